@@ -1,0 +1,102 @@
+//! The workload: Fibonacci numbers by plain double recursion, on purpose.
+//!
+//! `fib(n) = fib(n − 1) + fib(n − 2)` with `fib(1) = fib(2) = 1` does an exactly
+//! known amount of work (see [`calls`]), needs no memory, and nothing in it can
+//! be shared or cached by accident. That makes it a good ruler for parallel
+//! programs and a bad way to compute Fibonacci numbers: no number of cores makes
+//! up for the algorithm, as [`iterative`] and [`fast_doubling`] show.
+
+/// The largest `n` the lab accepts: `fib(45)` is 1,134,903,170 and takes seconds.
+pub const MAX_N: u32 = 45;
+
+/// Computes `fib(n)` by double recursion, making exactly [`calls`]`(n)` calls.
+///
+/// `fib(0)` is 0. The function is never inlined, so that every program of the
+/// lab that calls it, serial or parallel, runs the same machine code.
+///
+/// ```
+/// assert_eq!(fib_lab::fib::naive(20), 6765);
+/// ```
+#[inline(never)]
+pub fn naive(n: u32) -> u64 {
+    // One comparison decides: fib(0) = 0, and fib(1) = fib(2) = 1.
+    if n <= 2 { u64::from(n.min(1)) } else { naive(n - 1) + naive(n - 2) }
+}
+
+/// How many calls [`naive`]`(n)` makes: `2·fib(n) − 1` for n ≥ 1, one for n = 0.
+///
+/// Exact for every `n` up to 92.
+///
+/// ```
+/// let six: u64 = [38, 37, 36, 35, 34, 33].map(fib_lab::fib::calls).iter().sum();
+/// assert_eq!(six, 193_262_530);
+/// ```
+pub fn calls(n: u32) -> u64 {
+    (2 * iterative(n)).saturating_sub(1).max(1)
+}
+
+/// Computes `fib(n)` with `n` additions; exact for every `n` up to 93.
+///
+/// ```
+/// assert_eq!(fib_lab::fib::iterative(38), 39_088_169);
+/// ```
+pub fn iterative(n: u32) -> u64 {
+    let (mut low, mut high) = (0u64, 1u64);
+    for _ in 0..n {
+        (low, high) = (high, low.wrapping_add(high));
+    }
+    low
+}
+
+/// Computes `fib(n)` with about `2·log₂ n` multiplications, by the identities
+/// `fib(2k) = fib(k)·(2·fib(k+1) − fib(k))` and `fib(2k+1) = fib(k)² + fib(k+1)²`
+/// (E. W. Dijkstra, "In honour of Fibonacci", EWD654, 1978).
+///
+/// Exact for every `n` up to 93.
+///
+/// ```
+/// assert_eq!(fib_lab::fib::fast_doubling(93), 12_200_160_415_121_876_738);
+/// ```
+pub fn fast_doubling(n: u32) -> u64 {
+    let (mut a, mut b) = (0u64, 1u64);
+    for bit in (0..u32::BITS - n.leading_zeros()).rev() {
+        let even = a.wrapping_mul(b.wrapping_mul(2).wrapping_sub(a));
+        let odd = a.wrapping_mul(a).wrapping_add(b.wrapping_mul(b));
+        (a, b) = if n >> bit & 1 == 0 { (even, odd) } else { (odd, even.wrapping_add(odd)) };
+    }
+    a
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_six_tasks_of_the_chapter_have_their_exact_answers() {
+        assert_eq!(
+            [38, 37, 36, 35, 34, 33].map(iterative),
+            [39_088_169, 24_157_817, 14_930_352, 9_227_465, 5_702_887, 3_524_578]
+        );
+        assert_eq!([1, 2, 3, 28, 30].map(naive), [1, 1, 2, 317_811, 832_040]);
+    }
+
+    #[test]
+    fn every_way_to_compute_fib_agrees() {
+        for n in 0..=27 {
+            assert_eq!(naive(n), iterative(n), "n = {n}");
+        }
+        for n in 0..=93 {
+            assert_eq!(fast_doubling(n), iterative(n), "n = {n}");
+        }
+    }
+
+    #[test]
+    fn the_number_of_calls_is_what_the_recursion_makes() {
+        fn counted(n: u32) -> u64 {
+            if n <= 2 { 1 } else { 1 + counted(n - 1) + counted(n - 2) }
+        }
+        for n in 0..=25 {
+            assert_eq!(calls(n), counted(n), "n = {n}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! `cargo lab bench`: the figures that the README states, as ratios within one run.
+//!
+//! Native and browser samples alternate, round by round, so that a machine that gets
+//! slower or faster meanwhile does so for both.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::browser::{Browser, Kind, Settings};
+use super::engines::{PROFILE, out};
+use super::server::{Server, Site};
+use super::{measure, page, process, project, say};
+use crate::exhibits::honesty;
+use crate::measure::interval::median;
+use crate::report::{Block, Report, Round, Verdict};
+
+const TASKS: &str = "38,37,36,35,34,33";
+const ROUNDS: usize = 5;
+
+/// Measures and prints every figure.
+pub fn run() -> Result<()> {
+    let native = native_engine()?;
+    let folder = page::built()?;
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let site = Site { folder: folder.clone(), isolated: true, ..Site::default() };
+        let asked = site.asked.clone();
+        let server = Server::start(site).await?;
+        let browser = Browser::start(Settings::new(Kind::Chromium)).await?;
+
+        let started = Instant::now();
+        browser.open(&server.address("")).await?;
+        browser.wait_for(&["ready"]).await?;
+        let ready_ms = started.elapsed().as_secs_f64() * 1e3;
+        let first_view = asked.lock().map(|paths| paths.clone()).unwrap_or_default();
+
+        let (mut serial, mut pool) = (Compared::default(), Compared::default());
+        let (mut starts, mut efficiencies) = (Vec::new(), Vec::new());
+        for round in 1..=ROUNDS {
+            say(format_args!("round {round} of {ROUNDS}"));
+            let native_serial = native_ms(&native, &[TASKS])?;
+            let native_pool = native_ms(&native, &[TASKS, "2"])?;
+            let query = format!("?exhibit=pool-map&tasks={TASKS}&workers=2&seconds=3&run=1");
+            let (_, report) = measure::once(&browser, &server.address(&query)).await?;
+            efficiencies.extend(report.capacity_efficiency);
+            serial.add(samples(&report, |block| block.serial_ms), native_serial);
+            pool.add(samples(&report, |block| block.parallel_ms), native_pool);
+            starts.extend(start_ups(&report));
+        }
+        say("honesty checks");
+        let aa = rounds(&browser, &server.address("?exhibit=aa&rounds=40&run=1")).await?;
+        let mut known = Vec::new();
+        for ratio in [1.25, 2.0, 4.0] {
+            let query = format!("?exhibit=known-ratio&ratio={ratio}&rounds=10&run=1");
+            let found = rounds(&browser, &server.address(&query)).await?;
+            known.extend(found.into_iter().map(|round| (ratio, round)));
+        }
+        // The figures are taken: how the browser ends does not matter any more.
+        let _ = browser.close().await;
+
+        println!("Ratios: median (least to most) of {ROUNDS} rounds; 2 workers, tasks {TASKS}");
+        serial.print("serial program in Chromium ÷ native", "at most 1.10");
+        pool.print("threads in Chromium ÷ native pool", "at most 1.10");
+        print_ratio("capacity efficiency", &efficiencies, "1 is all that was possible");
+        if let Some(ms) = median(&starts) {
+            println!("{:<38} {ms:.0} ms", "until the pool of 2 is ready");
+        }
+        println!("{:<38} {ready_ms:.0} ms (through WebDriver)", "until the page is ready");
+        let same = aa.iter().filter(|round| round.verdict == Verdict::NoDifference).count();
+        println!(
+            "{:<38} {same} of {} (at least 36 of 40)",
+            "aa: no measurable difference",
+            aa.len()
+        );
+        let met = known.iter().filter(|(ratio, round)| honesty::meets(round, *ratio)).count();
+        println!(
+            "{:<38} {met} of {} (at least 27 of 30)",
+            "known ratios 1.25, 2, 4 met",
+            known.len()
+        );
+        let bytes = compressed(&folder, &first_view)?;
+        println!("{:<38} {} KB (at most 250)", "first view, gzip", bytes.div_ceil(1000));
+        Ok(())
+    })
+}
+
+fn print_ratio(name: &str, ratios: &[f64], limit: &str) {
+    let least = ratios.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = ratios.iter().copied().fold(0.0, f64::max);
+    if let Some(middle) = median(ratios) {
+        println!("{name:<38} {middle:.3} ({least:.3} to {most:.3}; {limit})");
+    }
+}
+
+fn samples(report: &Report, of: fn(&Block) -> Option<f64>) -> Vec<f64> {
+    report.blocks.iter().filter_map(of).collect()
+}
+
+/// The same work done in the browser and natively, round by round.
+#[derive(Default)]
+struct Compared {
+    ratios: Vec<f64>,
+    browser_ms: Vec<f64>,
+    native_ms: Vec<f64>,
+}
+
+impl Compared {
+    fn add(&mut self, browser_ms: Vec<f64>, native_ms: Vec<f64>) {
+        if let (Some(browser), Some(native)) = (median(&browser_ms), median(&native_ms)) {
+            self.ratios.push(browser / native);
+        }
+        self.browser_ms.extend(browser_ms);
+        self.native_ms.extend(native_ms);
+    }
+
+    /// The ratio of medians round by round, and of the fastest samples of all: whatever
+    /// else runs on the machine only adds time, so the fastest ones are the cleanest.
+    fn print(&self, name: &str, limit: &str) {
+        print_ratio(name, &self.ratios, limit);
+        let fastest = |ms: &[f64]| ms.iter().copied().fold(f64::INFINITY, f64::min);
+        let ratio = fastest(&self.browser_ms) / fastest(&self.native_ms);
+        println!("{:<38} {ratio:.3}", "  the fastest samples of each");
+    }
+}
+
+/// The rounds of an honesty check.
+async fn rounds(browser: &Browser, address: &str) -> Result<Vec<Round>> {
+    let (_, report) = measure::once(browser, address).await?;
+    Ok(report.rounds)
+}
+
+fn start_ups(report: &Report) -> impl Iterator<Item = f64> {
+    let series = report.series.iter().filter(|series| series.name == "start-up");
+    series.flat_map(|series| series.samples.iter().copied())
+}
+
+/// The engine built natively, with the same profile.
+fn native_engine() -> Result<PathBuf> {
+    let target = out().join("native");
+    let mut cargo = Command::new("cargo");
+    cargo
+        .current_dir(project())
+        .args(["build", "--quiet", "--bin", "engine", "--features", "threads"])
+        .args(["--profile", PROFILE, "--target-dir"])
+        .arg(&target);
+    process::run(&mut cargo)?;
+    Ok(target.join(PROFILE).join(format!("engine{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Three native runs, in milliseconds each.
+fn native_ms(engine: &PathBuf, words: &[&str]) -> Result<Vec<f64>> {
+    let one = |_| {
+        let printed = process::read(Command::new(engine).args(words))?;
+        printed.parse().with_context(|| format!("not a time: {printed}"))
+    };
+    (0..3).map(one).collect()
+}
+
+/// How many bytes these paths of the site have after gzip.
+fn compressed(folder: &std::path::Path, paths: &[String]) -> Result<usize> {
+    let unique: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
+    let mut bytes = 0;
+    for path in unique {
+        let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
+        let Ok(content) = std::fs::read(folder.join(name)) else { continue };
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&content)?;
+        bytes += encoder.finish()?.len();
+    }
+    Ok(bytes)
+}

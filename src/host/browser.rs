@@ -1,0 +1,301 @@
+//! Real browsers, headless, through their WebDriver programs.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use thirtyfour::{Capabilities, WebDriver};
+
+use super::{Usage, apt, process, tools};
+
+/// A browser that the lab knows how to drive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Chromium or Chrome, through chromedriver.
+    Chromium,
+    /// Firefox, through geckodriver.
+    Firefox,
+    /// WebKitGTK's MiniBrowser, through WebKitWebDriver.
+    Webkit,
+}
+
+const CHROMIUM_FLAGS: [&str; 8] = [
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+];
+
+impl Kind {
+    /// Every browser.
+    pub const ALL: [Kind; 3] = [Kind::Chromium, Kind::Firefox, Kind::Webkit];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Chromium => "chromium",
+            Kind::Firefox => "firefox",
+            Kind::Webkit => "webkit",
+        }
+    }
+
+    /// The browser with this name.
+    pub fn named(name: &str) -> Result<Kind, Usage> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| {
+            Usage(format!("--browser is “{name}”, but allowed is chromium, firefox or webkit"))
+        })
+    }
+
+    fn binary(self) -> Option<PathBuf> {
+        let on_path = |names: &[&str]| names.iter().find_map(|name| process::find(name, None));
+        match self {
+            Kind::Chromium => on_path(&["chromium", "chromium-browser", "google-chrome"]),
+            Kind::Firefox => on_path(&["firefox-esr", "firefox"]),
+            Kind::Webkit => std::fs::read_dir("/usr/lib")
+                .ok()?
+                .flatten()
+                .map(|entry| entry.path().join("webkit2gtk-4.1/MiniBrowser"))
+                .find(|file| file.is_file()),
+        }
+    }
+
+    /// The browser and its driver, if both are there.
+    pub fn installed(self) -> Option<(PathBuf, PathBuf)> {
+        let driver = match self {
+            Kind::Chromium => process::find("chromedriver", None)?,
+            Kind::Firefox => process::find("geckodriver", None)
+                .or_else(|| tools::GECKODRIVER.program().ok().filter(|file| file.is_file()))?,
+            Kind::Webkit => {
+                process::find("Xvfb", None)?;
+                process::find("WebKitWebDriver", None)?
+            }
+        };
+        Some((self.binary()?, driver))
+    }
+
+    /// Finds the browser and its driver or installs them.
+    pub fn ensure(self) -> Result<(PathBuf, PathBuf)> {
+        if self == Kind::Firefox && process::find("geckodriver", None).is_none() {
+            tools::GECKODRIVER.ensure()?;
+        }
+        if let Some(found) = self.installed() {
+            return Ok(found);
+        }
+        match self {
+            Kind::Chromium => apt::install(&["chromium", "chromium-driver"], "driving Chromium")?,
+            Kind::Firefox => apt::install(&["firefox-esr"], "driving Firefox")?,
+            Kind::Webkit => apt::install(&["webkit2gtk-driver", "xvfb"], "driving WebKitGTK")?,
+        }
+        self.installed().with_context(|| {
+            format!("{} was installed, but its program or driver is not on the path", self.name())
+        })
+    }
+}
+
+/// How a browser is started.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Which browser.
+    pub kind: Kind,
+    /// WebKitGTK only: whether pages see `SharedArrayBuffer`, which it hides by default.
+    pub shared_memory: bool,
+}
+
+impl Settings {
+    /// The browser as it can do most.
+    pub fn new(kind: Kind) -> Settings {
+        Settings { kind, shared_memory: true }
+    }
+}
+
+/// A browser under our control. [`Browser::close`] ends it in good order; dropping it
+/// ends the driver all the same.
+pub struct Browser {
+    driver: Option<WebDriver>,
+    // Ended in this order: the driver takes its browser along, then the display.
+    _processes: Vec<Ended>,
+}
+
+/// A child that is killed when dropped.
+pub struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It may have ended by itself; either way it is gone afterwards.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Browser {
+    /// Starts a browser, installing it if it is missing.
+    pub async fn start(settings: Settings) -> Result<Browser> {
+        let (binary, driver) = settings.kind.ensure()?;
+        let port = free_port()?;
+        let mut processes = Vec::new();
+        let mut command = Command::new(&driver);
+        match settings.kind {
+            Kind::Chromium => {
+                command.arg(format!("--port={port}"));
+            }
+            Kind::Firefox => {
+                command.args(["--port", &port.to_string()]);
+            }
+            Kind::Webkit => {
+                let (display, xvfb) = start_xvfb()?;
+                processes.push(xvfb);
+                command.args(["--host=127.0.0.1", &format!("--port={port}")]);
+                command.env("DISPLAY", display).env_remove("WAYLAND_DISPLAY");
+                if settings.shared_memory {
+                    command.env("JSC_useSharedArrayBuffer", "1");
+                }
+            }
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let child =
+            command.spawn().with_context(|| format!("could not start {}", driver.display()))?;
+        processes.insert(0, Ended(child));
+
+        let capabilities = capabilities(settings.kind, &binary)?;
+        let address = format!("http://127.0.0.1:{port}");
+        let started = Instant::now();
+        let driver = loop {
+            match WebDriver::new(&address, capabilities.clone()).await {
+                Ok(driver) => break driver,
+                // The driver needs a moment before it listens.
+                Err(_) if started.elapsed() < Duration::from_secs(20) => {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                Err(error) => {
+                    bail!("{} did not start: {error}", settings.kind.name());
+                }
+            }
+        };
+        driver.set_script_timeout(Duration::from_secs(150)).await?;
+        Ok(Browser { driver: Some(driver), _processes: processes })
+    }
+
+    /// The WebDriver session.
+    pub fn driver(&self) -> Result<&WebDriver> {
+        self.driver.as_ref().context("the browser is closed")
+    }
+
+    /// Opens an address.
+    pub async fn open(&self, address: &str) -> Result<()> {
+        Ok(self.driver()?.goto(address).await?)
+    }
+
+    /// Waits until the page is in one of these states and returns which. A page that is
+    /// measuring is left alone: nothing polls it.
+    pub async fn wait_for(&self, states: &[&str]) -> Result<String> {
+        // While it loads, the page may reload itself, and a script that waits in it is lost.
+        let loading = "return !['ready', 'running', 'done', 'error']
+            .includes(document.documentElement?.dataset.lab)";
+        self.poll(loading, |value| value == &Value::Bool(false)).await?;
+        let script = "
+            const [states, done] = arguments;
+            const root = document.documentElement;
+            const look = () => states.includes(root.dataset.lab) && done(root.dataset.lab);
+            new MutationObserver(look).observe(root, { attributes: true });
+            look();";
+        let state = self.driver()?.execute_async(script, vec![json!(states)]).await?;
+        Ok(state.convert::<String>()?)
+    }
+
+    /// Asks the page by a script until the answer is good, for at most a minute. Between
+    /// two pages there is nobody to answer, so errors count as no answer yet.
+    pub async fn poll(&self, script: &str, good: impl Fn(&Value) -> bool) -> Result<()> {
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(60) {
+            if let Ok(answer) = self.driver()?.execute(script, vec![]).await
+                && good(answer.json())
+            {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("the page has not come so far within a minute: {script}")
+    }
+
+    /// The latest report.
+    pub async fn report(&self) -> Result<Value> {
+        let script = "return document.getElementById('report')?.textContent ?? ''";
+        let text: String = self.driver()?.execute(script, vec![]).await?.convert()?;
+        serde_json::from_str(&text).context("the page has no report")
+    }
+
+    /// Ends the browser.
+    pub async fn close(mut self) -> Result<()> {
+        match self.driver.take() {
+            Some(driver) => Ok(driver.quit().await?),
+            None => Ok(()),
+        }
+    }
+}
+
+fn capabilities(kind: Kind, binary: &Path) -> Result<Capabilities> {
+    let mut capabilities = Capabilities::new();
+    match kind {
+        Kind::Chromium => {
+            let mut arguments: Vec<String> = CHROMIUM_FLAGS.map(str::to_owned).to_vec();
+            // Chromium's sandbox does not work for root, as in containers and in CI.
+            if process::read(Command::new("id").arg("-u")).is_ok_and(|id| id == "0") {
+                arguments.push("--no-sandbox".to_owned());
+            }
+            capabilities.set("browserName", "chrome")?;
+            capabilities
+                .set("goog:chromeOptions", json!({ "binary": binary, "args": arguments }))?;
+        }
+        Kind::Firefox => {
+            capabilities.set("browserName", "firefox")?;
+            let options = json!({ "binary": binary, "args": ["-headless"] });
+            capabilities.set("moz:firefoxOptions", options)?;
+        }
+        Kind::Webkit => {
+            capabilities.set("browserName", "MiniBrowser")?;
+            let options = json!({ "binary": binary, "args": ["--automation"] });
+            capabilities.set("webkitgtk:browserOptions", options)?;
+        }
+    }
+    Ok(capabilities)
+}
+
+fn free_port() -> Result<u16> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+    Ok(listener.local_addr()?.port())
+}
+
+/// A display of our own for WebKitGTK, which has no headless mode.
+pub fn start_xvfb() -> Result<(String, Ended)> {
+    for number in 90..200 {
+        if Path::new(&format!("/tmp/.X11-unix/X{number}")).exists() {
+            continue;
+        }
+        let display = format!(":{number}");
+        let child = Command::new("Xvfb")
+            .args([&display, "-screen", "0", "1280x1024x24", "-nolisten", "tcp"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("could not start Xvfb")?;
+        let mut xvfb = Ended(child);
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(10) {
+            if Path::new(&format!("/tmp/.X11-unix/X{number}")).exists() {
+                return Ok((display, xvfb));
+            }
+            if xvfb.0.try_wait()?.is_some() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+    bail!("no display was free for Xvfb")
+}

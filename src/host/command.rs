@@ -1,0 +1,130 @@
+//! What one can type after `cargo lab`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use super::browser::Kind;
+use super::{Usage, bench, doctor, engines, finish, measure, page, project, test};
+
+/// Fib Lab: parallel programs in the browser, on your own cores.
+#[derive(Debug, Parser)]
+#[command(name = "cargo lab", bin_name = "cargo lab", version, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Makes the tools ready, builds the page and serves it on 127.0.0.1
+    Serve {
+        /// The port to serve on
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// Builds the page for release; the engines always are
+        #[arg(long)]
+        release: bool,
+    },
+    /// Runs every test and ends with one line: N passed, N failed
+    Test {
+        /// Runs only these: host, wasm or e2e, separated by commas
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<String>,
+        /// The browsers, separated by commas: chromium, firefox, webkit
+        #[arg(long, value_delimiter = ',')]
+        browser: Vec<String>,
+    },
+    /// Leaves a page in dist/ that any web server can serve
+    Build,
+    /// Runs an exhibit of the built page in a real headless browser
+    Measure {
+        /// The exhibit, such as pool-map
+        exhibit: String,
+        /// Its parameters, as in the address: --tasks 38,37 --workers 2
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        parameters: Vec<String>,
+    },
+    /// Prints the figures that the README states, as ratios within one run
+    Bench,
+    /// Says which toolchain, tools and browsers are there, and what to type for the rest
+    Doctor,
+    /// Prints what a shell needs so that trunk and wasm-pack work as typed: eval "$(cargo lab env)"
+    Env,
+    /// Builds both engines; Trunk calls this
+    #[command(hide = true)]
+    Engines,
+    /// Completes a build; Trunk calls this
+    #[command(hide = true)]
+    Finish,
+}
+
+/// Runs the command line and says how it went by the exit code: 0, 1 for a failure,
+/// 2 for a wrong command line.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() => {
+            // Clap's first line is the error; the rest is advice that the help repeats.
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or_default();
+            let line = line.strip_prefix("error: ").unwrap_or(line);
+            return usage(&format!("{line}; cargo lab --help lists what is allowed"));
+        }
+        Err(help) => {
+            // A closed pipe is no reason to fail.
+            let _ = help.print();
+            return ExitCode::SUCCESS;
+        }
+    };
+    match run(arguments.command) {
+        Ok(code) => code,
+        Err(error) => match error.downcast_ref::<Usage>() {
+            Some(wrong) => usage(&wrong.0),
+            None => {
+                eprintln!("lab: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+fn usage(line: &str) -> ExitCode {
+    eprintln!("lab: {line}");
+    ExitCode::from(2)
+}
+
+fn run(what: What) -> Result<ExitCode> {
+    match what {
+        What::Serve { port, release } => page::serve(port, release)?,
+        What::Build => {
+            page::build(&project().join("dist"))?;
+            super::say("the page is in dist/");
+        }
+        What::Test { only, browser } => {
+            let browsers = browser.iter().map(|name| Kind::named(name));
+            return test::run(&only, &browsers.collect::<Result<Vec<_>, _>>()?);
+        }
+        What::Measure { exhibit, parameters } => {
+            return measure::run(&exhibit, &parameters);
+        }
+        What::Bench => bench::run()?,
+        What::Doctor => return doctor::run(),
+        What::Env => doctor::print_env()?,
+        What::Engines => engines::build(&staging()?)?,
+        What::Finish => {
+            let release = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+            finish::finish(&staging()?, release)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The folder in which Trunk is putting a page together.
+fn staging() -> Result<PathBuf, Usage> {
+    std::env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from).ok_or_else(|| {
+        Usage("this is called by Trunk; to build the page: cargo lab build".to_owned())
+    })
+}

@@ -1,0 +1,212 @@
+//! `cargo lab measure`: the built page in a real browser, seen from a terminal.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use super::browser::{Browser, Kind, Settings};
+use super::server::{Server, Site};
+use super::{Usage, page, say};
+use crate::exhibits::{self, Exhibit, honesty};
+use crate::report::{Report, Status};
+use crate::spec::{Device, RunSpec};
+
+/// What `measure` was asked for.
+#[derive(Debug)]
+pub struct Request {
+    /// Which exhibit.
+    pub exhibit: &'static Exhibit,
+    /// The query of its address, without `?`.
+    pub query: String,
+    /// Which browser.
+    pub browser: Kind,
+    /// Whether standard output gets the report instead of a table.
+    pub json: bool,
+}
+
+impl Request {
+    /// Understands `EXHIBIT [--PARAMETER VALUE …] [--browser NAME] [--json]`.
+    pub fn parse(exhibit: &str, words: &[String]) -> Result<Request, Usage> {
+        let exhibit = exhibits::named(exhibit).ok_or_else(|| {
+            let names: Vec<_> = exhibits::ALL.iter().map(|known| known.name).collect();
+            Usage(format!("there is no exhibit “{exhibit}”; there is {}", names.join(", ")))
+        })?;
+        let mut spec = RunSpec::defaults(exhibit, Device { cores: 1, seed: 0 });
+        let mut given = form_urlencoded::Serializer::new(String::new());
+        given.append_pair("exhibit", exhibit.name);
+        let (mut browser, mut json) = (Kind::Chromium, false);
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            let name = word.strip_prefix("--").ok_or_else(|| {
+                Usage(format!("“{word}” is not a parameter; parameters start with --"))
+            })?;
+            if name == "json" {
+                json = true;
+                continue;
+            }
+            let (name, value) = match name.split_once('=') {
+                Some((name, value)) => (name, value),
+                None => {
+                    let value = words.next();
+                    (name, value.ok_or_else(|| Usage(format!("--{name} needs a value")))?.as_str())
+                }
+            };
+            if name == "browser" {
+                browser = Kind::named(value)?;
+                continue;
+            }
+            spec.set(exhibit, name, value).map_err(|refusal| Usage(refusal.sentence))?;
+            given.append_pair(name, value);
+        }
+        given.append_pair("run", "1");
+        Ok(Request { exhibit, query: given.finish(), browser, json })
+    }
+}
+
+/// Runs the command. It succeeds only when every answer is right.
+pub fn run(exhibit: &str, words: &[String]) -> Result<ExitCode> {
+    let request = Request::parse(exhibit, words)?;
+    let folder = page::built()?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let (text, report) = runtime.block_on(async {
+        let server = Server::start(Site { folder, isolated: true, ..Site::default() }).await?;
+        let browser = Browser::start(Settings::new(request.browser)).await?;
+        let result = once(&browser, &server.address(&format!("?{}", request.query))).await;
+        // What the page said matters more than how the browser ended.
+        let _ = browser.close().await;
+        result
+    })?;
+    if request.json {
+        println!("{}", serde_json::to_string_pretty(&text)?);
+    } else {
+        print!("{}", table(&report));
+    }
+    for warning in &report.warnings {
+        say(warning);
+    }
+    let right = report.status == Status::Complete;
+    Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Opens an address that starts a run, waits for its end, and returns the report.
+pub async fn once(browser: &Browser, address: &str) -> Result<(Value, Report)> {
+    say(format_args!("measuring at {address}"));
+    browser.open(address).await?;
+    match browser.wait_for(&["done", "error"]).await?.as_str() {
+        "done" => {
+            let text = browser.report().await?;
+            let report = serde_json::from_value(text.clone())
+                .context("the page's report is not of schema 1")?;
+            Ok((text, report))
+        }
+        _ => {
+            let script = "return document.querySelector('[role=alert]')?.textContent ?? ''";
+            let why: String = browser.driver()?.execute(script, vec![]).await?.convert()?;
+            bail!("the page says: {}", if why.is_empty() { "nothing" } else { why.trim() })
+        }
+    }
+}
+
+/// The figures of a report, for a terminal.
+fn table(report: &Report) -> String {
+    use std::fmt::Write;
+    let mut text = String::new();
+    let mut line = |name: &str, value: String| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{name:<22} {value}");
+    };
+    for answer in &report.results {
+        line(
+            &format!("fib({})", answer.n),
+            format!("{} (worker {})", answer.value, answer.worker + 1),
+        );
+    }
+    if let (Some(spec), false) = (&report.spec, report.rounds.is_empty()) {
+        for (at, round) in report.rounds.iter().enumerate() {
+            let interval = format!("between {:.3} and {:.3}", round.low, round.high);
+            line(&format!("round {}", at + 1), format!("{:.3}, {interval}", round.median));
+        }
+        line("rounds", honesty::summary(&report.rounds, honesty::ratio(spec)));
+        return text;
+    }
+    if let Some(spec) = &report.spec {
+        line("runtime", format!("{}, {} workers", spec.name("runtime"), spec.whole("workers")));
+    }
+    let column = |of: fn(&crate::report::Block) -> Option<f64>| {
+        let samples: Vec<f64> = report.blocks.iter().filter_map(of).collect();
+        crate::measure::interval::median(&samples).map(|ms| format!("{ms:.1} ms (median)"))
+    };
+    let times = [
+        ("serial", column(|block| block.serial_ms)),
+        ("one worker", column(|block| block.one_worker_ms)),
+        ("parallel", column(|block| block.parallel_ms)),
+    ];
+    for (name, time) in times {
+        line(name, time.unwrap_or_else(|| "not measured".to_owned()));
+    }
+    let ratios = [
+        ("speed-up", &report.speedup),
+        ("relative speed-up", &report.relative_speedup),
+        ("work overhead", &report.work_overhead),
+    ];
+    for (name, ratio) in ratios {
+        if let Some(ratio) = ratio {
+            line(
+                name,
+                format!(
+                    "{:.2}, between {:.2} and {:.2} ({:.1} %, {} blocks)",
+                    ratio.median,
+                    ratio.low,
+                    ratio.high,
+                    ratio.confidence * 100.0,
+                    ratio.blocks
+                ),
+            );
+        }
+    }
+    if let Some(ideal) = &report.ideal {
+        line("ideal speed-up", format!("{:.4}", ideal.speedup));
+    }
+    if let Some(kappa) = report.core_equivalents {
+        line("core-equivalents", format!("{kappa:.2}"));
+    }
+    if let Some(efficiency) = report.capacity_efficiency {
+        line("capacity efficiency", format!("{efficiency:.2}"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(words: &[&str]) -> Result<Request, Usage> {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        Request::parse("pool-map", &words)
+    }
+
+    #[test]
+    fn parameters_have_the_names_of_the_address() {
+        let request = parse(&["--tasks", "20,21", "--workers=2", "--json", "--browser", "firefox"]);
+        let request = request.unwrap();
+        assert_eq!(request.query, "exhibit=pool-map&tasks=20%2C21&workers=2&run=1");
+        assert!(request.json && request.browser == Kind::Firefox);
+    }
+
+    #[test]
+    fn bad_words_are_refused_with_what_is_allowed() {
+        #[track_caller]
+        fn case(words: &[&str], part: &str) {
+            let refusal = parse(words).unwrap_err().0;
+            assert!(refusal.contains(part), "{refusal}");
+        }
+        case(&["--workers", "0"], "a whole number from 1 to 64");
+        case(&["--tasks", "46"], "1 to 64 whole numbers from 1 to 45");
+        case(&["--colour", "red"], "it has tasks, assignment, chunk, workers");
+        case(&["--browser", "lynx"], "chromium, firefox or webkit");
+        case(&["--workers"], "needs a value");
+        case(&["two"], "parameters start with --");
+        assert!(Request::parse("pool", &[]).unwrap_err().0.contains("pool-map"));
+    }
+}

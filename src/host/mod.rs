@@ -1,0 +1,50 @@
+//! The `lab` command: makes the tools ready, builds, serves, drives real browsers,
+//! and measures from a terminal.
+
+pub mod apt;
+pub mod bench;
+pub mod browser;
+pub mod command;
+pub mod doctor;
+pub mod engines;
+pub mod finish;
+pub mod measure;
+pub mod page;
+pub mod process;
+pub mod route;
+pub mod server;
+pub mod test;
+pub mod tools;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// What the user typed cannot be done as typed: one line says what is wrong and what
+/// is allowed. The command exits with 2.
+#[derive(Debug)]
+pub struct Usage(pub String);
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+/// The project's folder.
+pub fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Where the lab keeps its tools: outside every checkout, so that a fresh clone finds them.
+pub fn cache() -> Result<PathBuf> {
+    let base = dirs::cache_dir().context("this user has no cache folder; set HOME")?;
+    Ok(base.join("fib-lab"))
+}
+
+/// Says what is being done, on standard error, so that standard output stays for results.
+pub fn say(what: impl std::fmt::Display) {
+    eprintln!("lab: {what}");
+}

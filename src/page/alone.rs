@@ -1,0 +1,77 @@
+//! The lowest rung: a browser without workers. The page itself runs the serial program,
+//! one task at a time, and lets the browser breathe in between.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_timers::future::TimeoutFuture;
+
+use crate::exhibits::pool_map;
+use crate::measure::clock::{now_ms, step_ms};
+use crate::protocol::{Progress, RunOrder};
+use crate::report::{Answer, Block, Report, SCHEMA};
+use crate::runtime::fit::{Device, Fitted};
+use crate::runtime::message::{environment, surroundings};
+use crate::spec::Value;
+
+/// Runs the order on the page's own thread until it is done or `stopped`; the error is a
+/// sentence that says why the run was refused.
+pub async fn run(
+    order: &RunOrder,
+    stopped: Rc<Cell<bool>>,
+    say: impl Fn(Progress),
+) -> Result<Option<Report>, String> {
+    let begun_ms = now_ms();
+    let started_at = String::from(js_sys::Date::new_0().to_iso_string());
+    let clock_step_ms = step_ms(now_ms, 10);
+    let trial = pool_map::sample_serial(&[27], 3);
+    let device = Device {
+        call_ms: trial.ms / crate::fib::calls(27) as f64,
+        clock_step_ms,
+        cores: 1,
+        arms: 1,
+        spent_ms: now_ms() - begun_ms,
+    };
+    let fitted = Fitted::new(&order.spec, order.default_tasks, device)?;
+    let of = fitted.stopping.most as u32;
+    let mut blocks = Vec::new();
+    let mut results = Vec::new();
+    for done in 0..of {
+        say(Progress { phase: "Measuring".into(), done, of, patience_ms: i32::MAX as u32 });
+        results.clear();
+        let mut serial_ms = 0.0;
+        for &n in &fitted.tasks {
+            TimeoutFuture::new(0).await;
+            if stopped.get() {
+                return Ok(None);
+            }
+            let sample = pool_map::sample_serial(&[n], fitted.repeats);
+            serial_ms += sample.ms;
+            let marks = sample.lanes.iter().flat_map(|lane| &lane.marks);
+            results.extend(marks.map(|mark| Answer {
+                n,
+                value: mark.value.to_string(),
+                worker: 0,
+            }));
+        }
+        let order = vec!["serial".to_owned()];
+        blocks.push(Block { order, serial_ms: Some(serial_ms), ..Block::default() });
+    }
+    let mut spec = order.spec.clone();
+    spec.values.insert("runtime".to_owned(), Value::Name("serial".to_owned()));
+    Ok(Some(Report {
+        schema: SCHEMA,
+        started_at,
+        exhibit: spec.exhibit.clone(),
+        seed: spec.whole("seed"),
+        spec: Some(spec),
+        environment: environment(surroundings(), clock_step_ms, true, "page"),
+        results,
+        repeats: fitted.repeats,
+        scaled_from: fitted.scaled_from,
+        blocks,
+        prediction: order.prediction.clone(),
+        warnings: vec!["Without workers, the page itself ran the serial program.".to_owned()],
+        ..Report::default()
+    }))
+}

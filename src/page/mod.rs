@@ -1,0 +1,74 @@
+//! The page: asks, and draws what comes back. It never times and never waits.
+
+mod alone;
+mod chart;
+mod controls;
+mod figure;
+mod files;
+mod lost;
+mod outcome;
+mod replay;
+mod rounds;
+mod samples;
+mod session;
+mod speedup;
+mod table;
+mod timeline;
+mod words;
+
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::exhibits;
+use crate::runtime::ladder::Isolation;
+use crate::runtime::message::surroundings;
+use crate::spec::{Address, Device};
+
+/// Mounts a figure into every `[data-exhibit]` of the document, and starts the run that
+/// the address describes, if it asks for one.
+pub fn mount() {
+    let window = window();
+    let here = surroundings();
+    // The low bits of the clock: any number will do, and the report says which it was.
+    let seed = (js_sys::Date::now() as u64 & u64::from(u32::MAX)) as u32;
+    let device = Device { cores: here.cores, seed };
+    let query = window.location().search().unwrap_or_default();
+    let address = Address::parse(&query, device);
+
+    let root = document().document_element();
+    let isolation = root.and_then(|root| root.get_attribute("data-isolation"));
+    let isolation = Isolation::named(&isolation.unwrap_or_default());
+
+    let busy = RwSignal::new(false);
+    show_programs();
+    let places = document().query_selector_all("[data-exhibit]");
+    for place in
+        places.into_iter().flat_map(|list| (0..list.length()).filter_map(move |i| list.item(i)))
+    {
+        let Ok(place) = place.dyn_into::<HtmlElement>() else { continue };
+        let name = place.get_attribute("data-exhibit").unwrap_or_default();
+        let Some(exhibit) = exhibits::named(&name) else { continue };
+        let addressed = (exhibit.name == address.spec.exhibit).then(|| address.clone());
+        place.set_inner_html("");
+        let setting = figure::Setting { here, isolation, device, busy };
+        mount_to(place, move || figure::figure(exhibit, setting, addressed)).forget();
+    }
+    session::tell_state("ready");
+}
+
+/// Puts the programs of the exhibits into the lessons: the very text that was compiled.
+fn show_programs() {
+    for exhibit in exhibits::ALL {
+        for (place, program) in
+            [("data-program", (exhibit.program)()), ("data-python", exhibit.python)]
+        {
+            let selector = format!("[{place}={}]", exhibit.name);
+            // The selector is made of names that are valid in one.
+            if let Ok(Some(place)) = document().query_selector(&selector) {
+                place.set_text_content(Some(program));
+            }
+        }
+    }
+}

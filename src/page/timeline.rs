@@ -1,0 +1,321 @@
+//! The timeline: one named lane per worker, a block per task with its name and time,
+//! idle time hatched, and the ideal schedule as a dashed outline behind.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+
+use super::chart::{round_step, width_of};
+use super::replay::replay;
+use super::table::table;
+use super::words;
+use crate::exhibits::Exhibit;
+use crate::fib;
+use crate::measure::interval::median;
+use crate::report::Report;
+use crate::trace::{Event, Kind};
+
+/// Lanes above this number are drawn without words in them.
+const ROOMY_LANES: u32 = 16;
+
+/// What the timeline draws, in milliseconds.
+pub struct Drawn {
+    lanes: u32,
+    /// Every event, by lane.
+    pub events: Vec<Event>,
+    ghosts: Vec<Event>,
+    serial_ms: f64,
+    /// When the last worker ended.
+    pub parallel_ms: f64,
+    span_ms: f64,
+    share_ms: f64,
+    longest_ms: f64,
+}
+
+impl Drawn {
+    fn new(report: &Report) -> Option<Drawn> {
+        let spec = report.spec.as_ref()?;
+        let lanes = spec.whole("workers").max(1);
+        let serial: Vec<f64> = report.blocks.iter().filter_map(|block| block.serial_ms).collect();
+        let serial_ms = median(&serial)?;
+        let parallel_ms = report.trace.iter().map(|event| event.end_ms).fold(0.0, f64::max);
+        let calls = |n: u32| fib::calls(n) as f64;
+        let work: f64 = report.results.iter().map(|answer| calls(answer.n)).sum();
+        let call_ms = serial_ms / work.max(1.0);
+        let longest = report.results.iter().map(|answer| calls(answer.n)).fold(0.0, f64::max);
+        let ghosts = report
+            .ideal
+            .iter()
+            .flat_map(|ideal| &ideal.schedule)
+            .map(|slot| Event {
+                worker: slot.worker,
+                label: format!("fib({})", slot.n),
+                kind: Kind::Work,
+                start_ms: slot.start as f64 * call_ms,
+                end_ms: slot.end as f64 * call_ms,
+            })
+            .collect();
+        let ghosts = matched(ghosts, &report.trace, lanes);
+        let ideal_ms = ghosts.iter().map(|ghost| ghost.end_ms).fold(0.0, f64::max);
+        Some(Drawn {
+            lanes,
+            events: report.trace.clone(),
+            ghosts,
+            serial_ms,
+            parallel_ms,
+            span_ms: serial_ms.max(parallel_ms).max(ideal_ms),
+            share_ms: serial_ms / f64::from(lanes),
+            longest_ms: longest * call_ms,
+        })
+    }
+
+    /// One sentence that says what the picture shows.
+    fn summary(&self) -> String {
+        let mut busy = vec![0.0; self.lanes as usize];
+        for event in self.events.iter().filter(|event| event.kind == Kind::Work) {
+            if let Some(lane) = busy.get_mut(event.worker as usize) {
+                *lane += event.end_ms - event.start_ms;
+            }
+        }
+        let idlest = (0..busy.len()).min_by(|&a, &b| busy[a].total_cmp(&busy[b])).unwrap_or(0);
+        let share = 1.0 - busy.get(idlest).copied().unwrap_or(0.0) / self.parallel_ms.max(1e-9);
+        format!(
+            "The pool took {}, the serial program {}. Worker {} was without a task for {:.0} % of \
+             the time.",
+            words::time(self.parallel_ms),
+            words::time(self.serial_ms),
+            idlest + 1,
+            (share * 100.0).max(0.0),
+        )
+    }
+}
+
+/// Gives each ideal lane to the worker that really began with the same task: which
+/// worker claims first is chance, and must not look like a difference.
+fn matched(mut ghosts: Vec<Event>, trace: &[Event], lanes: u32) -> Vec<Event> {
+    fn first(events: &[Event], worker: u32) -> Option<String> {
+        let own = events.iter().filter(|e| e.worker == worker && e.kind == Kind::Work);
+        let first = own.min_by(|a, b| a.start_ms.total_cmp(&b.start_ms));
+        first.map(|event| event.label.clone())
+    }
+    let mut free: Vec<u32> = (0..lanes).collect();
+    let mut place = vec![None; lanes as usize];
+    for ideal in 0..lanes {
+        let label = first(&ghosts, ideal);
+        let same = free.iter().position(|&w| label.is_some() && first(trace, w) == label);
+        place[ideal as usize] = same.map(|at| free.remove(at));
+    }
+    for slot in place.iter_mut().filter(|slot| slot.is_none()) {
+        *slot = (!free.is_empty()).then(|| free.remove(0));
+    }
+    for ghost in &mut ghosts {
+        if let Some(Some(worker)) = place.get(ghost.worker as usize) {
+            ghost.worker = *worker;
+        }
+    }
+    ghosts
+}
+
+/// The timeline of a report, with its table.
+pub fn timeline(exhibit: &'static Exhibit, report: &Report) -> Option<impl IntoView + use<>> {
+    let drawn = StoredValue::new(Drawn::new(report)?);
+    let place = NodeRef::<Div>::new();
+    let width = width_of(place);
+    let summary = drawn.with_value(Drawn::summary);
+    let as_table = drawn.with_value(as_table);
+    let hatch = format!("hatch-{}", exhibit.name);
+    // The moment that a replay shows; none shows the whole run.
+    let moment = RwSignal::new(None::<f64>);
+    Some(view! {
+        <figure class="chart">
+            <figcaption>
+                <strong>"Who did what when. "</strong>
+                {summary.clone()}
+            </figcaption>
+            <div node_ref=place>
+                {move || drawn.with_value(|drawn| svg(drawn, width.get(), &hatch, &summary, moment.get()))}
+            </div>
+            <ul class="legend">
+                <li><span class="key key-work"></span>"computing, from small to large tasks"</li>
+                <li><span class="key key-idle"></span>"idle"</li>
+                <li><span class="key key-ghost"></span>"ideal schedule"</li>
+            </ul>
+            {replay(exhibit.name, drawn, moment)}
+            <details>
+                <summary>"The timeline as a table"</summary>
+                {as_table}
+            </details>
+        </figure>
+    })
+}
+
+fn svg(
+    drawn: &Drawn,
+    width: f64,
+    hatch: &str,
+    summary: &str,
+    moment: Option<f64>,
+) -> impl IntoView + use<> {
+    let roomy = drawn.lanes <= ROOMY_LANES;
+    // On a phone the names of the lanes stand above them.
+    let above = width < 520.0;
+    let (gutter, name_height) = if above { (0.0, 16.0) } else { (84.0, 0.0) };
+    let bar = if roomy { 30.0 } else { 10.0 };
+    let lane_height = bar + name_height + if roomy { 12.0 } else { 3.0 };
+    let marks_height = 34.0;
+    let top = marks_height + lane_height;
+    let bottom = top + lane_height * f64::from(drawn.lanes);
+    let height = bottom + 24.0;
+    let scale = (width - gutter - 1.0) / drawn.span_ms.max(1e-9);
+    let x = move |ms: f64| gutter + ms.max(0.0) * scale;
+    let bar_y = move |lane: u32| top + lane_height * f64::from(lane) + name_height + 4.0;
+    let name = move |text: String, y: f64| {
+        let (at, anchor_y) = if above { (0.0, y - 5.0) } else { (0.0, y + bar / 2.0 + 4.0) };
+        view! { <text class="lane" x=at y=anchor_y>{text}</text> }
+    };
+
+    let step = round_step(drawn.span_ms, (width / 90.0) as usize);
+    let ticks = (0..=(drawn.span_ms / step) as u32)
+        .map(|tick| {
+            let at = x(f64::from(tick) * step);
+            let anchor = if tick == 0 {
+                "start"
+            } else if at > width - 20.0 {
+                "end"
+            } else {
+                "middle"
+            };
+            view! {
+                <line class="grid" x1=at x2=at y1=marks_height y2=bottom />
+                <text class="tick" x=at y=bottom + 16.0 text-anchor=anchor>
+                    {words::time(f64::from(tick) * step)}
+                </text>
+            }
+        })
+        .collect_view();
+
+    let ghosts = drawn
+        .ghosts
+        .iter()
+        .map(|ghost| {
+            let (start, end) = (x(ghost.start_ms), x(ghost.end_ms));
+            view! {
+                <rect
+                    class="ghost" x=start y=bar_y(ghost.worker) - 3.0
+                    width=(end - start).max(1.0) height=bar + 6.0 rx="2"
+                />
+            }
+        })
+        .collect_view();
+
+    let largest = drawn.longest_ms.max(1e-9);
+    let blocks = drawn
+        .events
+        .iter()
+        .filter(|event| moment.is_none_or(|now| event.start_ms <= now))
+        .map(|event| {
+            let until_ms = moment.map_or(event.end_ms, |now| event.end_ms.min(now));
+            let (start, end) = (x(event.start_ms), x(until_ms));
+            let (width, y) = ((end - start).max(1.0), bar_y(event.worker));
+            let length = event.end_ms - event.start_ms;
+            let title = format!(
+                "Worker {}: {}, {} (from {} to {})",
+                event.worker + 1,
+                event.label,
+                words::time(length),
+                words::time(event.start_ms),
+                words::time(event.end_ms)
+            );
+            let (class, style) = match event.kind {
+                // Five steps of one ramp: how large the task is.
+                Kind::Work => {
+                    (format!("block size-{}", (length / largest * 4.0).round().min(4.0)), None)
+                }
+                _ => ("block idle".to_owned(), Some(format!("url(#{hatch})"))),
+            };
+            let percent = length / drawn.parallel_ms.max(1e-9) * 100.0;
+            let words = [
+                format!("{} {} {percent:.0} %", event.label, words::time(length)),
+                format!("{} {}", event.label, words::time(length)),
+                event.label.clone(),
+            ];
+            let size = format!("label size-{}", (length / largest * 4.0).round().min(4.0));
+            let fits =
+                words.into_iter().find(|text| text.chars().count() as f64 * 7.0 + 8.0 < width);
+            let label = fits.filter(|_| roomy && event.kind == Kind::Work).map(|text| {
+                view! { <text class=size x=start + 5.0 y=y + bar / 2.0 + 4.0>{text}</text> }
+            });
+            view! {
+                <g>
+                    <title>{title}</title>
+                    <rect class=class fill=style x=start y=y width=width height=bar rx="2" />
+                    {label}
+                </g>
+            }
+        })
+        .collect_view();
+
+    // The left one of two lines has its words on its left, where there is room for them.
+    let mark = |ms: f64, other_ms: f64, row: f64, text: String| {
+        let at = x(ms);
+        let room = text.chars().count() as f64 * 7.0;
+        let left = (ms < other_ms && at > room) || at + room > width;
+        let (text_x, anchor) = if left { (at - 5.0, "end") } else { (at + 5.0, "start") };
+        view! {
+            <line class="bound" x1=at x2=at y1=row - 10.0 y2=bottom />
+            <text class="bound" x=text_x y=row text-anchor=anchor>{text}</text>
+        }
+    };
+    let marks = (drawn.lanes > 1).then(|| {
+        let share = format!("work ÷ {}: {}", drawn.lanes, words::time(drawn.share_ms));
+        let longest = format!("longest task: {}", words::time(drawn.longest_ms));
+        view! {
+            {mark(drawn.share_ms, drawn.longest_ms, 12.0, share)}
+            {mark(drawn.longest_ms, drawn.share_ms, 28.0, longest)}
+        }
+    });
+    let serial_y = marks_height + name_height + 4.0;
+    let serial = view! {
+        {name("Serial".to_owned(), serial_y)}
+        <rect class="block serial" x=x(0.0) y=serial_y width=x(drawn.serial_ms) - x(0.0) height=bar rx="2" />
+        <text class="label serial" x=x(0.0) + 5.0 y=serial_y + bar.min(30.0) / 2.0 + 4.0>
+            {format!("one task after another: {}", words::time(drawn.serial_ms))}
+        </text>
+    };
+    let cursor = moment.map(|now| {
+        view! { <line class="cursor" x1=x(now) x2=x(now) y1=marks_height y2=bottom /> }
+    });
+    let names = (0..drawn.lanes)
+        .filter(|lane| roomy || lane % 4 == 0)
+        .map(|lane| name(format!("Worker {}", lane + 1), bar_y(lane)))
+        .collect_view();
+    view! {
+        <svg
+            width=width height=height viewBox=format!("0 0 {width} {height}")
+            role="img" aria-label=format!("Timeline. {summary}")
+        >
+            <defs>
+                <pattern id=hatch.to_owned() width="6" height="6" patternUnits="userSpaceOnUse"
+                    patternTransform="rotate(45)">
+                    <rect class="hatch-ground" width="6" height="6" />
+                    <line class="hatch-line" x1="0" y1="0" x2="0" y2="6" />
+                </pattern>
+            </defs>
+            {ticks} {ghosts} {blocks} {serial} {names} {marks} {cursor}
+        </svg>
+    }
+}
+
+/// Each task and each wait of every worker, as rows.
+fn as_table(drawn: &Drawn) -> AnyView {
+    let rows = drawn.events.iter().map(|event| {
+        vec![
+            format!("worker {}", event.worker + 1),
+            event.label.clone(),
+            words::time(event.start_ms),
+            words::time(event.end_ms),
+            words::time(event.end_ms - event.start_ms),
+        ]
+    });
+    let headings = ["Worker", "Task", "#From", "#To", "#Took"];
+    table("Timeline as a table", None, &headings, rows)
+}

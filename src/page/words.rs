@@ -1,0 +1,56 @@
+//! Numbers as people read them.
+
+use crate::report::{Ratio, Verdict};
+
+/// A time with the unit that suits it: `312 ms`, `1.24 s`, `48 µs`.
+pub fn time(ms: f64) -> String {
+    let size = ms.abs();
+    if size >= 10_000.0 {
+        format!("{:.1} s", ms / 1e3)
+    } else if size >= 1_000.0 {
+        format!("{:.2} s", ms / 1e3)
+    } else if size >= 100.0 {
+        format!("{ms:.0} ms")
+    } else if size >= 1.0 {
+        format!("{ms:.1} ms")
+    } else if size == 0.0 {
+        "0".to_owned()
+    } else if size >= 0.01 {
+        format!("{:.0} µs", ms * 1e3)
+    } else {
+        format!("{:.1} µs", ms * 1e3)
+    }
+}
+
+/// A whole number in groups of three digits.
+pub fn grouped(number: &str) -> String {
+    let mut text = String::new();
+    for (at, digit) in number.chars().enumerate() {
+        if at > 0 && (number.len() - at).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A ratio with no more digits than its interval supports: `1.86`.
+pub fn ratio(ratio: &Ratio) -> String {
+    format!("{:.*}", ratio.digits(), ratio.median)
+}
+
+/// The interval in words: `between 1.79 and 1.93`.
+pub fn interval(ratio: &Ratio) -> String {
+    let digits = ratio.digits().max(1);
+    format!("between {:.digits$} and {:.digits$}", ratio.low, ratio.high)
+}
+
+/// A speed-up in full: `1.86 times as fast as the serial program`.
+pub fn speedup(ratio: &Ratio, verdict: Verdict) -> String {
+    match verdict {
+        Verdict::NoDifference => {
+            "no measurable difference between the pool and the serial program".to_owned()
+        }
+        _ => format!("{} times as fast as the serial program", self::ratio(ratio)),
+    }
+}

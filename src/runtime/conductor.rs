@@ -1,0 +1,46 @@
+//! The conductor: a worker that owns a run. It starts the engines, warms them up,
+//! asks for samples block by block, and turns them into a report. The page only
+//! orders and draws, so nothing the page does can disturb a sample.
+//!
+//! Only one engine is awake at a time. Nothing here can be interrupted: Stop is the
+//! page terminating this worker, and every engine with it.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MessageEvent;
+
+use super::message::{decode, post, worker_scope};
+use super::{rounds, run};
+use crate::protocol::{News, Order};
+
+/// Makes this worker the conductor.
+pub fn conduct() {
+    let Some(scope) = worker_scope() else { return };
+    let hidden = Rc::new(Cell::new(false));
+    let receive = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        match decode::<Order>(event.data()) {
+            Ok(Order::Visible { visible }) => hidden.set(hidden.get() || !visible),
+            Ok(Order::Run(order)) => {
+                hidden.set(!order.visible);
+                let hidden = Rc::clone(&hidden);
+                spawn_local(async move {
+                    let ended = match order.spec.exhibit.as_str() {
+                        "aa" | "known-ratio" => rounds::complete(*order, hidden).await,
+                        _ => run::complete(*order, hidden).await,
+                    };
+                    post(&match ended {
+                        Ok(report) => News::Finished { report: Box::new(report) },
+                        Err(ended) => ended.news(),
+                    });
+                });
+            }
+            Err(message) => post(&News::Fault { message }),
+        }
+    });
+    scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));
+    receive.forget();
+}

@@ -1,0 +1,254 @@
+//! The engines of one run: started, checked, warm, and asked for samples.
+
+use super::engines::Engines;
+use super::fit::Fitted;
+use super::ladder::{Rung, Surroundings};
+use super::run::say;
+use super::team::Team;
+use super::worker::{Engine, Fault};
+use crate::exhibits::pool_map;
+use crate::fib;
+use crate::measure::clock::now_ms;
+use crate::measure::interval::median;
+use crate::measure::plan::{Arm, WarmUp};
+use crate::protocol::{Job, Sample};
+use crate::spec::RunSpec;
+
+/// Jobs that should take milliseconds are given up after this long.
+const SHORT_PATIENCE_MS: u32 = 10_000;
+/// Warm-up jobs take at least this long: shorter ones say little about compiled code.
+const WARM_UP_MS: f64 = 10.0;
+
+/// The kernel that measures the machine repeats fib of this: long against reading the
+/// clock, short against the window.
+const KERNEL_N: u32 = 20;
+/// The program on empty tasks is sampled so many times, each with so many repeats.
+const EMPTY_SAMPLES: u32 = 7;
+const LEAST_EMPTY_REPEATS: u32 = 10;
+const MOST_EMPTY_REPEATS: u32 = 640;
+
+/// Everything that is up and warm.
+pub struct Crew {
+    plain: Engine,
+    team: Option<Team>,
+    /// The same team with one worker; absent where the team itself has one.
+    one: Option<Team>,
+    workers: u32,
+    /// The runtime as it really runs.
+    pub rung: Rung,
+    /// How long it took until the team and its single-worker twin were ready; absent
+    /// where there is no team.
+    pub start_up_ms: Option<f64>,
+    /// The largest step among the clocks that time samples.
+    pub clock_step_ms: f64,
+    /// How long one reading of a clock takes, in milliseconds.
+    pub clock_read_ms: f64,
+    /// How long one call of fib takes in the serial program.
+    pub call_ms: f64,
+}
+
+impl Crew {
+    /// Starts every engine, outside all timings, checks it with fib(20), and warms it up.
+    pub async fn gather(
+        folder: &str,
+        here: Surroundings,
+        spec: &RunSpec,
+        warnings: &mut Vec<String>,
+    ) -> Result<Crew, Fault> {
+        let engines = Engines::new(folder);
+        let workers = spec.whole("workers").max(1);
+        let plain = engines.plain().await?;
+        let mut rung = here.rung(spec.name("runtime"));
+        let mut teams = (None, None);
+        let mut asked_ms = now_ms();
+        if rung == Rung::Threads {
+            match engines.threads(workers).await {
+                Ok(started) => teams = started,
+                Err(fault) => {
+                    rung = Rung::Processes;
+                    asked_ms = now_ms();
+                    warnings.push(format!(
+                        "Threads did not start, so processes ran instead. {}.",
+                        fault.phrase()
+                    ));
+                }
+            }
+        }
+        if rung == Rung::Processes {
+            teams = engines.processes(workers).await?;
+        }
+        let (team, one) = teams;
+        let start_up_ms = team.is_some().then(|| now_ms() - asked_ms);
+        let mut crew = Crew {
+            plain,
+            team,
+            one,
+            workers,
+            rung,
+            start_up_ms,
+            clock_step_ms: 0.0,
+            clock_read_ms: 0.0,
+            call_ms: 0.0,
+        };
+        crew.make_ready(warnings).await?;
+        Ok(crew)
+    }
+
+    /// Only the serial program's engine, checked and warm.
+    pub async fn gather_serial(folder: &str, warnings: &mut Vec<String>) -> Result<Crew, Fault> {
+        let plain = Engines::new(folder).plain().await?;
+        let mut crew = Crew {
+            plain,
+            team: None,
+            one: None,
+            workers: 1,
+            rung: Rung::Serial,
+            start_up_ms: None,
+            clock_step_ms: 0.0,
+            clock_read_ms: 0.0,
+            call_ms: 0.0,
+        };
+        crew.make_ready(warnings).await?;
+        Ok(crew)
+    }
+
+    async fn make_ready(&mut self, warnings: &mut Vec<String>) -> Result<(), Fault> {
+        self.check().await?;
+        if self.warm_up().await? {
+            warnings.push("The warm-up ended after one second, before times were steady.".into());
+        }
+        Ok(())
+    }
+
+    /// One sample of the serial program over any list, in milliseconds.
+    pub async fn serial_ms(&self, tasks: &[u32]) -> Result<f64, Fault> {
+        let job = Job::Serial { tasks: tasks.to_vec(), repeats: 1 };
+        self.plain.call(&job, SHORT_PATIENCE_MS).await.map(|sample| sample.ms)
+    }
+
+    fn teams(&self) -> impl Iterator<Item = (&Team, u32)> {
+        let all = self.team.iter().map(|team| (team, self.workers));
+        all.chain(self.one.iter().map(|team| (team, 1)))
+    }
+
+    /// What each block compares.
+    pub fn arms(&self) -> &'static [Arm] {
+        use Arm::*;
+        match (&self.team, &self.one) {
+            (None, _) => &[Serial],
+            (_, None) => &[Serial, Parallel, KernelAlone, KernelTogether],
+            _ => &[Serial, OneWorker, Parallel, KernelAlone, KernelTogether],
+        }
+    }
+
+    /// Checks that every worker computes fib(20), and finds the step of the clocks.
+    async fn check(&mut self) -> Result<(), Fault> {
+        let check = |sample: Sample| {
+            let mut answers = sample.lanes.iter().flat_map(|lane| &lane.marks).peekable();
+            if answers.peek().is_some() && answers.all(|mark| mark.value == fib::iterative(20)) {
+                Ok(())
+            } else {
+                Err(Fault::Broke("fib(20) is not 6765 in it".to_owned()))
+            }
+        };
+        let job = Job::Kernel { n: 20, window_ms: 0.0, workers: 1, begun_ms: None };
+        check(self.plain.call(&job, SHORT_PATIENCE_MS).await?)?;
+        for (team, workers) in self.teams() {
+            check(team.kernel(20, 0.0, workers, SHORT_PATIENCE_MS).await?)?;
+        }
+        let mut all = vec![self.plain.clocks(SHORT_PATIENCE_MS).await?];
+        for team in [&mut self.team, &mut self.one].into_iter().flatten() {
+            all.push(team.align(SHORT_PATIENCE_MS).await?);
+        }
+        for clocks in all {
+            self.clock_step_ms = self.clock_step_ms.max(clocks.step_ms);
+            self.clock_read_ms = self.clock_read_ms.max(clocks.read_ms);
+        }
+        Ok(())
+    }
+
+    /// Warms up the serial path and every worker with short calls, because browsers
+    /// replace code by better code between calls, not within one. Returns whether the
+    /// time for that ran out.
+    async fn warm_up(&mut self) -> Result<bool, Fault> {
+        say("Warming up", 0, 0, 60_000);
+        let least_ms = WARM_UP_MS.max(100.0 * self.clock_step_ms);
+        let serial = async |n: u32| {
+            let job = Job::Serial { tasks: vec![n], repeats: 1 };
+            self.plain.call(&job, SHORT_PATIENCE_MS).await.map(|sample| sample.ms)
+        };
+        let mut n = 20;
+        while n < 40 && serial(n).await? < least_ms {
+            n += 1;
+        }
+        let mut capped = false;
+        for (team, workers) in self.teams() {
+            let mut warm_up = WarmUp::default();
+            let patience_ms = SHORT_PATIENCE_MS;
+            while warm_up.again(team.kernel(n, 0.0, workers, patience_ms).await?.last_ms) {}
+            capped |= warm_up.capped;
+        }
+        let mut warm_up = WarmUp::default();
+        let mut best_ms = serial(n).await?;
+        while warm_up.again(best_ms) {
+            best_ms = best_ms.min(serial(n).await?);
+        }
+        capped |= warm_up.capped;
+        self.call_ms = best_ms / fib::calls(n) as f64;
+        Ok(capped)
+    }
+
+    /// How far an event in a trace may be off; absent where nothing runs in parallel.
+    pub fn alignment_error_ms(&self) -> Option<f64> {
+        self.team.as_ref().map(Team::alignment_error_ms)
+    }
+
+    /// How long the parallel program takes when every task is empty: what starting,
+    /// handing out and collecting cost. The median of a few samples.
+    pub async fn empty_ms(&self, fitted: &Fitted) -> Result<Option<f64>, Fault> {
+        let Some(team) = &self.team else { return Ok(None) };
+        let empty = vec![1; fitted.tasks.len()];
+        let run = async |repeats: u32| {
+            let sample = team.pool(&empty, &fitted.plan, repeats, SHORT_PATIENCE_MS).await;
+            sample.map(|sample| sample.ms)
+        };
+        // A coarse clock sees nothing of a few empty runs.
+        let mut repeats = LEAST_EMPTY_REPEATS;
+        while repeats < MOST_EMPTY_REPEATS
+            && run(repeats).await? * f64::from(repeats) < 20.0 * self.clock_step_ms
+        {
+            repeats *= 4;
+        }
+        let mut samples = Vec::new();
+        for _ in 0..EMPTY_SAMPLES {
+            samples.push(run(repeats).await?);
+        }
+        Ok(median(&samples))
+    }
+
+    /// One sample of one arm.
+    pub async fn sample(&self, arm: Arm, fitted: &Fitted) -> Result<Sample, Fault> {
+        let Fitted { tasks, plan, repeats, kernel_ms, patience_ms, .. } = fitted;
+        let (team, patience_ms) = match arm {
+            Arm::OneWorker => (&self.one, *patience_ms),
+            _ => (&self.team, *patience_ms),
+        };
+        match (arm, team) {
+            (Arm::Serial, _) => {
+                let job = Job::Serial { tasks: tasks.clone(), repeats: *repeats };
+                self.plain.call(&job, patience_ms).await
+            }
+            (Arm::OneWorker, Some(one)) => {
+                one.pool(tasks, &pool_map::in_order(tasks), *repeats, patience_ms).await
+            }
+            (Arm::Parallel, Some(team)) => team.pool(tasks, plan, *repeats, patience_ms).await,
+            (Arm::KernelAlone, Some(team)) => {
+                team.kernel(KERNEL_N, *kernel_ms, 1, patience_ms).await
+            }
+            (Arm::KernelTogether, Some(team)) => {
+                team.kernel(KERNEL_N, *kernel_ms, self.workers, patience_ms).await
+            }
+            (_, None) => Err(Fault::Broke(format!("nobody is there for {}", arm.name()))),
+        }
+    }
+}

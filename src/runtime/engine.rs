@@ -1,0 +1,101 @@
+//! The engine's side of a worker: receives a job, runs it, answers with a sample.
+//! Nothing polls and nothing else runs in the meantime.
+
+use std::hint::black_box;
+use std::sync::OnceLock;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::MessageEvent;
+
+use super::message::{decode, post, worker_scope};
+use crate::exhibits::pool_map;
+use crate::fib;
+use crate::measure::clock::{now_ms, read_ms, step_ms};
+use crate::protocol::{Clocks, Job, Lane, Mark, Reply, Sample};
+
+/// Makes this worker an engine.
+pub fn serve() {
+    let Some(scope) = worker_scope() else { return };
+    let receive = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
+        post(&match decode::<Job>(event.data()) {
+            Ok(job) => run(&job),
+            Err(message) => Reply::Fault { message },
+        });
+    });
+    scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));
+    // The worker listens until it is terminated.
+    receive.forget();
+}
+
+/// Runs a job on this engine.
+pub fn run(job: &Job) -> Reply {
+    match job {
+        Job::Serial { tasks, repeats } => Reply::Sample(pool_map::sample_serial(tasks, *repeats)),
+        #[cfg(feature = "threads")]
+        Job::Pool { tasks, plan, repeats } => {
+            Reply::Sample(pool_map::sample_pool(tasks, plan, *repeats))
+        }
+        #[cfg(not(feature = "threads"))]
+        Job::Pool { .. } => Reply::Fault { message: "the plain engine has no pool".to_owned() },
+        Job::Kernel { n, window_ms, workers, begun_ms } => {
+            Reply::Sample(kernel(*n, *window_ms, *workers, *begun_ms))
+        }
+        Job::Clocks => {
+            let step_ms = step_ms(now_ms, 50);
+            #[cfg(feature = "threads")]
+            let threads = super::align::align_pool(step_ms);
+            #[cfg(not(feature = "threads"))]
+            let threads = Vec::new();
+            Reply::Clocks(Clocks { step_ms, read_ms: read_ms(), threads })
+        }
+        Job::Now => Reply::Sample(Sample { start_ms: now_ms(), ..Sample::default() }),
+    }
+}
+
+/// The same work on each of the first `workers` workers, for `window_ms` from a common
+/// start. Counting what gets done in a window, instead of timing a fixed amount, is fair
+/// to workers that take turns on a core and to cores of two speeds; and a worker that has
+/// to wait for a core before it can begin has been slow, not late.
+/// The sample's time is that of one fib(n) at the workers' mean rate.
+fn kernel(n: u32, window_ms: f64, workers: u32, begun_ms: Option<f64>) -> Sample {
+    let start_ms = now_ms();
+    let begun: OnceLock<f64> = begun_ms.map(OnceLock::from).unwrap_or_default();
+    let one = || {
+        let start_ms = *begun.get_or_init(now_ms);
+        let mut mark = Mark { start_ms, ..Mark::default() };
+        loop {
+            mark.value = fib::naive(black_box(n));
+            mark.task += 1;
+            mark.end_ms = now_ms();
+            if mark.end_ms - mark.start_ms >= window_ms {
+                return Lane { marks: vec![mark], free_ms: mark.end_ms };
+            }
+        }
+    };
+    #[cfg(feature = "threads")]
+    let lanes: Vec<Lane> = {
+        let together = (workers as usize).min(rayon::current_num_threads());
+        let start = std::sync::Barrier::new(together);
+        let each = rayon::broadcast(|worker| {
+            (worker.index() < together).then(|| {
+                start.wait();
+                one()
+            })
+        });
+        each.into_iter().flatten().collect()
+    };
+    #[cfg(not(feature = "threads"))]
+    let lanes: Vec<Lane> = (0..workers.min(1)).map(|_| one()).collect();
+    Sample { start_ms, ms: kernel_ms(&lanes), last_ms: now_ms() - start_ms, lanes }
+}
+
+/// What one fib(n) of a kernel takes at the mean rate of these lanes, in milliseconds.
+pub(super) fn kernel_ms(lanes: &[Lane]) -> f64 {
+    let rates: f64 = lanes
+        .iter()
+        .flat_map(|lane| &lane.marks)
+        .map(|mark| f64::from(mark.task) / (mark.end_ms - mark.start_ms).max(1e-6))
+        .sum();
+    lanes.len() as f64 / rates
+}

@@ -1,0 +1,89 @@
+//! Messages as the browser carries them: plain JavaScript objects.
+
+use js_sys::Reflect;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::DedicatedWorkerGlobalScope;
+
+use super::ladder::Surroundings;
+use crate::report::{Build, Environment};
+
+/// A message as the browser carries it.
+pub fn encode<T: Serialize>(message: &T) -> Result<JsValue, String> {
+    message
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .map_err(|error| error.to_string())
+}
+
+/// A message as Rust reads it.
+pub fn decode<T: DeserializeOwned>(message: JsValue) -> Result<T, String> {
+    serde_wasm_bindgen::from_value(message).map_err(|error| error.to_string())
+}
+
+/// The global scope, in a worker.
+pub fn worker_scope() -> Option<DedicatedWorkerGlobalScope> {
+    js_sys::global().dyn_into().ok()
+}
+
+/// Sends a message to whoever started this worker. One that cannot be sent is
+/// noticed by the other side's watchdog.
+pub fn post<T: Serialize>(message: &T) {
+    if let (Some(scope), Ok(value)) = (worker_scope(), encode(message)) {
+        let _ = scope.post_message(&value);
+    }
+}
+
+/// What a JavaScript error says of itself.
+pub fn text(error: &JsValue) -> String {
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map(|error| String::from(error.message()))
+        .or_else(|| error.as_string())
+        .unwrap_or_else(|| "no reason given".to_owned())
+}
+
+/// What this page or worker finds around itself.
+pub fn surroundings() -> Surroundings {
+    let global = js_sys::global();
+    let property = |name: &str| Reflect::get(&global, &JsValue::from_str(name)).ok();
+    let known = |name: &str| property(name).is_some_and(|value| !value.is_undefined());
+    Surroundings {
+        isolated: property("crossOriginIsolated").is_some_and(|value| value.is_truthy()),
+        shared_memory: known("SharedArrayBuffer"),
+        workers: known("Worker"),
+        cores: property("navigator")
+            .and_then(|navigator| {
+                Reflect::get(&navigator, &JsValue::from_str("hardwareConcurrency")).ok()
+            })
+            .and_then(|cores| cores.as_f64())
+            .map_or(1, |cores| cores.clamp(1.0, 1024.0) as u32),
+    }
+}
+
+/// What the browser calls itself.
+pub fn user_agent() -> String {
+    Reflect::get(&js_sys::global(), &JsValue::from_str("navigator"))
+        .and_then(|navigator| Reflect::get(&navigator, &JsValue::from_str("userAgent")))
+        .ok()
+        .and_then(|agent| agent.as_string())
+        .unwrap_or_default()
+}
+
+/// What ran the run, for its report. `profile` is how the measured code was built.
+pub fn environment(
+    here: Surroundings,
+    clock_step_ms: f64,
+    visible: bool,
+    profile: &str,
+) -> Environment {
+    Environment {
+        user_agent: user_agent(),
+        hardware_concurrency: here.cores,
+        isolated: here.isolated,
+        timer_step_us: (clock_step_ms * 1e4).round() / 10.0,
+        clock_alignment_us: None,
+        visible,
+        build: Build { version: env!("CARGO_PKG_VERSION").to_owned(), profile: profile.to_owned() },
+    }
+}

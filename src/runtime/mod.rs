@@ -1,0 +1,27 @@
+//! What carries programs in a browser: workers, the engines in them, and the
+//! conductor that owns a run. [`fit`] and [`ladder`] are plain Rust; the rest needs a
+//! browser.
+
+pub mod fit;
+pub mod ladder;
+
+#[cfg(all(target_arch = "wasm32", feature = "threads"))]
+pub mod align;
+#[cfg(target_arch = "wasm32")]
+pub mod conductor;
+#[cfg(target_arch = "wasm32")]
+pub mod crew;
+#[cfg(target_arch = "wasm32")]
+pub mod engine;
+#[cfg(target_arch = "wasm32")]
+pub mod engines;
+#[cfg(target_arch = "wasm32")]
+pub mod message;
+#[cfg(target_arch = "wasm32")]
+pub mod rounds;
+#[cfg(target_arch = "wasm32")]
+pub mod run;
+#[cfg(target_arch = "wasm32")]
+pub mod team;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;

@@ -1,0 +1,150 @@
+//! The laws of parallel speed-up, each with its source.
+//!
+//! Speed-ups and shares are plain ratios without a unit; `p` is a number of workers, at
+//! least 1; work and span are in any one unit. Arguments outside these ranges give
+//! meaningless numbers, never a panic.
+
+/// The golden ratio φ.
+pub const PHI: f64 = 1.618_033_988_749_895;
+
+/// The ceiling for any list n, n − 1, … n − 5 of whole tasks, on any number of workers:
+/// `4/φ ≈ 2.4721`, because `fib(n)` alone is φ/4 of the work.
+pub const SIX_TASK_CEILING: f64 = 4.0 / PHI;
+
+/// Efficiency: the speed-up per worker.
+pub fn efficiency(speedup: f64, p: f64) -> f64 {
+    speedup / p
+}
+
+/// Capacity efficiency: the speed-up as a share of what was possible, which is the
+/// smaller of the ideal schedule's speed-up and κ, the core-equivalents of the machine.
+pub fn capacity_efficiency(speedup: f64, ideal: f64, kappa: f64) -> f64 {
+    speedup / ideal.min(kappa)
+}
+
+/// The Work Law and the Span Law together: no speed-up on p workers exceeds
+/// `min(p, work / span)` (Cormen et al., "Introduction to Algorithms", ch. 26).
+pub fn speedup_limit(work: f64, span: f64, p: f64) -> f64 {
+    p.min(work / span)
+}
+
+/// The greedy bound: a scheduler that never lets a worker idle while a task is ready ends
+/// within `work / p + span` (R. L. Graham 1966; R. P. Brent, J. ACM 21, 1974).
+pub fn greedy_bound(work: f64, span: f64, p: f64) -> f64 {
+    work / p + span
+}
+
+/// How far list scheduling can be from the best makespan: `2 − 1/p`
+/// (R. L. Graham, Bell System Technical Journal 45, 1966).
+pub fn list_scheduling_bound(p: f64) -> f64 {
+    2.0 - 1.0 / p
+}
+
+/// How far longest-first can be from the best makespan: `4/3 − 1/(3p)`
+/// (R. L. Graham, SIAM J. Appl. Math. 17, 1969).
+pub fn longest_first_bound(p: f64) -> f64 {
+    4.0 / 3.0 - 1.0 / (3.0 * p)
+}
+
+/// Amdahl's law: the speed-up when the share `f` of the one-worker run is serial
+/// (G. M. Amdahl, AFIPS 1967).
+///
+/// ```
+/// assert_eq!(fib_lab::theory::laws::amdahl(0.0, 8.0), 8.0);
+/// ```
+pub fn amdahl(f: f64, p: f64) -> f64 {
+    1.0 / (f + (1.0 - f) / p)
+}
+
+/// The speed-up of p threads that share one lock, handed over first come, first served:
+/// each thread holds it `k` times, and holding takes the share `f` of the one-worker run.
+/// With k = 1 this is Amdahl's law; as k grows, held and free work of different threads
+/// overlap, and it tends to `min(p, 1/f)`.
+pub fn one_lock(f: f64, k: f64, p: f64) -> f64 {
+    let all_hold_in_turn = f + (1.0 - f) / (p * k);
+    let one_never_waits_long = 1.0 / p + (p - 1.0) * f / (p * k);
+    1.0 / all_hold_in_turn.max(one_never_waits_long)
+}
+
+/// Gustafson's law: the scaled speed-up when the share `f` of the parallel run is serial
+/// and the work grows with p (J. L. Gustafson, Comm. ACM 31, 1988).
+pub fn gustafson(f: f64, p: f64) -> f64 {
+    p - f * (p - 1.0)
+}
+
+/// The Karp–Flatt metric: the serial share that Amdahl's law would need to explain this
+/// speed-up (A. H. Karp, H. P. Flatt, Comm. ACM 33, 1990). It also rises with imbalance.
+pub fn karp_flatt(speedup: f64, p: f64) -> f64 {
+    (1.0 / speedup - 1.0 / p) / (1.0 - 1.0 / p)
+}
+
+/// The Universal Scalability Law with contention α and coherency β
+/// (N. J. Gunther, "Guerrilla Capacity Planning", 2007).
+pub fn universal_scalability(alpha: f64, beta: f64, p: f64) -> f64 {
+    p / (1.0 + alpha * (p - 1.0) + beta * p * (p - 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn close(a: f64, b: f64) {
+        assert!((a - b).abs() <= 1e-9 * b.abs().max(1.0), "{a} against {b}");
+    }
+
+    const PS: [f64; 5] = [1.0, 2.0, 3.0, 8.0, 64.0];
+
+    #[test]
+    fn laws_at_their_limits() {
+        for p in PS {
+            close(amdahl(0.0, p), p);
+            close(amdahl(1.0, p), 1.0);
+            close(gustafson(0.0, p), p);
+            close(gustafson(1.0, p), 1.0);
+            close(universal_scalability(0.0, 0.0, p), p);
+            close(speedup_limit(10.0, 10.0, p), 1.0);
+            close(speedup_limit(1e9, 1.0, p), p);
+        }
+        assert!(amdahl(0.1, 1e12) < 10.0 && amdahl(0.1, 1e12) > 9.99);
+        close(list_scheduling_bound(1.0), 1.0);
+        close(longest_first_bound(1.0), 1.0);
+    }
+
+    #[test]
+    fn one_lock_held_once_is_amdahl_and_held_often_is_the_smaller_of_p_and_one_over_f() {
+        for p in PS {
+            for f in [0.0, 0.05, 0.2, 0.5, 1.0] {
+                close(one_lock(f, 1.0, p), amdahl(f, p));
+                let limit = if f == 0.0 { p } else { p.min(1.0 / f) };
+                assert!((one_lock(f, 1e9, p) - limit).abs() < 1e-6, "f = {f}, p = {p}");
+                assert!(one_lock(f, 10.0, p) >= one_lock(f, 1.0, p) - 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn usl_without_coherency_is_amdahl() {
+        for p in PS {
+            close(universal_scalability(0.2, 0.0, p), amdahl(0.2, p));
+        }
+    }
+
+    #[test]
+    fn karp_flatt_undoes_amdahl_and_misreads_the_six_tasks() {
+        for f in [0.0, 0.1, 0.7] {
+            close(karp_flatt(amdahl(f, 8.0), 8.0), f);
+        }
+        // Nothing in six whole tasks is serial, yet the metric rises with the workers.
+        let of = |p| karp_flatt(SIX_TASK_CEILING, p);
+        assert!(of(3.0) < of(4.0) && of(4.0) < of(6.0) && of(16.0) > 0.36);
+    }
+
+    #[test]
+    fn efficiencies_relate_a_speed_up_to_what_was_possible() {
+        close(efficiency(1.8, 2.0), 0.9);
+        close(capacity_efficiency(1.8, 2.0, 1.9), 1.8 / 1.9);
+        close(capacity_efficiency(1.8, 2.0, 4.0), 0.9);
+        close(greedy_bound(100.0, 10.0, 5.0), 30.0);
+    }
+}

@@ -1,0 +1,6 @@
+//! What a perfect machine could reach: schedules, bounds and laws, in exact
+//! terms of work. Nothing here knows of time, threads or the page.
+
+pub mod halving;
+pub mod laws;
+pub mod schedule;

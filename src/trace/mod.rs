@@ -1,0 +1,69 @@
+//! What every worker did when: events on lanes, and where the time went.
+
+pub mod chrome;
+pub mod lost_time;
+pub mod why;
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::Sample;
+
+/// What a worker was doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Computing.
+    Work,
+    /// Waiting for something outside: a timer, a request, a database.
+    Wait,
+    /// Holding or wanting a lock.
+    Lock,
+    /// Sending or receiving.
+    Message,
+    /// Nothing to do.
+    Idle,
+}
+
+/// One block on a worker's lane. Times are milliseconds since the job started,
+/// on the clock of whoever started it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// The worker, from 0.
+    pub worker: u32,
+    /// What the block is called, such as `fib(38)`.
+    pub label: String,
+    /// What the worker was doing.
+    pub kind: Kind,
+    /// When it began.
+    pub start_ms: f64,
+    /// When it ended.
+    pub end_ms: f64,
+}
+
+/// The events of a parallel sample: every task, and every worker's wait for the end.
+pub fn events(sample: &Sample, tasks: &[u32]) -> Vec<Event> {
+    let mut events = Vec::new();
+    for (worker, lane) in sample.lanes.iter().enumerate() {
+        let worker = worker as u32;
+        let since_start = |ms: f64| ms - sample.start_ms;
+        for mark in &lane.marks {
+            let n = tasks.get(mark.task as usize).copied().unwrap_or_default();
+            events.push(Event {
+                worker,
+                label: format!("fib({n})"),
+                kind: Kind::Work,
+                start_ms: since_start(mark.start_ms),
+                end_ms: since_start(mark.end_ms),
+            });
+        }
+        let free_ms = since_start(lane.free_ms);
+        events.push(Event {
+            worker,
+            label: "idle".to_owned(),
+            kind: Kind::Idle,
+            start_ms: free_ms,
+            end_ms: sample.last_ms.max(free_ms),
+        });
+    }
+    events
+}

@@ -1,0 +1,80 @@
+//! The platform without shared memory, in a worker of a real browser.
+#![cfg(all(target_arch = "wasm32", not(target_feature = "atomics")))]
+
+use fib_lab::exhibits::pool_map;
+use fib_lab::measure::clock::{now_ms, step_ms};
+use fib_lab::protocol::{Job, News, Progress, Reply};
+use fib_lab::runtime::ladder::Rung;
+use fib_lab::runtime::message::{decode, encode, surroundings, user_agent};
+use fib_lab::runtime::{engine, fit};
+use fib_lab::spec::{Address, Device, RunSpec};
+use fib_lab::theory::schedule::Plan;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+#[wasm_bindgen_test]
+fn the_serial_program_has_the_right_answers_in_order() {
+    console_log!("The tests with threads need shared memory; cargo lab test runs them as well.");
+    let job = Job::Serial { tasks: vec![20, 25, 1], repeats: 2 };
+    let Reply::Sample(sample) = engine::run(&job) else { panic!("no sample") };
+    let answers: Vec<_> = sample.lanes[0].marks.iter().map(|mark| mark.value).collect();
+    assert_eq!(answers, [6765, 75_025, 1]);
+    assert!(sample.ms > 0.0 || step_ms(now_ms, 5) > 0.1);
+}
+
+#[wasm_bindgen_test]
+fn the_plain_engine_says_that_it_has_no_pool() {
+    let job = Job::Pool { tasks: vec![20], plan: Plan::Halved, repeats: 1 };
+    assert!(matches!(engine::run(&job), Reply::Fault { .. }));
+}
+
+#[wasm_bindgen_test]
+fn the_clock_goes_forward_in_steps_that_the_lab_can_use() {
+    let (first, second) = (now_ms(), now_ms());
+    assert!(second >= first && first > 1.6e12, "{first} {second}");
+    let step = step_ms(now_ms, 20);
+    assert!(step > 0.0 && step <= 20.0, "{step}");
+}
+
+#[wasm_bindgen_test]
+fn messages_arrive_as_they_were_sent() {
+    let progress = Progress { phase: "x".into(), done: 1, of: 2, patience_ms: 3 };
+    let sent = encode(&News::Progress(progress.clone())).unwrap();
+    let Ok(News::Progress(received)) = decode::<News>(sent) else { panic!("another message") };
+    assert_eq!(received, progress);
+    assert!(decode::<News>(JsValue::from_str("nonsense")).is_err());
+    assert!(decode::<Job>(JsValue::UNDEFINED).is_err());
+}
+
+#[wasm_bindgen_test]
+fn a_run_is_a_flat_object_for_scripts() {
+    let spec = RunSpec::defaults(&pool_map::EXHIBIT, Device { cores: 2, seed: 1 });
+    let object = encode(&spec).unwrap();
+    let tasks = js_sys::Reflect::get(&object, &JsValue::from_str("tasks")).unwrap();
+    assert_eq!(js_sys::Array::from(&tasks).length(), 6);
+    assert_eq!(decode::<RunSpec>(object).unwrap(), spec);
+}
+
+#[wasm_bindgen_test]
+fn the_surroundings_of_this_worker_are_known() {
+    let here = surroundings();
+    assert!(here.cores >= 1 && !user_agent().is_empty());
+    assert!(here.highest() >= Rung::Serial);
+}
+
+#[wasm_bindgen_test]
+fn a_hundred_odd_addresses_are_understood() {
+    let device = Device { cores: 2, seed: 1 };
+    for number in 0..100u32 {
+        let odd = char::from_u32(number * 0x1_0d).unwrap_or('\u{fffd}');
+        let query = format!("?exhibit=pool-map&tasks={odd},{number}&workers={odd}{number}&{odd}=%");
+        let address = Address::parse(&query, device);
+        let workers = address.spec.whole("workers");
+        assert!((1..=64).contains(&workers), "{query}");
+        let slow =
+            fit::Device { call_ms: 1e-6, clock_step_ms: 0.1, cores: 2, arms: 5, spent_ms: 0.0 };
+        assert!(fit::Fitted::new(&address.spec, false, slow).is_ok(), "{query}");
+    }
+}

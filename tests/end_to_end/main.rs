@@ -1,0 +1,114 @@
+//! The built page in real browsers, driven only by its contract (`data-lab`, the
+//! report, the address) and by what a person can see and press.
+//!
+//! `cargo lab test` builds the page and names its folder in `FIB_LAB_SITE`; the tests
+//! of each browser stand in a module of its name.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod faults;
+mod hosts;
+mod reports;
+mod runs;
+mod visit;
+mod workers;
+
+use fib_lab::host::browser::{Kind, Settings};
+
+/// Makes a test of each function, in the module of the browser.
+macro_rules! in_browser {
+    ($name:ident, $settings:expr, [$($file:ident :: $case:ident),* $(,)?]) => {
+        mod $name {
+            use super::*;
+
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $case() {
+                    if let Err(error) = $file::$case($settings).await {
+                        panic!("{error:#}");
+                    }
+                }
+            )*
+        }
+    };
+}
+
+in_browser!(
+    chromium,
+    Settings::new(Kind::Chromium),
+    [
+        runs::the_chapters_list_is_answered_exactly_by_threads,
+        runs::the_control_for_workers_changes_how_many_run,
+        runs::stop_answers_at_once_and_the_next_run_is_right,
+        runs::a_nonsense_address_is_said_and_the_page_is_usable,
+        runs::the_page_reads_without_script,
+        reports::the_figures_of_a_run_add_up,
+        reports::every_assignment_gives_the_same_answers,
+        reports::a_prediction_is_kept_and_scored,
+        reports::a_saved_report_opens_as_it_was,
+        reports::a_recorded_run_shows_before_the_first_click,
+        reports::the_replay_goes_by_keyboard,
+        reports::the_honesty_checks_run_through_the_same_conductor,
+        hosts::the_headers_of_a_host_are_enough,
+        hosts::a_service_worker_isolates_a_host_without_headers,
+        hosts::after_the_first_visit_the_page_works_offline,
+        hosts::a_new_version_replaces_the_old_one,
+        hosts::a_service_worker_that_cannot_be_had_makes_no_loop,
+        hosts::nothing_is_inline_and_nothing_leaves_the_origin,
+        hosts::a_server_that_is_gone_is_not_a_new_page,
+        workers::twenty_stops_in_a_row_leave_no_worker,
+        workers::blocks_that_ran_while_the_page_was_hidden_are_marked,
+        faults::a_missing_engine_ends_in_a_sentence,
+        faults::a_missing_boot_file_ends_in_a_sentence,
+        faults::a_truncated_engine_ends_in_a_sentence,
+        faults::a_truncated_threaded_engine_leads_to_processes,
+        faults::a_pool_that_never_starts_leads_to_processes,
+        faults::a_trap_in_a_worker_ends_in_a_sentence,
+        faults::a_worker_that_never_answers_ends_in_a_sentence,
+        faults::a_page_program_that_does_not_load_leaves_the_lesson,
+        faults::without_workers_the_page_itself_runs_the_serial_program,
+    ]
+);
+
+in_browser!(
+    firefox,
+    Settings::new(Kind::Firefox),
+    [
+        runs::the_chapters_list_is_answered_exactly_by_threads,
+        runs::stop_answers_at_once_and_the_next_run_is_right,
+        hosts::a_service_worker_isolates_a_host_without_headers,
+        hosts::nothing_is_inline_and_nothing_leaves_the_origin,
+        faults::a_missing_engine_ends_in_a_sentence,
+        faults::a_truncated_threaded_engine_leads_to_processes,
+        faults::a_pool_that_never_starts_leads_to_processes,
+        faults::a_trap_in_a_worker_ends_in_a_sentence,
+        faults::a_worker_that_never_answers_ends_in_a_sentence,
+    ]
+);
+
+in_browser!(
+    webkit,
+    Settings::new(Kind::Webkit),
+    [
+        runs::the_chapters_list_is_answered_exactly_by_threads,
+        runs::stop_answers_at_once_and_the_next_run_is_right,
+        hosts::a_service_worker_isolates_a_host_without_headers,
+        hosts::nothing_is_inline_and_nothing_leaves_the_origin,
+        faults::a_missing_engine_ends_in_a_sentence,
+        faults::a_truncated_threaded_engine_leads_to_processes,
+        faults::a_pool_that_never_starts_leads_to_processes,
+        faults::a_trap_in_a_worker_ends_in_a_sentence,
+        faults::a_worker_that_never_answers_ends_in_a_sentence,
+    ]
+);
+
+// WebKitGTK as it comes: a real browser that hides shared memory even where it is isolated.
+in_browser!(
+    webkit_without_shared_memory,
+    Settings { shared_memory: false, ..Settings::new(Kind::Webkit) },
+    [
+        hosts::hidden_shared_memory_leads_to_processes,
+        runs::stop_answers_at_once_and_the_next_run_is_right,
+        runs::a_nonsense_address_is_said_and_the_page_is_usable,
+        faults::a_trap_in_a_worker_ends_in_a_sentence,
+    ]
+);

@@ -1,0 +1,207 @@
+//! What a run leaves: figures that add up, a prediction that is kept, files, a replay.
+
+use anyhow::{Context, Result, ensure};
+use fib_lab::host::browser::Settings;
+use serde_json::{Value, json};
+use thirtyfour::{By, Key};
+
+use super::visit::{Visit, site, values};
+
+fn number(value: &Value) -> Result<f64> {
+    value.as_f64().with_context(|| format!("not a number: {value}"))
+}
+
+pub async fn the_figures_of_a_run_add_up(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("?exhibit=pool-map&tasks=38,37,36,35,34,33&workers=2&run=1").await?;
+    let report = visit.done().await?;
+    let events = report["trace"].as_array().context("no trace")?;
+    let lost = &report["lost_time"];
+    let end_ms = events.iter().filter_map(|e| e["end_ms"].as_f64()).fold(0.0, f64::max);
+    let mut lanes_ms = 0.0;
+    for worker in 0..2 {
+        let lane: Vec<_> = events.iter().filter(|event| event["worker"] == worker).collect();
+        for pair in lane.windows(2) {
+            ensure!(
+                number(&pair[0]["end_ms"])? <= number(&pair[1]["start_ms"])? + 0.01,
+                "{pair:?}"
+            );
+        }
+        for event in lane {
+            lanes_ms += number(&event["end_ms"])? - number(&event["start_ms"])?;
+        }
+    }
+    let parts = ["serial_ms", "work_inflation_ms", "idle_ms", "overhead_ms", "residual_ms"];
+    let mut all_ms = 0.0;
+    for part in parts {
+        all_ms += number(&lost[part])?;
+    }
+    // p·Tp by its parts, and by the lanes of the timeline.
+    ensure!((all_ms - 2.0 * end_ms).abs() < 0.02 * all_ms, "{all_ms} against 2 × {end_ms}");
+    let residual_ms = number(&lost["residual_ms"])?.abs();
+    let unexplained_ms = (2.0 * end_ms - lanes_ms).abs();
+    ensure!(unexplained_ms <= residual_ms + 0.01 * all_ms, "{unexplained_ms} of {all_ms}");
+
+    let tracing =
+        report["series"].as_array().into_iter().flatten().find(|s| s["name"] == "tracing");
+    let tracing_ms = number(&tracing.context("no cost of tracing")?["samples"][0])?;
+    ensure!(tracing_ms <= 1e-3 * end_ms, "tracing took {tracing_ms} ms of {end_ms} ms");
+    ensure!(number(&report["environment"]["clock_alignment_us"])? > 0.0);
+    ensure!((number(&report["ideal"]["speedup"])? - 2.0).abs() < 1e-9);
+    ensure!(number(&report["ideal"]["makespan_calls"])? == 96_631_265.0);
+    let efficiency = number(&report["capacity_efficiency"])?;
+    ensure!(efficiency > 0.2 && efficiency < 2.0, "{efficiency}");
+    ensure!(visit.text(".why").await?.len() > 30);
+    visit.browser.close().await
+}
+
+pub async fn every_assignment_gives_the_same_answers(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    for runtime in ["threads", "processes"] {
+        for assignment in ["in-order", "chunks", "blocks", "cyclic", "longest-first", "halving"] {
+            visit
+                .open(&format!(
+                    "?exhibit=pool-map&tasks=24,25,26,27,5&workers=2&seconds=1&chunk=2\
+                     &assignment={assignment}&runtime={runtime}&run=1"
+                ))
+                .await?;
+            let report = visit.done().await?;
+            let right = ["46368", "75025", "121393", "196418", "5"];
+            ensure!(values(&report) == right, "{assignment}: {report}");
+            ensure!(report["spec"]["runtime"] == runtime);
+            ensure!(report["ideal"]["schedule"].as_array().is_some_and(|slots| slots.len() == 5));
+        }
+    }
+    visit.browser.close().await
+}
+
+pub async fn a_prediction_is_kept_and_scored(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    visit.fill("pool-map-tasks", "30,29,28").await?;
+    visit.fill("pool-map-workers", "2").await?;
+    visit.fill("pool-map-prediction", "many").await?;
+    visit.press("run").await?;
+    let sentence = visit.text("[role=alert]").await?;
+    ensure!(sentence.contains("allowed is a number above 0"), "{sentence}");
+    visit.fill("pool-map-prediction", "17,5").await?;
+    visit.press("run").await?;
+    let report = visit.done().await?;
+    ensure!(report["prediction"] == json!({ "value": 17.5, "unit": "speed-up" }), "{report}");
+    let score = visit.text(".score").await?;
+    ensure!(score.contains("17.5") && score.contains("above the measured median"), "{score}");
+    ensure!(visit.script("return document.querySelectorAll('.row-prediction').length").await? == 1);
+    visit.browser.close().await
+}
+
+pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.short_run().await?;
+    let headline = visit.text(".headline").await?;
+    visit
+        .script(
+            "URL.createObjectURL = blob => { blob.text().then(t => self.saved = t); return '#'; }",
+        )
+        .await?;
+    let mut saved = Vec::new();
+    for ending in ["json", "csv", "trace.json"] {
+        visit.script("self.saved = undefined").await?;
+        let button = format!("[data-save='{ending}']");
+        visit.browser.driver()?.find(By::Css(button)).await?.click().await?;
+        visit.until("self.saved").await?;
+        saved
+            .push(visit.script("return self.saved").await?.as_str().unwrap_or_default().to_owned());
+    }
+    let mut report: Value = serde_json::from_str(&saved[0])?;
+    let blocks = report["blocks"].as_array().map_or(0, Vec::len);
+    ensure!(saved[1].lines().count() == 1 + 5 * blocks, "{}", saved[1]);
+    let trace: Value = serde_json::from_str(&saved[2])?;
+    ensure!(trace["traceEvents"][0]["ph"] == "X", "{trace}");
+
+    report["a field of the future"] = json!(1);
+    let folder = tempfile::tempdir()?;
+    let open = async |name: &str, content: &str| -> Result<()> {
+        let file = folder.path().join(name);
+        std::fs::write(&file, content)?;
+        let input = visit.browser.driver()?.find(By::Id("pool-map-open")).await?;
+        Ok(input.send_keys(file.to_string_lossy()).await?)
+    };
+    open("report.json", &report.to_string()).await?;
+    visit.until("document.querySelector('#pool-map .origin')").await?;
+    ensure!(visit.text(".origin").await?.starts_with("Imported from a file"));
+    ensure!(visit.text(".headline").await? == headline);
+
+    report["schema"] = json!(2);
+    let newer = report.to_string();
+    let huge = "x".repeat(5_000_000);
+    let hostile = [
+        ("newer.json", newer.as_str(), "newer lab"),
+        ("truncated.json", &saved[0][..saved[0].len() / 2], "not a report"),
+        ("text.json", "<script>alert(1)</script>", "not a report"),
+        ("list.json", "[1,2,3]", "not a report"),
+        ("other.json", "{\"schema\":1,\"exhibit\":\"nothing\"}", "no exhibit of this page"),
+        ("huge.json", &huge, "at most 4 MB"),
+    ];
+    for (name, content, part) in hostile {
+        open(name, content).await?;
+        let said =
+            format!("document.querySelector('[role=alert]')?.textContent.includes('{part}')");
+        visit.until(&said).await.with_context(|| name.to_owned())?;
+        ensure!(visit.text(".headline").await? == headline, "{name} took the figure away");
+    }
+    visit.short_run().await?;
+    visit.browser.close().await
+}
+
+pub async fn a_recorded_run_shows_before_the_first_click(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    visit.until("document.querySelector('#pool-map .origin')").await?;
+    let origin = visit.text("#pool-map .origin").await?;
+    ensure!(origin.starts_with("A recorded run, not yours: 20"), "{origin}");
+    visit.browser.close().await
+}
+
+pub async fn the_replay_goes_by_keyboard(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.short_run().await?;
+    let driver = visit.browser.driver()?;
+    let forward = driver.find(By::Css(".replay button[aria-label^='On']")).await?;
+    forward.focus().await?;
+    forward.send_keys(Key::Enter + "").await?;
+    forward.send_keys(Key::Enter + "").await?;
+    let first = visit.text(".moment").await?;
+    ensure!(first.starts_with("At ") && first.contains("computes fib("), "{first}");
+    ensure!(visit.script("return document.querySelectorAll('.cursor').length").await? == 1);
+    let slider = driver.find(By::Id("pool-map-moment")).await?;
+    slider.send_keys(Key::End + "").await?;
+    visit.until("document.querySelector('.moment').textContent.includes('all is done')").await?;
+    let play = driver.find(By::Css(".replay .play")).await?;
+    play.send_keys(Key::Enter + "").await?;
+    visit.until("document.querySelector('.replay .play').textContent === 'Pause'").await?;
+    play.send_keys(Key::Enter + "").await?;
+    visit.until("document.querySelector('.replay .play').textContent === 'Play slowly'").await?;
+    visit.browser.close().await
+}
+
+pub async fn the_honesty_checks_run_through_the_same_conductor(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("?exhibit=aa&rounds=3&run=1").await?;
+    let report = visit.done().await?;
+    let rounds = report["rounds"].as_array().context("no rounds")?;
+    ensure!(rounds.len() == 3, "{rounds:?}");
+    ensure!(report["blocks"].as_array().is_some_and(|blocks| blocks.len() >= 18));
+    visit.open("?exhibit=known-ratio&ratio=4&rounds=2&run=1").await?;
+    let report = visit.done().await?;
+    for round in report["rounds"].as_array().context("no rounds")? {
+        let median = number(&round["median"])?;
+        // Only that it measures this ratio at all: how well, cargo lab bench says.
+        ensure!(median > 2.0 && median < 8.0, "{round}");
+    }
+    visit.open("?exhibit=known-ratio&ratio=8&rounds=100&run=1").await?;
+    let refusal = visit.broken().await?;
+    ensure!(refusal.contains("rounds fit here"), "{refusal}");
+    visit.browser.close().await
+}

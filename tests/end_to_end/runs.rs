@@ -1,0 +1,110 @@
+//! Runs: the default one, Stop, refusals, and what the page is without script.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use fib_lab::host::browser::Settings;
+use serde_json::json;
+
+use super::visit::{Visit, site, values};
+
+const SIX: [&str; 6] = ["39088169", "24157817", "14930352", "9227465", "5702887", "3524578"];
+
+pub async fn the_chapters_list_is_answered_exactly_by_threads(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    // Stated in the address, so never scaled down, however slow the machine.
+    visit.open("?exhibit=pool-map&tasks=38,37,36,35,34,33&workers=2&run=1").await?;
+    let report = visit.done().await?;
+    ensure!(values(&report) == SIX, "{report}");
+    ensure!(report["spec"]["runtime"] == "threads", "{}", report["spec"]);
+    ensure!(report["environment"]["isolated"] == true);
+    ensure!(report["environment"]["build"]["profile"] == "engine (opt-level 3)");
+    let blocks = report["blocks"].as_array().context("no blocks")?;
+    ensure!(blocks.len() >= 6, "{} blocks", blocks.len());
+    for block in blocks {
+        for name in ["serial_ms", "one_worker_ms", "parallel_ms"] {
+            ensure!(block[name].as_f64().is_some_and(|ms| ms > 0.0), "{block}");
+        }
+    }
+    let speedup = &report["speedup"];
+    ensure!(speedup["low"].as_f64() <= speedup["median"].as_f64(), "{speedup}");
+    ensure!(speedup["median"].as_f64() <= speedup["high"].as_f64(), "{speedup}");
+    // Every task once in the trace, both workers have a lane, and the page shows both.
+    let trace = report["trace"].as_array().context("no trace")?;
+    let work: Vec<_> = trace.iter().filter(|event| event["kind"] == "work").collect();
+    ensure!(work.len() == 6, "{trace:?}");
+    let lanes = visit
+        .script("return [...document.querySelectorAll('svg .lane')].map(t => t.textContent)")
+        .await?;
+    ensure!(lanes == json!(["Serial", "Worker 1", "Worker 2"]), "{lanes}");
+    let shown = visit.text(".answers").await?;
+    ensure!(shown.contains("All answers are right"), "{shown}");
+    visit.browser.close().await
+}
+
+pub async fn the_control_for_workers_changes_how_many_run(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    for workers in [3, 1] {
+        visit.fill("pool-map-tasks", "27,26,25,24,23").await?;
+        visit.fill("pool-map-workers", &workers.to_string()).await?;
+        visit.press("run").await?;
+        let report = visit.done().await?;
+        ensure!(report["spec"]["workers"] == workers, "{}", report["spec"]);
+        let lanes =
+            visit.script("return document.querySelectorAll('svg .lane').length - 1").await?;
+        ensure!(lanes == workers, "{lanes} lanes for {workers} workers");
+        ensure!(values(&report) == ["196418", "121393", "75025", "46368", "28657"], "{report}");
+    }
+    visit.browser.close().await
+}
+
+pub async fn stop_answers_at_once_and_the_next_run_is_right(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("?exhibit=pool-map&tasks=43,42&workers=2&seconds=10&run=1").await?;
+    // Some samples are under way: the progress bar has a value.
+    visit.until("document.querySelector('progress[value]')").await?;
+    let took = "const start = performance.now(); document.querySelector('button.stop').click(); \
+        return [document.documentElement.dataset.lab, performance.now() - start];";
+    let stopped = visit.script(took).await?;
+    ensure!(stopped[0] == "ready", "{stopped}");
+    ensure!(stopped[1].as_f64().is_some_and(|ms| ms < 250.0), "{stopped}");
+    ensure!(visit.browser.report().await?["status"] == "stopped");
+    visit.short_run().await?;
+    visit.browser.close().await
+}
+
+pub async fn a_nonsense_address_is_said_and_the_page_is_usable(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("?exhibit=pool-map&workers=0&tasks=%FF,oops&run=maybe&x=%00").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    let notices = visit.text(".notices").await?;
+    for part in ["workers is", "tasks is", "run is 0 or 1", "no parameter"] {
+        ensure!(notices.contains(part), "{notices}");
+    }
+    visit.open("?exhibit=pool-map&tasks=45,45,45,45,45,45,45,45&workers=2&run=1").await?;
+    let refusal = visit.broken().await?;
+    ensure!(refusal.contains("The largest n that fits here is"), "{refusal}");
+    visit.fill("pool-map-tasks", "46").await?;
+    visit.press("run").await?;
+    let refusal = visit.text("[role=alert]").await?;
+    ensure!(refusal.contains("1 to 64 whole numbers from 1 to 45"), "{refusal}");
+    visit.short_run().await?;
+    visit.browser.close().await
+}
+
+pub async fn the_page_reads_without_script(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("").await?;
+    let started = Instant::now();
+    visit.browser.wait_for(&["ready"]).await?;
+    ensure!(started.elapsed() < Duration::from_secs(30));
+    let address = visit.server.address("");
+    let html = visit.script(&format!("return fetch('{address}').then(r => r.text())")).await?;
+    let html = html.as_str().context("no text")?;
+    for part in ["193,262,530 calls", "4/φ", "Best possible", "data-lab=\"loading\""] {
+        ensure!(html.contains(part), "the page as it is sent has no “{part}”");
+    }
+    visit.browser.close().await
+}

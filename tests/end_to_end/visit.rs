@@ -1,0 +1,92 @@
+//! A browser on a served page, and what a person can do there.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use fib_lab::host::browser::{Browser, Settings};
+use fib_lab::host::server::{Server, Site};
+use serde_json::Value;
+use thirtyfour::By;
+
+/// The built page, on a host that sends the isolation headers or on one that does not.
+pub fn site(isolated: bool) -> Result<Site> {
+    let folder = std::env::var_os("FIB_LAB_SITE")
+        .context("FIB_LAB_SITE is not set: run these tests with cargo lab test --only e2e")?;
+    Ok(Site { folder: PathBuf::from(folder), isolated, ..Site::default() })
+}
+
+/// A browser on a served page.
+pub struct Visit {
+    pub browser: Browser,
+    pub server: Server,
+}
+
+impl Visit {
+    pub async fn new(settings: Settings, site: Site) -> Result<Visit> {
+        let server = Server::start(site).await?;
+        Ok(Visit { browser: Browser::start(settings).await?, server })
+    }
+
+    pub async fn open(&self, query: &str) -> Result<()> {
+        self.browser.open(&self.server.address(query)).await
+    }
+
+    pub async fn press(&self, button: &str) -> Result<()> {
+        Ok(self.browser.driver()?.find(By::Css(format!("button.{button}"))).await?.click().await?)
+    }
+
+    pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
+        let field = self.browser.driver()?.find(By::Id(id)).await?;
+        field.clear().await?;
+        Ok(field.send_keys(text).await?)
+    }
+
+    /// The text of the first element that matches.
+    pub async fn text(&self, css: &str) -> Result<String> {
+        Ok(self.browser.driver()?.find(By::Css(css)).await?.text().await?)
+    }
+
+    pub async fn script(&self, script: &str) -> Result<Value> {
+        Ok(self.browser.driver()?.execute(script, vec![]).await?.json().clone())
+    }
+
+    /// Waits until a JavaScript expression is true.
+    pub async fn until(&self, expression: &str) -> Result<()> {
+        let script = format!("return Boolean({expression})");
+        self.browser.poll(&script, |value| value == &Value::Bool(true)).await
+    }
+
+    /// Waits for the end of a run that has to succeed, and returns its report.
+    pub async fn done(&self) -> Result<Value> {
+        let state = self.browser.wait_for(&["done", "error"]).await?;
+        ensure!(state == "done", "the page says: {}", self.alert().await);
+        let report = self.browser.report().await?;
+        ensure!(report["status"] == "complete", "{report}");
+        Ok(report)
+    }
+
+    /// Waits for the end of a run that has to break off, and returns the page's sentence.
+    pub async fn broken(&self) -> Result<String> {
+        let state = self.browser.wait_for(&["done", "error"]).await?;
+        ensure!(state == "error", "the run went well");
+        Ok(self.alert().await)
+    }
+
+    async fn alert(&self) -> String {
+        self.text("[role=alert]").await.unwrap_or_else(|error| error.to_string())
+    }
+
+    /// Opens a short run on two workers, waits for its end, and returns its report.
+    pub async fn short_run(&self) -> Result<Value> {
+        self.open("?exhibit=pool-map&tasks=30,29,28&workers=2&seconds=1&run=1").await?;
+        let report = self.done().await?;
+        ensure!(values(&report) == ["832040", "514229", "317811"], "{report}");
+        Ok(report)
+    }
+}
+
+/// The answers of a report.
+pub fn values(report: &Value) -> Vec<&str> {
+    let results = report["results"].as_array().map(Vec::as_slice).unwrap_or_default();
+    results.iter().filter_map(|result| result["value"].as_str()).collect()
+}

@@ -1,0 +1,110 @@
+//! The instrument against machines that are made up: does it say what is true of them as
+//! often as it claims? The noise is drawn from a fixed seed, so the counts are exact.
+#![cfg(not(target_arch = "wasm32"))]
+
+use fastrand::Rng;
+use fib_lab::measure::interval::ratio;
+use fib_lab::measure::plan::Stopping;
+use fib_lab::measure::summary::{Summary, drift_sentence};
+use fib_lab::report::{Block, Verdict};
+
+/// Draws a factor around 1.
+type Noise = fn(&mut Rng) -> f64;
+
+const RUNS: usize = 10_000;
+const TRUE_SPEEDUP: f64 = 1.8;
+
+/// A standard normal number, by G. E. P. Box and M. E. Muller's method (1958).
+fn normal(rng: &mut Rng) -> f64 {
+    let radius = (-2.0 * (1.0 - rng.f64()).ln()).sqrt();
+    radius * (std::f64::consts::TAU * rng.f64()).cos()
+}
+
+fn normal_noise(rng: &mut Rng) -> f64 {
+    (1.0 + 0.05 * normal(rng)).max(0.1)
+}
+
+fn log_normal_noise(rng: &mut Rng) -> f64 {
+    (0.2 * normal(rng)).exp()
+}
+
+/// Two modes, as when another program now and then takes a core.
+fn bimodal_noise(rng: &mut Rng) -> f64 {
+    let slow = if rng.f64() < 0.25 { 1.5 } else { 1.0 };
+    slow * (1.0 + 0.01 * normal(rng))
+}
+
+/// Samples of both programs whose ratio has exactly the true median: both have the same
+/// noise, so the noise of the ratio is as likely above 1 as below.
+fn block(noise: Noise, rng: &mut Rng, slower: f64) -> Block {
+    Block {
+        serial_ms: Some(300.0 * TRUE_SPEEDUP * slower * noise(rng)),
+        parallel_ms: Some(300.0 * slower * noise(rng)),
+        ..Block::default()
+    }
+}
+
+fn run(rule: Stopping, noise: Noise, rng: &mut Rng) -> Vec<f64> {
+    let mut ratios = Vec::new();
+    while !rule.enough(&ratios) {
+        let block = block(noise, rng, 1.0);
+        ratios.push(block.serial_ms.unwrap() / block.parallel_ms.unwrap());
+    }
+    ratios
+}
+
+#[test]
+fn the_stopping_rule_covers_the_truth_as_often_as_it_says() {
+    let noises: [(&str, Noise); 3] =
+        [("normal", normal_noise), ("log-normal", log_normal_noise), ("bimodal", bimodal_noise)];
+    for (name, noise) in noises {
+        // Every number of blocks that the time of a quick run may allow.
+        for most in 6..=12 {
+            let rule = Stopping { most, early: most > 6 };
+            let mut rng = Rng::with_seed(20_26);
+            let covered = (0..RUNS)
+                .filter(|_| {
+                    let ratios = run(rule, noise, &mut rng);
+                    let found = ratio(&ratios, rule.least_coverage(ratios.len())).unwrap();
+                    found.low <= TRUE_SPEEDUP && TRUE_SPEEDUP <= found.high
+                })
+                .count();
+            let share = covered as f64 / RUNS as f64;
+            println!("{name}, at most {most} blocks: {share:.4}");
+            assert!((0.95..=0.999).contains(&share), "{name}, at most {most} blocks: {share}");
+        }
+    }
+}
+
+#[test]
+fn two_equal_programs_are_rarely_called_different() {
+    let mut rng = Rng::with_seed(7);
+    let rule = Stopping { most: 12, early: true };
+    let differs = (0..RUNS)
+        .filter(|_| {
+            let ratios: Vec<f64> =
+                run(rule, log_normal_noise, &mut rng).iter().map(|r| r / TRUE_SPEEDUP).collect();
+            let found = ratio(&ratios, rule.least_coverage(ratios.len())).unwrap();
+            found.verdict() != Verdict::NoDifference
+        })
+        .count();
+    assert!(differs as f64 / (RUNS as f64) < 0.05, "{differs} of {RUNS}");
+}
+
+#[test]
+fn a_drift_of_ten_percent_is_reported_and_does_not_move_the_speed_up() {
+    let quiet = |rng: &mut Rng| 1.0 + 0.005 * normal(rng);
+    let mut rng = Rng::with_seed(3);
+    let rule = Stopping { most: 12, early: false };
+    for _ in 0..1_000 {
+        let blocks: Vec<Block> =
+            (0..12).map(|at| block(quiet, &mut rng, 1.0 + 0.1 * f64::from(at) / 11.0)).collect();
+        let summary = Summary::new(&blocks, rule, 2);
+        let sentence = drift_sentence(summary.drift);
+        assert!(sentence.is_some_and(|text| text.contains("drifted")), "{:?}", summary.drift);
+        let speedup = summary.speedup.unwrap();
+        assert!((speedup.median / TRUE_SPEEDUP - 1.0).abs() < 0.015, "{speedup:?}");
+    }
+    assert_eq!(drift_sentence(Some(0.03)), None);
+    assert_eq!(drift_sentence(None), None);
+}

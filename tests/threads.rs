@@ -1,0 +1,78 @@
+//! Threads that share memory, in a dedicated worker of a real browser.
+#![cfg(all(target_arch = "wasm32", target_feature = "atomics", feature = "threads"))]
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use fib_lab::exhibits::pool_map;
+use fib_lab::fib;
+use fib_lab::protocol::{Job, Reply, Sample};
+use fib_lab::runtime::engine;
+use fib_lab::theory::schedule::{Assignment, plan};
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+const WORKERS: usize = 3;
+
+/// Starts the pool of this test binary, which can only have one.
+async fn pool() {
+    static STARTED: AtomicBool = AtomicBool::new(false);
+    if !STARTED.swap(true, Ordering::SeqCst) {
+        JsFuture::from(wasm_bindgen_rayon::init_thread_pool(WORKERS)).await.unwrap();
+    }
+    assert_eq!(rayon::current_num_threads(), WORKERS);
+}
+
+fn sample(job: &Job) -> Sample {
+    match engine::run(job) {
+        Reply::Sample(sample) => sample,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[wasm_bindgen_test]
+async fn every_assignment_does_every_task_once_and_right() {
+    pool().await;
+    let tasks = vec![27, 26, 25, 24, 23, 22, 5];
+    for (name, assignment) in Assignment::ALL {
+        let plan = plan(&pool_map::work(&tasks), WORKERS, assignment, 2);
+        let sample = sample(&Job::Pool { tasks: tasks.clone(), plan, repeats: 2 });
+        assert_eq!(sample.lanes.len(), WORKERS);
+        let mut marks: Vec<_> = sample.lanes.iter().flat_map(|lane| &lane.marks).collect();
+        marks.sort_by_key(|mark| mark.task);
+        let answers: Vec<_> = marks.iter().map(|mark| mark.value).collect();
+        let right: Vec<_> = tasks.iter().map(|&n| fib::iterative(n)).collect();
+        assert_eq!(answers, right, "{name}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_blocks_of_a_worker_never_overlap_and_lie_within_the_job() {
+    pool().await;
+    let tasks: Vec<u32> = (18..26).rev().collect();
+    let plan = plan(&pool_map::work(&tasks), WORKERS, Assignment::InOrder, 1);
+    let sample = sample(&Job::Pool { tasks, plan, repeats: 1 });
+    // Clocks of different workers agree only to a few steps.
+    let slack_ms = 1.0;
+    for lane in &sample.lanes {
+        assert!(lane.marks.windows(2).all(|pair| pair[0].end_ms <= pair[1].start_ms));
+        assert!(lane.marks.iter().all(|mark| mark.start_ms <= mark.end_ms));
+        let end_ms = sample.start_ms + sample.last_ms;
+        assert!(lane.marks.iter().all(|mark| mark.start_ms >= sample.start_ms - slack_ms));
+        assert!(lane.free_ms <= end_ms + slack_ms, "{} after {end_ms}", lane.free_ms);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_kernel_runs_on_as_many_workers_as_it_is_told() {
+    pool().await;
+    for workers in 1..=WORKERS as u32 {
+        let sample = sample(&Job::Kernel { n: 22, window_ms: 5.0, workers, begun_ms: None });
+        let answers: Vec<_> = sample.lanes.iter().flat_map(|l| &l.marks).map(|m| m.value).collect();
+        assert_eq!(answers, vec![17_711; workers as usize]);
+        let marks = sample.lanes.iter().flat_map(|lane| &lane.marks);
+        assert!(marks.clone().all(|mark| mark.end_ms - mark.start_ms >= 5.0));
+        assert!(marks.clone().all(|mark| mark.task >= 1) && sample.ms > 0.0);
+    }
+}

@@ -172,30 +172,35 @@ impl Crew {
     /// time for that ran out.
     async fn warm_up(&mut self) -> Result<bool, Fault> {
         say("Warming up", 0, 0, 60_000);
+        let mut capped = self.warm_up_serial().await?;
         let least_ms = WARM_UP_MS.max(100.0 * self.clock_step_ms);
-        let serial = async |n: u32| {
-            let job = Job::Serial { tasks: vec![n], repeats: 1 };
-            self.plain.call(&job, SHORT_PATIENCE_MS).await.map(|sample| sample.ms)
-        };
-        let mut n = 20;
-        while n < 40 && serial(n).await? < least_ms {
-            n += 1;
-        }
-        let mut capped = false;
+        let calls = least_ms / self.call_ms;
+        let n = (20..40).find(|&n| fib::calls(n) as f64 >= calls).unwrap_or(40);
         for (team, workers) in self.teams() {
             let mut warm_up = WarmUp::default();
             let patience_ms = SHORT_PATIENCE_MS;
             while warm_up.again(team.kernel(n, 0.0, workers, patience_ms).await?.last_ms) {}
             capped |= warm_up.capped;
         }
-        let mut warm_up = WarmUp::default();
-        let mut best_ms = serial(n).await?;
-        while warm_up.again(best_ms) {
-            best_ms = best_ms.min(serial(n).await?);
-        }
-        capped |= warm_up.capped;
-        self.call_ms = best_ms / fib::calls(n) as f64;
         Ok(capped)
+    }
+
+    /// Warms up the serial path alone and finds its speed, the best that was seen so
+    /// far. Returns whether the time for that ran out.
+    pub async fn warm_up_serial(&mut self) -> Result<bool, Fault> {
+        let least_ms = WARM_UP_MS.max(100.0 * self.clock_step_ms);
+        let mut n = 20;
+        while n < 40 && self.serial_ms(&[n]).await? < least_ms {
+            n += 1;
+        }
+        let mut warm_up = WarmUp::default();
+        let mut best_ms = self.serial_ms(&[n]).await?;
+        while warm_up.again(best_ms) {
+            best_ms = best_ms.min(self.serial_ms(&[n]).await?);
+        }
+        let call_ms = best_ms / fib::calls(n) as f64;
+        self.call_ms = if self.call_ms > 0.0 { self.call_ms.min(call_ms) } else { call_ms };
+        Ok(warm_up.capped)
     }
 
     /// How far an event in a trace may be off; absent where nothing runs in parallel.

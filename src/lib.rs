@@ -1,20 +1,19 @@
 //! Fib Lab: parallel programs that run on the visitor's own cores.
 //!
 //! The README's table of rooms says what each module holds and what it must not
-//! know. Everything outside `page`, `runtime` and `host` is plain Rust that also
+//! know. Everything outside `page`, `host` and most of `runtime` is plain Rust that also
 //! builds and tests natively.
 
 pub mod exhibits;
 pub mod fib;
+pub mod interpreter;
 pub mod measure;
 pub mod protocol;
 pub mod report;
+pub mod runtime;
 pub mod spec;
 pub mod theory;
 pub mod trace;
-
-#[cfg(target_arch = "wasm32")]
-pub mod runtime;
 
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod page;

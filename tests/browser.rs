@@ -78,3 +78,25 @@ fn a_hundred_odd_addresses_are_understood() {
         assert!(fit::Fitted::new(&address.spec, false, slow).is_ok(), "{query}");
     }
 }
+
+#[wasm_bindgen_test]
+async fn timers_and_the_database_are_waited_for_and_leave_nothing_behind() {
+    use fib_lab::measure::clock::now_ms;
+    use fib_lab::protocol::Outside;
+    use fib_lab::runtime::outside::{TIMER_MS, World};
+    let timer = World::open(Outside::Timer, "", 0).await.unwrap();
+    let start_ms = now_ms();
+    timer.once().await.unwrap();
+    // Timers may come a little early by a coarse clock, never by much.
+    assert!(now_ms() - start_ms >= f64::from(TIMER_MS) - 2.0);
+
+    let database = World::open(Outside::Database, "", 7).await.unwrap();
+    for _ in 0..3 {
+        database.once().await.unwrap();
+    }
+    database.close().await.unwrap();
+    // Opened again, it is a new one: the old one is gone.
+    let again = World::open(Outside::Database, "", 7).await.unwrap();
+    again.once().await.unwrap();
+    again.close().await.unwrap();
+}

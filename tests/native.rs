@@ -156,7 +156,6 @@ fn the_defaults_of_every_parameter_are_allowed_and_every_help_is_a_sentence() {
                 assert!(options.iter().any(|(name, _)| *name == default), "{}", parameter.name);
             }
         }
-        assert!((exhibit.program)().contains("fn "), "{}", exhibit.name);
     }
 }
 
@@ -185,17 +184,6 @@ fn natively_too_every_assignment_gives_the_same_answers() {
         let answers: Vec<_> = marks.iter().map(|mark| mark.value).collect();
         assert_eq!(answers, tasks.map(fib::iterative), "{name}");
     }
-}
-
-#[test]
-fn the_cpython_program_prints_the_same_answers() {
-    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/www/python/pool_map.py");
-    let output = std::process::Command::new("python3")
-        .args([program, "20", "19", "18"])
-        .output()
-        .expect("python3 is on the path");
-    let printed = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(printed.trim(), "[6765, 4181, 2584]", "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

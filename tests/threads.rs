@@ -2,9 +2,12 @@
 #![cfg(all(target_arch = "wasm32", target_feature = "atomics", feature = "threads"))]
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use fib_lab::exhibits::pool_map;
+use fib_lab::exhibits::{gil, pool_map};
 use fib_lab::fib;
+use fib_lab::interpreter::lock::Lock;
+use fib_lab::interpreter::thread::Thread;
 use fib_lab::protocol::{Job, Reply, Sample};
 use fib_lab::runtime::engine;
 use fib_lab::theory::schedule::{Assignment, plan};
@@ -75,4 +78,22 @@ async fn the_kernel_runs_on_as_many_workers_as_it_is_told() {
         assert!(marks.clone().all(|mark| mark.end_ms - mark.start_ms >= 5.0));
         assert!(marks.clone().all(|mark| mark.task >= 1) && sample.ms > 0.0);
     }
+}
+
+#[wasm_bindgen_test]
+async fn no_two_threads_ever_hold_the_lock_together() {
+    pool().await;
+    let lock = Lock::new(WORKERS as u32, Duration::from_micros(300));
+    let turns = rayon::broadcast(|worker| {
+        let mut thread = Thread::new(Some(&lock), worker.index() as u32);
+        thread.start();
+        gil::computing(&mut thread, 18, 4);
+        thread.end()
+    });
+    assert!(turns.iter().all(|turn| turn.alone && turn.values == [2584; 4]));
+    let takes: u32 = turns.iter().map(|turn| turn.takes).sum();
+    let mut tickets: Vec<u64> = turns.into_iter().flat_map(|turn| turn.tickets).collect();
+    tickets.sort_unstable();
+    assert_eq!(tickets, (0..u64::from(takes)).collect::<Vec<_>>());
+    assert!(takes > WORKERS as u32, "the lock never changed hands: {takes}");
 }

@@ -5,8 +5,9 @@
 //! the right interval contains that ratio. Both go through the conductor, the blocks and
 //! the stopping rule that every other exhibit uses.
 
-use super::{Exhibit, shown};
+use super::{Exhibit, Question};
 use crate::report::{Round, Verdict};
+use crate::runtime::ladder::Rung;
 use crate::spec::{Kind, Parameter, RunSpec, SEED};
 
 const ROUNDS: Parameter = Parameter {
@@ -16,16 +17,24 @@ const ROUNDS: Parameter = Parameter {
     kind: Kind::Whole { min: 1, max: 100, default: 10 },
 };
 
+const FALLBACK: &str = "This check runs in a worker, and this browser offers none. A current \
+                        browser would run it.";
+
 /// A program against itself.
 pub static AA: Exhibit = Exhibit {
     name: "aa",
     title: "A program against itself",
     own_parameters: &[ROUNDS],
     shared_parameters: &[SEED],
-    question: "How many times as fast as itself will the program seem?",
-    program: || shown(include_str!("honesty.rs")),
-    python: include_str!("../../www/python/honesty.py"),
-    recorded: false,
+    lowest: Rung::Processes,
+    fallback: FALLBACK,
+    question: |_| Question {
+        text: "How many times as fast as itself will the program seem?",
+        unit: "ratio",
+    },
+    landmarks: |_| Vec::new(),
+    why: |report| Some(summary(&report.rounds, report.spec.as_ref().map_or(1.0, ratio))),
+    sweep: |_| None,
     simplifies: "Noise that lasts for a whole comparison, such as a laptop that was just \
                  unplugged, moves all rounds alike.",
 };
@@ -44,10 +53,12 @@ pub static KNOWN_RATIO: Exhibit = Exhibit {
         ROUNDS,
     ],
     shared_parameters: &[SEED],
-    question: "Which ratio will be measured?",
-    program: || shown(include_str!("honesty.rs")),
-    python: include_str!("../../www/python/honesty.py"),
-    recorded: false,
+    lowest: Rung::Processes,
+    fallback: FALLBACK,
+    question: |_| Question { text: "Which ratio will be measured?", unit: "ratio" },
+    landmarks: |_| Vec::new(),
+    why: |report| Some(summary(&report.rounds, report.spec.as_ref().map_or(1.0, ratio))),
+    sweep: |_| None,
     simplifies: "The ratio is rounded to the nearest that whole tasks allow, which is closer than \
                  a tenth of a percent.",
 };

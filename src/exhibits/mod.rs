@@ -1,9 +1,13 @@
 //! The exhibits: one file each, and this registry.
 
+pub mod c_extension;
+pub mod gil;
 pub mod honesty;
 pub mod pool_map;
 
-use crate::spec::Parameter;
+use crate::report::Report;
+use crate::runtime::ladder::Rung;
+use crate::spec::{Parameter, RunSpec};
 
 /// Everything the page, the command and the tests need to know of an exhibit.
 #[derive(Debug)]
@@ -16,20 +20,72 @@ pub struct Exhibit {
     pub own_parameters: &'static [Parameter],
     /// Parameters that it shares with others; they come after its own.
     pub shared_parameters: &'static [Parameter],
-    /// The question before Run, and the unit of its answer.
-    pub question: &'static str,
-    /// The program that runs, cut from the exhibit's own file.
-    pub program: fn() -> &'static str,
-    /// A CPython 3 program for the same system.
-    pub python: &'static str,
-    /// Whether the page brings a recorded run along, in `www/recorded/`.
-    pub recorded: bool,
+    /// The lowest rung on which it runs.
+    pub lowest: Rung,
+    /// What is missing on lower rungs, and what would bring it.
+    pub fallback: &'static str,
+    /// The question before Run.
+    pub question: fn(&RunSpec) -> Question,
+    /// What the measured speed-up can be compared with.
+    pub landmarks: fn(&Report) -> Vec<Landmark>,
+    /// The main reason for what was measured, in a sentence, chosen from the figures.
+    pub why: fn(&Report) -> Option<String>,
+    /// What a run sweeps, if it does.
+    pub sweep: fn(&Report) -> Option<Sweep>,
     /// What the pictures leave out.
     pub simplifies: &'static str,
 }
 
+/// A question that a prediction answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The question.
+    pub text: &'static str,
+    /// The unit of its answer: `speed-up` or `ms`.
+    pub unit: &'static str,
+}
+
+/// A value from theory or from elsewhere, beside a measured speed-up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Landmark {
+    /// What it is.
+    pub name: String,
+    /// How it is drawn: `ideal`, `chapter` or `further`.
+    pub class: &'static str,
+    /// The speed-up.
+    pub value: f64,
+}
+
+/// A quantity measured over another one that the run sweeps, with the curve that theory
+/// expects.
+#[derive(Clone, Copy, Debug)]
+pub struct Sweep {
+    /// What the picture shows.
+    pub title: &'static str,
+    /// The name of the series in the report.
+    pub series: &'static str,
+    /// What is swept.
+    pub x: &'static str,
+    /// What is measured.
+    pub y: &'static str,
+    /// The unit of what is measured; empty for a ratio.
+    pub unit: &'static str,
+    /// Whether equal distances are equal ratios, on both axes.
+    pub logarithmic: bool,
+    /// What the curve is.
+    pub curve_name: &'static str,
+    /// The curve.
+    pub curve: fn(&Report, f64) -> f64,
+}
+
 /// Every exhibit, in the order of the page.
-pub static ALL: &[&Exhibit] = &[&pool_map::EXHIBIT, &honesty::AA, &honesty::KNOWN_RATIO];
+pub static ALL: &[&Exhibit] = &[
+    &pool_map::EXHIBIT,
+    &gil::EXHIBIT,
+    &c_extension::EXHIBIT,
+    &honesty::AA,
+    &honesty::KNOWN_RATIO,
+];
 
 /// The exhibit with this name.
 pub fn named(name: &str) -> Option<&'static Exhibit> {
@@ -46,16 +102,4 @@ impl Exhibit {
     pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
         self.parameters().find(|parameter| parameter.name == name)
     }
-}
-
-/// The part of a source file between the lines `// [shown` and `// shown]`.
-///
-/// ```
-/// let file = "use x;\n// [shown\nfn f() {}\n// shown]\nfn g() {}\n";
-/// assert_eq!(fib_lab::exhibits::shown(file), "fn f() {}\n");
-/// ```
-pub fn shown(file: &'static str) -> &'static str {
-    let start = file.find("// [shown\n").map_or(0, |at| at + "// [shown\n".len());
-    let end = file.find("// shown]").unwrap_or(file.len());
-    &file[start..end.max(start)]
 }

@@ -13,13 +13,16 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use super::{Exhibit, shown};
+use super::{Exhibit, Landmark, Question};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::protocol::{Lane, Mark, Sample};
-use crate::report::{Ideal, IdealSlot};
+use crate::report::{Ideal, IdealSlot, Report};
+use crate::runtime::ladder::Rung;
 use crate::spec::{COMMON, Kind, Parameter, RunSpec};
+use crate::theory::laws::SIX_TASK_CEILING;
 use crate::theory::schedule::{Assignment, Plan, makespan, plan, simulate};
+use crate::trace;
 
 /// The list of the chapter.
 pub const CHAPTER_TASKS: [u32; 6] = [38, 37, 36, 35, 34, 33];
@@ -61,13 +64,31 @@ pub static EXHIBIT: Exhibit = Exhibit {
         },
     ],
     shared_parameters: COMMON,
-    question: "How many times as fast as the serial program will the pool be?",
-    program: || shown(include_str!("pool_map.rs")),
-    python: include_str!("../../www/python/pool_map.py"),
-    recorded: true,
+    lowest: Rung::Serial,
+    fallback: "This browser offers no workers, so only the serial program runs.",
+    question: |_| Question {
+        text: "How many times as fast as the serial program will the pool be?",
+        unit: "speed-up",
+    },
+    landmarks,
+    why: trace::why::why,
+    sweep: |_| None,
     simplifies: "Blocks show elapsed time, not which core ran them: the operating system may \
                  move a worker between cores or give its core to another program.",
 };
+
+/// What the measured speed-up can be compared with.
+fn landmarks(report: &Report) -> Vec<Landmark> {
+    let mark = |name: &str, class, value| Landmark { name: name.to_owned(), class, value };
+    let ideal = report.ideal.as_ref();
+    let ideal = ideal.map(|ideal| mark("Ideal for this list", "ideal", ideal.speedup));
+    let mut marks: Vec<Landmark> = ideal.into_iter().collect();
+    if report.spec.as_ref().is_some_and(|spec| spec.list("tasks") == CHAPTER_TASKS) {
+        marks.push(mark("Ceiling, any cores (4/φ)", "ideal", SIX_TASK_CEILING));
+        marks.push(mark("The chapter, 2 processors", "chapter", CHAPTER_SPEEDUP));
+    }
+    marks
+}
 
 // [shown
 /// The serial program: one task after another.

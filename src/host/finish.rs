@@ -1,8 +1,9 @@
 //! The last step of a build: what needs to know all the files of the page.
 //!
-//! Trunk runs this after everything else (`cargo lab finish`). It gives the service
-//! worker its list of files and a version that changes with their content, and, in
-//! release builds, puts the content policy into the page for hosts that send no headers.
+//! Trunk runs this after everything else (`cargo lab finish`). It puts the programs that
+//! the lessons speak of into the page, gives the service worker its list of files and a
+//! version that changes with their content, and, in release builds, puts the content
+//! policy into the page for hosts that send no headers.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
@@ -11,12 +12,15 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use super::engines::collect;
+use super::project;
 use super::server::CONTENT_POLICY;
 
 /// Finishes the build in `staging`.
 pub fn finish(staging: &Path, release: bool) -> Result<()> {
+    let page = staging.join("index.html");
+    fs::write(&page, with_sources(&fs::read_to_string(&page)?, project())?)?;
     if release {
-        add_content_policy(&staging.join("index.html"))?;
+        add_content_policy(&page)?;
     }
     let mut files = Vec::new();
     collect(staging, String::new(), &mut files)?;
@@ -54,4 +58,51 @@ fn add_content_policy(path: &Path) -> Result<()> {
         "{after}\n  <meta http-equiv=\"Content-Security-Policy\" content=\"{CONTENT_POLICY}\">"
     );
     Ok(fs::write(path, page.replacen(after, &meta, 1))?)
+}
+
+/// Fills every `<code data-source="FILE"></code>` with the shown part of that file: what
+/// the lesson shows is what was compiled.
+pub fn with_sources(page: &str, project: &Path) -> Result<String> {
+    let (mut filled, mut rest) = (String::new(), page);
+    while let Some((before, after)) = rest.split_once("data-source=\"") {
+        let (file, after) = after.split_once("\"></code>").with_context(|| {
+            format!(
+                "data-source is not followed by \"></code>: {}",
+                after.lines().next().unwrap_or("")
+            )
+        })?;
+        let source = fs::read_to_string(project.join(file))
+            .with_context(|| format!("the page shows {file}, which cannot be read"))?;
+        let escaped =
+            shown(&source).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        filled.push_str(&format!("{before}data-source=\"{file}\">{escaped}</code>"));
+        rest = after;
+    }
+    filled.push_str(rest);
+    Ok(filled)
+}
+
+/// The part of a source file between the lines `// [shown` and `// shown]`; all of it
+/// where there are none.
+fn shown(file: &str) -> &str {
+    let start = file.find("// [shown\n").map_or(0, |at| at + "// [shown\n".len());
+    let end = file.find("// shown]").unwrap_or(file.len());
+    file.get(start..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shown_part_of_a_file_is_put_into_the_page() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.rs"), "use x;\n// [shown\nfn f<T>() {}\n// shown]\n")
+            .unwrap();
+        let page = "<p><code data-source=\"a.rs\"></code> and more";
+        let filled = with_sources(page, folder.path()).unwrap();
+        assert_eq!(filled, "<p><code data-source=\"a.rs\">fn f&lt;T&gt;() {}\n</code> and more");
+        let missing = with_sources("<code data-source=\"b.rs\"></code>", folder.path());
+        assert!(format!("{:#}", missing.unwrap_err()).contains("b.rs"));
+    }
 }

@@ -87,7 +87,7 @@ fn host() -> Result<Count> {
     say("native tests");
     let mut tests = Command::new("cargo");
     tests.args(["test", "--quiet", "--features", "host,threads", "--lib"]);
-    tests.args(["--test", "native", "--test", "honesty"]);
+    tests.args(["--test", "native", "--test", "honesty", "--test", "lessons"]);
     let mut count = counted(&mut tests)?;
     let mut examples = Command::new("cargo");
     examples.args(["test", "--quiet", "--features", "host", "--doc"]);

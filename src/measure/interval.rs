@@ -18,6 +18,13 @@ pub fn median(samples: &[f64]) -> Option<f64> {
     }
 }
 
+/// Which of the samples is the median, the upper one of two; `None` of nothing.
+pub fn middle(samples: &[f64]) -> Option<usize> {
+    let mut order: Vec<usize> = (0..samples.len()).collect();
+    order.sort_by(|&a, &b| samples[a].total_cmp(&samples[b]));
+    order.get(order.len() / 2).copied()
+}
+
 fn sorted(samples: &[f64]) -> Vec<f64> {
     let mut sorted = samples.to_vec();
     sorted.sort_by(f64::total_cmp);

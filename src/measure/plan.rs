@@ -22,6 +22,8 @@ pub enum Arm {
     KernelAlone,
     /// The same kernel on every worker at once.
     KernelTogether,
+    /// The parallel program at a point of what the run sweeps, from 0.
+    Point(usize),
 }
 
 impl Arm {
@@ -33,6 +35,7 @@ impl Arm {
             Arm::Parallel => "parallel",
             Arm::KernelAlone => "kernel-alone",
             Arm::KernelTogether => "kernel-together",
+            Arm::Point(_) => "sweep",
         }
     }
 }

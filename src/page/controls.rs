@@ -42,6 +42,18 @@ pub fn read(exhibit: &'static Exhibit, controls: &[Control]) -> Result<RunSpec, 
     }
 }
 
+/// What the controls say by now, right or wrong, as far as it can be understood.
+pub fn glance(exhibit: &'static Exhibit, controls: &[Control]) -> RunSpec {
+    let understood = |control: &Control| {
+        let (value, _) = control.parameter.clamp(&control.text.get());
+        Some((control.parameter.name.to_owned(), value?))
+    };
+    RunSpec {
+        exhibit: exhibit.name.to_owned(),
+        values: controls.iter().filter_map(understood).collect(),
+    }
+}
+
 /// The control of one parameter.
 pub fn control(exhibit: &'static Exhibit, control: Control) -> impl IntoView {
     let Control { parameter, text, wrong } = control;

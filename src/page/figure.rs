@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use super::controls::{Control, control, controls_for, read};
+use super::controls::{Control, control, controls_for, glance, read};
 use super::files;
 use super::outcome::outcome;
 use super::session::{Session, State};
@@ -51,7 +51,8 @@ pub fn figure(
             Ok(spec) => spec,
             Err(refusal) => return refused(refusal.sentence),
         };
-        let prediction = match read_prediction(&prediction.get_untracked()) {
+        let unit = (exhibit.question)(&spec).unit;
+        let prediction = match read_prediction(&prediction.get_untracked(), unit) {
             Ok(prediction) => prediction,
             Err(sentence) => return refused(sentence),
         };
@@ -65,10 +66,10 @@ pub fn figure(
         request_animation_frame(start);
     }
 
-    if exhibit.recorded {
-        show_recorded(exhibit, session);
-    }
+    show_recorded(exhibit, session);
 
+    let question =
+        move || (exhibit.question)(&controls.with_value(|controls| glance(exhibit, controls)));
     let (further, main): (Vec<Control>, Vec<Control>) =
         controls.get_value().into_iter().partition(|c| FURTHER.contains(&c.parameter.name));
     let in_view =
@@ -76,6 +77,7 @@ pub fn figure(
     let prediction_id = format!("{}-prediction", exhibit.name);
     view! {
         {exhibit.parameter("runtime").map(|_| rung(here, isolation))}
+        {(here.highest() < exhibit.lowest).then(|| view! { <p class="fallback">{exhibit.fallback}</p> })}
         {(!notices.is_empty()).then(|| view! {
             <ul class="notices" role="status">
                 {notices.into_iter().map(|notice| view! { <li>{notice}</li> }).collect_view()}
@@ -96,7 +98,7 @@ pub fn figure(
             <div class="predict">
                 <label for=prediction_id.clone()>
                     <strong>"Predict first. "</strong>
-                    {exhibit.question}
+                    {move || question().text}
                 </label>
                 <input
                     id=prediction_id
@@ -107,7 +109,12 @@ pub fn figure(
                     prop:value=prediction
                     on:input:target=move |event| prediction.set(event.target().value())
                 />
-                <span aria-hidden="true">"×"</span>
+                <span aria-hidden="true">
+                    {move || match question().unit {
+                        "ms" => "ms",
+                        _ => "×",
+                    }}
+                </span>
             </div>
             <div class="go">
                 <button type="submit" class="run" disabled=move || busy.get()>"Run"</button>
@@ -190,15 +197,15 @@ fn milestone(session: &Session) -> String {
     }
 }
 
-/// A prediction is a number of times, with a point or a comma, or nothing.
-fn read_prediction(text: &str) -> Result<Option<Prediction>, String> {
-    let text = text.trim().trim_end_matches(['×', 'x']).trim_end();
+/// A prediction is a number, with a point or a comma, or nothing.
+fn read_prediction(text: &str, unit: &str) -> Result<Option<Prediction>, String> {
+    let text = text.trim().trim_end_matches(['×', 'x', 'm', 's']).trim_end();
     if text.is_empty() {
         return Ok(None);
     }
     match text.replace(',', ".").parse::<f64>() {
         Ok(value) if value > 0.0 && value <= 1000.0 => {
-            Ok(Some(Prediction { value, unit: "speed-up".to_owned() }))
+            Ok(Some(Prediction { value, unit: unit.to_owned() }))
         }
         _ => {
             let shown: String = text.chars().take(40).collect();

@@ -12,6 +12,7 @@ mod rounds;
 mod samples;
 mod session;
 mod speedup;
+mod sweep;
 mod table;
 mod timeline;
 mod words;
@@ -42,7 +43,6 @@ pub fn mount() {
     let isolation = Isolation::named(&isolation.unwrap_or_default());
 
     let busy = RwSignal::new(false);
-    show_programs();
     let places = document().query_selector_all("[data-exhibit]");
     for place in
         places.into_iter().flat_map(|list| (0..list.length()).filter_map(move |i| list.item(i)))
@@ -56,19 +56,4 @@ pub fn mount() {
         mount_to(place, move || figure::figure(exhibit, setting, addressed)).forget();
     }
     session::tell_state("ready");
-}
-
-/// Puts the programs of the exhibits into the lessons: the very text that was compiled.
-fn show_programs() {
-    for exhibit in exhibits::ALL {
-        for (place, program) in
-            [("data-program", (exhibit.program)()), ("data-python", exhibit.python)]
-        {
-            let selector = format!("[{place}={}]", exhibit.name);
-            // The selector is made of names that are valid in one.
-            if let Ok(Some(place)) = document().query_selector(&selector) {
-                place.set_text_content(Some(program));
-            }
-        }
-    }
 }

@@ -7,6 +7,7 @@ use super::lost::lost;
 use super::rounds::rounds;
 use super::samples::samples;
 use super::speedup::speedup;
+use super::sweep::{headline as sweep_headline, sweep};
 use super::table::table;
 use super::timeline::timeline;
 use super::words;
@@ -14,29 +15,29 @@ use crate::exhibits::Exhibit;
 use crate::fib;
 use crate::measure::interval::median;
 use crate::report::{Block, Environment, Origin, Report};
-use crate::trace::why::why;
 
 /// The whole outcome of a run.
 pub fn outcome(exhibit: &'static Exhibit, report: Report) -> impl IntoView {
     let answers = (!report.results.is_empty()).then(|| answers(&report));
     let label = label(&report);
     let warnings = report.warnings.clone();
-    let charts = report.speedup.is_some().then(|| {
-        view! {
-            {why(&report).map(|sentence| view! {
-                <p class="why"><strong>"Why not more? "</strong>{sentence}</p>
-            })}
-            {timeline(exhibit, &report)}
-            {speedup(&report)}
+    let why = (exhibit.why)(&report);
+    let compares = report.speedup.is_some();
+    let charts = view! {
+        {why.map(|sentence| view! { <p class="why"><strong>"Why? "</strong>{sentence}</p> })}
+        {timeline(exhibit, &report)}
+        {sweep(exhibit, &report)}
+        {compares.then(|| view! {
+            {speedup(exhibit, &report)}
             {lost(&report)}
             {samples(&report)}
             <p class="note">{instrument(&report)}</p>
-        }
-    });
+        })}
+    };
     view! {
         <div class="outcome">
             {label}
-            {headline(&report)}
+            {headline(exhibit, &report)}
             {(!warnings.is_empty()).then(|| view! {
                 <ul class="warnings">
                     {warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}
@@ -68,55 +69,64 @@ fn label(report: &Report) -> Option<impl IntoView + use<>> {
 }
 
 /// The main result in words, with the two medians it compares.
-fn headline(report: &Report) -> impl IntoView + use<> {
+fn headline(exhibit: &Exhibit, report: &Report) -> AnyView {
     let of = |column: fn(&Block) -> Option<f64>| {
         median(&report.blocks.iter().filter_map(column).collect::<Vec<_>>())
     };
-    let serial_ms = of(|block| block.serial_ms);
-    let parallel_ms = of(|block| block.parallel_ms);
-    let spec = report.spec.as_ref();
-    let workers = spec.map_or(1, |spec| spec.whole("workers"));
-    let runtime = spec.map_or("workers", |spec| match spec.name("runtime") {
-        "threads" => "threads",
-        "processes" => "processes",
-        _ => "workers",
-    });
-    match (&report.speedup, report.verdict, serial_ms, parallel_ms) {
-        (Some(speedup), Some(verdict), Some(serial_ms), Some(parallel_ms)) => {
-            let pool = if workers == 1 {
-                format!("A pool of one of the {runtime}")
-            } else {
-                format!("A pool of {workers} {runtime}")
-            };
-            let big = format!("{}×", words::ratio(speedup));
-            view! {
-                <p class="headline">
-                    <strong class="big">{big}</strong>
-                    <span>
-                        {format!("{pool} was {}", words::speedup(speedup, verdict))}
-                        <small>
-                            {format!(
-                                ": {}, from {} paired blocks ({:.1} % confidence). Medians: serial {}, pool {}.",
-                                words::interval(speedup),
-                                speedup.blocks,
-                                speedup.confidence * 100.0,
-                                words::time(serial_ms),
-                                words::time(parallel_ms),
-                            )}
-                        </small>
-                    </span>
-                </p>
-            }
-            .into_any()
-        }
-        (_, _, Some(serial_ms), _) if report.rounds.is_empty() => view! {
+    let (serial_ms, parallel_ms) = (of(|block| block.serial_ms), of(|block| block.parallel_ms));
+    let big = |number: String, words: String, small: String| {
+        view! {
             <p class="headline">
-                <strong class="big">{words::time(serial_ms)}</strong>
-                <span>"is the median of the serial program. Nothing ran in parallel, so nothing is compared."</span>
+                <strong class="big">{number}</strong>
+                <span>{words}<small>{small}</small></span>
             </p>
         }
-        .into_any(),
-        _ => ().into_any(),
+        .into_any()
+    };
+    match (&report.speedup, report.verdict, serial_ms, parallel_ms) {
+        (Some(speedup), Some(verdict), Some(serial_ms), Some(parallel_ms)) => {
+            let (subject, plural) = subject(report);
+            big(
+                format!("{}×", words::ratio(speedup)),
+                format!("{subject} {}", words::speedup(speedup, verdict, plural)),
+                format!(
+                    ": {}, from {} paired blocks ({:.1} % confidence). Medians: serial {}, parallel {}.",
+                    words::interval(speedup),
+                    speedup.blocks,
+                    speedup.confidence * 100.0,
+                    words::time(serial_ms),
+                    words::time(parallel_ms),
+                ),
+            )
+        }
+        (_, _, Some(serial_ms), _) if report.rounds.is_empty() => big(
+            words::time(serial_ms),
+            "is the median of the serial program. Nothing ran in parallel, so nothing is compared."
+                .to_owned(),
+            String::new(),
+        ),
+        _ => match sweep_headline(exhibit, report) {
+            Some((number, sentence)) => big(number, sentence, String::new()),
+            None => ().into_any(),
+        },
+    }
+}
+
+/// Who was compared with the serial program, and whether that is a plural.
+fn subject(report: &Report) -> (String, bool) {
+    let Some(spec) = &report.spec else { return ("The parallel program".to_owned(), false) };
+    let workers = spec.whole("workers");
+    let runtime = match spec.name("runtime") {
+        "threads" => "thread",
+        "processes" => "process",
+        _ => "worker",
+    };
+    let plural = if runtime == "process" { "es" } else { "s" };
+    match (spec.list("tasks").is_empty(), workers) {
+        (false, 1) => (format!("A pool of one {runtime}"), false),
+        (false, _) => (format!("A pool of {workers} {runtime}{plural}"), false),
+        (true, 1) => (format!("One {runtime}"), false),
+        (true, _) => (format!("{workers} {runtime}{plural} together"), true),
     }
 }
 

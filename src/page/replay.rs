@@ -94,7 +94,8 @@ fn describe(drawn: &Drawn, now: f64) -> String {
     for event in drawn.events.iter().filter(|e| e.start_ms <= now && now < e.end_ms) {
         let what = match event.kind {
             Kind::Idle => "is idle".to_owned(),
-            _ => format!("computes {}", event.label),
+            Kind::Work if event.label.starts_with("fib") => format!("computes {}", event.label),
+            _ => event.label.clone(),
         };
         words.push(format!("worker {} {what};", event.worker + 1));
     }

@@ -35,7 +35,7 @@ pub fn samples(report: &Report) -> impl IntoView + use<> {
             </div>
             <ul class="legend">
                 <li><span class="key key-serial"></span>"serial program"</li>
-                <li><span class="key key-parallel"></span>"pool"</li>
+                <li><span class="key key-parallel"></span>"parallel program"</li>
             </ul>
             <details>
                 <summary>"The samples as a table"</summary>
@@ -79,7 +79,7 @@ fn svg(blocks: &[Block], width: f64, label: &str) -> impl IntoView + use<> {
         .filter_map(|(at, block)| {
             let (serial, parallel) = (block.serial_ms?, block.parallel_ms?);
             let title = format!(
-                "Block {}: serial {}, pool {}, ratio {:.2}",
+                "Block {}: serial {}, parallel {}, ratio {:.2}",
                 at + 1,
                 words::time(serial),
                 words::time(parallel),
@@ -123,6 +123,6 @@ fn as_table(blocks: &[Block]) -> AnyView {
             if block.tainted { "page was hidden".to_owned() } else { String::new() },
         ]
     });
-    let headings = ["Block", "Order", "#Serial", "#One worker", "#Pool", "Note"];
+    let headings = ["Block", "Order", "#Serial", "#One worker", "#Parallel", "Note"];
     table("Samples as a table", None, &headings, rows)
 }

@@ -12,6 +12,7 @@ use web_sys::Url;
 
 use super::alone;
 use super::files::json;
+use crate::exhibits;
 use crate::protocol::{News, Order, Progress, RunOrder};
 use crate::report::{Block, Prediction, Report, SCHEMA, Status};
 use crate::runtime::message::{decode, encode, surroundings};
@@ -104,6 +105,13 @@ impl Session {
         if self.busy.get_untracked() {
             return;
         }
+        // Without workers the conductor cannot say it.
+        let missing = exhibits::named(&spec.exhibit).and_then(|exhibit| {
+            surroundings().missing(exhibit.lowest, spec.name("runtime"), exhibit.fallback)
+        });
+        if let Some(sentence) = missing {
+            return self.fail(&sentence);
+        }
         tell_state("running");
         let progress = Progress {
             phase: "Loading the engines".into(),
@@ -121,6 +129,8 @@ impl Session {
                 glue: format!("{}plain.js", order.engines),
                 module: None,
                 threads: 0,
+                memory: None,
+                shares: false,
                 role: "conduct",
             };
             boot.start(move |heard| self.hear(heard)).map(Carrier::Conductor)

@@ -7,9 +7,8 @@ use leptos::prelude::*;
 use super::chart::{round_step, width_of};
 use super::table::table;
 use super::words;
-use crate::exhibits::pool_map::{CHAPTER_SPEEDUP, CHAPTER_TASKS};
+use crate::exhibits::Exhibit;
 use crate::report::{Ratio, Report};
-use crate::theory::laws::SIX_TASK_CEILING;
 
 /// One row: a value, perhaps with its interval.
 struct Row {
@@ -20,7 +19,7 @@ struct Row {
     words: String,
 }
 
-fn rows(report: &Report) -> Vec<Row> {
+fn rows(exhibit: &Exhibit, report: &Report) -> Vec<Row> {
     let measured = |name: &str, class, ratio: &Ratio| Row {
         name: name.to_owned(),
         class,
@@ -35,25 +34,19 @@ fn rows(report: &Report) -> Vec<Row> {
         interval: None,
         words: format!("{value:.2}"),
     };
-    let spec = report.spec.as_ref();
-    let workers = spec.map_or(1, |spec| spec.whole("workers"));
+    let workers = report.spec.as_ref().map_or(1, |spec| spec.whole("workers"));
     let mut rows = Vec::new();
     rows.extend(report.speedup.as_ref().map(|r| measured("Against the serial program", "main", r)));
     rows.extend(
         report.prediction.as_ref().map(|p| plain("Your prediction", "prediction", p.value)),
     );
-    rows.extend(
-        report.ideal.as_ref().map(|ideal| plain("Ideal for this list", "ideal", ideal.speedup)),
-    );
+    let landmarks = (exhibit.landmarks)(report);
+    rows.extend(landmarks.into_iter().map(|mark| plain(&mark.name, mark.class, mark.value)));
     rows.extend(
         report
             .core_equivalents
             .map(|kappa| plain(&format!("What {workers} workers get (κ)"), "machine", kappa)),
     );
-    if spec.is_some_and(|spec| spec.list("tasks") == CHAPTER_TASKS) {
-        rows.push(plain("Ceiling, any cores (4/φ)", "ideal", SIX_TASK_CEILING));
-        rows.push(plain("The chapter, 2 processors", "chapter", CHAPTER_SPEEDUP));
-    }
     let relative = report.relative_speedup.as_ref();
     rows.extend(relative.map(|r| measured("Against itself, 1 worker", "further", r)));
     rows
@@ -63,7 +56,6 @@ fn rows(report: &Report) -> Vec<Row> {
 fn score(report: &Report) -> Option<String> {
     let predicted = report.prediction.as_ref()?.value;
     let speedup = report.speedup.as_ref()?;
-    let ideal = report.ideal.as_ref()?.speedup;
     let against = if (speedup.low..=speedup.high).contains(&predicted) {
         "lies within the measured interval".to_owned()
     } else {
@@ -71,17 +63,18 @@ fn score(report: &Report) -> Option<String> {
         let side = if off > 0.0 { "above" } else { "below" };
         format!("lies {:.0} % {side} the measured median", off.abs())
     };
-    let possible = if predicted > ideal * 1.01 {
-        format!(", and above the {ideal:.2} that any run of this schedule could reach")
-    } else {
-        String::new()
+    let possible = match report.ideal.as_ref().map(|ideal| ideal.speedup) {
+        Some(ideal) if predicted > ideal * 1.01 => {
+            format!(", and above the {ideal:.2} that any run of this schedule could reach")
+        }
+        _ => String::new(),
     };
     Some(format!("Your prediction of {predicted} {against}{possible}."))
 }
 
 /// The comparison of a report's speed-up, with its sentences.
-pub fn speedup(report: &Report) -> impl IntoView + use<> {
-    let rows = StoredValue::new(rows(report));
+pub fn speedup(exhibit: &Exhibit, report: &Report) -> impl IntoView + use<> {
+    let rows = StoredValue::new(rows(exhibit, report));
     let place = NodeRef::<Div>::new();
     let width = width_of(place);
     let score = score(report).map(|sentence| view! { <p class="score">{sentence}</p> });
@@ -90,7 +83,7 @@ pub fn speedup(report: &Report) -> impl IntoView + use<> {
             <p class="note">
                 {format!(
                     "Two baselines, two meanings: against the best serial program, and against the same \
-                     pool with one worker. Their ratio is the work overhead of the pool: {}, {}.",
+                     parallel program with one worker. Their ratio is the work overhead: {}, {}.",
                     words::ratio(ratio),
                     words::interval(ratio)
                 )}

@@ -1,5 +1,5 @@
-//! The timeline: one named lane per worker, a block per task with its name and time,
-//! idle time hatched, and the ideal schedule as a dashed outline behind.
+//! The timeline: one named lane per worker, a block for everything it did with its name
+//! and time, idle time hatched, and the ideal schedule as a dashed outline behind.
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -12,8 +12,11 @@ use crate::exhibits::Exhibit;
 use crate::fib;
 use crate::measure::interval::median;
 use crate::report::Report;
-use crate::trace::{Event, Kind};
+use crate::runtime::ladder::Rung;
+use crate::trace::{Event, Kind, locked};
 
+/// Tables show so many events at the most; the saved report has all of them.
+const MOST_ROWS: usize = 300;
 /// Lanes above this number are drawn without words in them.
 const ROOMY_LANES: u32 = 16;
 
@@ -23,7 +26,10 @@ pub struct Drawn {
     /// Every event, by lane.
     pub events: Vec<Event>,
     ghosts: Vec<Event>,
-    serial_ms: f64,
+    /// Absent where nothing serial was measured.
+    serial_ms: Option<f64>,
+    /// Whether the workers are threads that have to hold a lock.
+    locked: bool,
     /// When the last worker ended.
     pub parallel_ms: f64,
     span_ms: f64,
@@ -32,15 +38,22 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    fn new(report: &Report) -> Option<Drawn> {
+    fn new(exhibit: &Exhibit, report: &Report) -> Option<Drawn> {
         let spec = report.spec.as_ref()?;
         let lanes = spec.whole("workers").max(1);
+        let locked = exhibit.lowest == Rung::Threads;
+        // Of the pool the last repetition is shown, of threads under a lock all of them.
+        let repeats = if locked { f64::from(report.repeats) } else { 1.0 };
         let serial: Vec<f64> = report.blocks.iter().filter_map(|block| block.serial_ms).collect();
-        let serial_ms = median(&serial)?;
+        let serial_ms = median(&serial).map(|ms| ms * repeats);
+        if report.trace.is_empty() {
+            return None;
+        }
         let parallel_ms = report.trace.iter().map(|event| event.end_ms).fold(0.0, f64::max);
         let calls = |n: u32| fib::calls(n) as f64;
-        let work: f64 = report.results.iter().map(|answer| calls(answer.n)).sum();
-        let call_ms = serial_ms / work.max(1.0);
+        let ideal_calls =
+            report.ideal.as_ref().map(|ideal| ideal.makespan_calls as f64 * ideal.speedup);
+        let call_ms = serial_ms.unwrap_or_default() / ideal_calls.unwrap_or(1.0).max(1.0);
         let longest = report.results.iter().map(|answer| calls(answer.n)).fold(0.0, f64::max);
         let ghosts = report
             .ideal
@@ -61,15 +74,19 @@ impl Drawn {
             events: report.trace.clone(),
             ghosts,
             serial_ms,
+            locked,
             parallel_ms,
-            span_ms: serial_ms.max(parallel_ms).max(ideal_ms),
-            share_ms: serial_ms / f64::from(lanes),
+            span_ms: serial_ms.unwrap_or_default().max(parallel_ms).max(ideal_ms),
+            share_ms: serial_ms.unwrap_or_default() / f64::from(lanes),
             longest_ms: longest * call_ms,
         })
     }
 
     /// One sentence that says what the picture shows.
     fn summary(&self) -> String {
+        if self.locked {
+            return self.locked_summary();
+        }
         let mut busy = vec![0.0; self.lanes as usize];
         for event in self.events.iter().filter(|event| event.kind == Kind::Work) {
             if let Some(lane) = busy.get_mut(event.worker as usize) {
@@ -82,9 +99,37 @@ impl Drawn {
             "The pool took {}, the serial program {}. Worker {} was without a task for {:.0} % of \
              the time.",
             words::time(self.parallel_ms),
-            words::time(self.serial_ms),
+            words::time(self.serial_ms.unwrap_or_default()),
             idlest + 1,
             (share * 100.0).max(0.0),
+        )
+    }
+
+    fn locked_summary(&self) -> String {
+        let all_ms = self.parallel_ms * f64::from(self.lanes);
+        let percent = |label: &str| {
+            let own = self.events.iter().filter(|event| event.label == label);
+            own.map(|event| event.end_ms - event.start_ms).sum::<f64>() / all_ms.max(1e-9) * 100.0
+        };
+        let parts: Vec<String> =
+            [locked::HOLDS, locked::COMPUTES, locked::FREE, locked::OUTSIDE, locked::WANTS]
+                .into_iter()
+                .filter(|label| percent(label) >= 0.05)
+                .map(|label| format!("{label} for {:.1} %", percent(label)))
+                .collect();
+        let taken = self.events.iter().filter(|event| event.label == locked::HOLDS).count();
+        let asked = self.events.iter().filter(|event| event.label == locked::ASKS).count();
+        let hands = match (taken, asked) {
+            (0, _) => String::new(),
+            (_, 0) => format!(" The lock was held {taken} times; nobody had to ask for it."),
+            _ => format!(
+                " The lock was held {taken} times; {asked} times a thread had to ask for it."
+            ),
+        };
+        format!(
+            "All threads took {}. Of its time, a thread on average {}.{hands}",
+            words::time(self.parallel_ms),
+            parts.join(", ")
         )
     }
 }
@@ -117,12 +162,13 @@ fn matched(mut ghosts: Vec<Event>, trace: &[Event], lanes: u32) -> Vec<Event> {
 
 /// The timeline of a report, with its table.
 pub fn timeline(exhibit: &'static Exhibit, report: &Report) -> Option<impl IntoView + use<>> {
-    let drawn = StoredValue::new(Drawn::new(report)?);
+    let drawn = StoredValue::new(Drawn::new(exhibit, report)?);
     let place = NodeRef::<Div>::new();
     let width = width_of(place);
     let summary = drawn.with_value(Drawn::summary);
     let as_table = drawn.with_value(as_table);
-    let hatch = format!("hatch-{}", exhibit.name);
+    let legend = drawn.with_value(legend);
+    let name = exhibit.name;
     // The moment that a replay shows; none shows the whole run.
     let moment = RwSignal::new(None::<f64>);
     Some(view! {
@@ -132,13 +178,9 @@ pub fn timeline(exhibit: &'static Exhibit, report: &Report) -> Option<impl IntoV
                 {summary.clone()}
             </figcaption>
             <div node_ref=place>
-                {move || drawn.with_value(|drawn| svg(drawn, width.get(), &hatch, &summary, moment.get()))}
+                {move || drawn.with_value(|drawn| svg(drawn, width.get(), name, &summary, moment.get()))}
             </div>
-            <ul class="legend">
-                <li><span class="key key-work"></span>"computing, from small to large tasks"</li>
-                <li><span class="key key-idle"></span>"idle"</li>
-                <li><span class="key key-ghost"></span>"ideal schedule"</li>
-            </ul>
+            {legend}
             {replay(exhibit.name, drawn, moment)}
             <details>
                 <summary>"The timeline as a table"</summary>
@@ -148,10 +190,41 @@ pub fn timeline(exhibit: &'static Exhibit, report: &Report) -> Option<impl IntoV
     })
 }
 
+/// What the looks of the blocks mean, as far as they occur.
+fn legend(drawn: &Drawn) -> impl IntoView + use<> {
+    let occurs = |label: &str| drawn.events.iter().any(|event| event.label == label);
+    let mut keys: Vec<(&str, &str)> = LOCK_KEYS.into_iter().filter(|key| occurs(key.1)).collect();
+    if !drawn.locked {
+        keys.push(("work", "computing, from small to large tasks"));
+    }
+    keys.push(("idle", "idle"));
+    if !drawn.ghosts.is_empty() {
+        let what = if drawn.locked { "without any lock, on equal cores" } else { "ideal schedule" };
+        keys.push(("ghost", what));
+    }
+    let items = keys.into_iter().map(|(class, words)| {
+        view! { <li><span class=format!("key key-{class}")></span>{words}</li> }
+    });
+    view! { <ul class="legend">{items.collect_view()}</ul> }
+}
+
+/// What threads under a lock do: how it is drawn, and its name in the trace.
+const LOCK_KEYS: [(&str, &str); 6] = [
+    ("holds", locked::HOLDS),
+    ("holds", locked::COMPUTES),
+    ("free", locked::FREE),
+    ("wants", locked::WANTS),
+    ("outside", locked::OUTSIDE),
+    ("asks", locked::ASKS),
+];
+
+/// The stripes of the blocks in which nothing is computed: class and angle.
+const STRIPES: [(&str, u32); 3] = [("idle", 45), ("wants", 135), ("outside", 90)];
+
 fn svg(
     drawn: &Drawn,
     width: f64,
-    hatch: &str,
+    exhibit: &str,
     summary: &str,
     moment: Option<f64>,
 ) -> impl IntoView + use<> {
@@ -161,8 +234,8 @@ fn svg(
     let (gutter, name_height) = if above { (0.0, 16.0) } else { (84.0, 0.0) };
     let bar = if roomy { 30.0 } else { 10.0 };
     let lane_height = bar + name_height + if roomy { 12.0 } else { 3.0 };
-    let marks_height = 34.0;
-    let top = marks_height + lane_height;
+    let marks_height = if drawn.locked { 8.0 } else { 34.0 };
+    let top = if drawn.serial_ms.is_some() { marks_height + lane_height } else { marks_height };
     let bottom = top + lane_height * f64::from(drawn.lanes);
     let height = bottom + 24.0;
     let scale = (width - gutter - 1.0) / drawn.span_ms.max(1e-9);
@@ -212,6 +285,8 @@ fn svg(
         .events
         .iter()
         .filter(|event| moment.is_none_or(|now| event.start_ms <= now))
+        // What is narrower than a hair is left to the table.
+        .filter(|event| event.label == locked::ASKS || (event.end_ms - event.start_ms) * scale > 0.15)
         .map(|event| {
             let until_ms = moment.map_or(event.end_ms, |now| event.end_ms.min(now));
             let (start, end) = (x(event.start_ms), x(until_ms));
@@ -225,32 +300,43 @@ fn svg(
                 words::time(event.start_ms),
                 words::time(event.end_ms)
             );
-            let (class, style) = match event.kind {
+            let own = LOCK_KEYS.iter().find(|key| key.1 == event.label).map(|key| key.0);
+            let size = (length / largest * 4.0).round().min(4.0);
+            let class = match (own, event.kind) {
+                (Some(own), _) => own.to_owned(),
                 // Five steps of one ramp: how large the task is.
-                Kind::Work => {
-                    (format!("block size-{}", (length / largest * 4.0).round().min(4.0)), None)
-                }
-                _ => ("block idle".to_owned(), Some(format!("url(#{hatch})"))),
+                (None, Kind::Work) => format!("size-{size}"),
+                _ => "idle".to_owned(),
             };
+            if class == "asks" {
+                let points = format!("{start},{y} {},{} {},{}", start - 4.5, y - 8.0, start + 4.5, y - 8.0);
+                return view! {
+                    <g><title>{title}</title><polygon class="asks" points=points /></g>
+                }
+                .into_any();
+            }
+            let stripes = STRIPES.iter().any(|(name, _)| *name == class);
+            let style = stripes.then(|| format!("url(#{class}-{exhibit})"));
             let percent = length / drawn.parallel_ms.max(1e-9) * 100.0;
             let words = [
                 format!("{} {} {percent:.0} %", event.label, words::time(length)),
                 format!("{} {}", event.label, words::time(length)),
                 event.label.clone(),
             ];
-            let size = format!("label size-{}", (length / largest * 4.0).round().min(4.0));
+            let words_class = format!("label {class}");
             let fits =
                 words.into_iter().find(|text| text.chars().count() as f64 * 7.0 + 8.0 < width);
             let label = fits.filter(|_| roomy && event.kind == Kind::Work).map(|text| {
-                view! { <text class=size x=start + 5.0 y=y + bar / 2.0 + 4.0>{text}</text> }
+                view! { <text class=words_class x=start + 5.0 y=y + bar / 2.0 + 4.0>{text}</text> }
             });
             view! {
                 <g>
                     <title>{title}</title>
-                    <rect class=class fill=style x=start y=y width=width height=bar rx="2" />
+                    <rect class=format!("block {class}") fill=style x=start y=y width=width height=bar rx="2" />
                     {label}
                 </g>
             }
+            .into_any()
         })
         .collect_view();
 
@@ -265,7 +351,7 @@ fn svg(
             <text class="bound" x=text_x y=row text-anchor=anchor>{text}</text>
         }
     };
-    let marks = (drawn.lanes > 1).then(|| {
+    let marks = (drawn.lanes > 1 && !drawn.locked).then(|| {
         let share = format!("work ÷ {}: {}", drawn.lanes, words::time(drawn.share_ms));
         let longest = format!("longest task: {}", words::time(drawn.longest_ms));
         view! {
@@ -274,13 +360,24 @@ fn svg(
         }
     });
     let serial_y = marks_height + name_height + 4.0;
-    let serial = view! {
+    let serial = drawn.serial_ms.map(|serial_ms| view! {
         {name("Serial".to_owned(), serial_y)}
-        <rect class="block serial" x=x(0.0) y=serial_y width=x(drawn.serial_ms) - x(0.0) height=bar rx="2" />
+        <rect class="block serial" x=x(0.0) y=serial_y width=x(serial_ms) - x(0.0) height=bar rx="2" />
         <text class="label serial" x=x(0.0) + 5.0 y=serial_y + bar.min(30.0) / 2.0 + 4.0>
-            {format!("one task after another: {}", words::time(drawn.serial_ms))}
+            {format!("one after another: {}", words::time(serial_ms))}
         </text>
-    };
+    });
+    let patterns = STRIPES
+        .map(|(name, angle)| {
+            view! {
+                <pattern id=format!("{name}-{exhibit}") width="6" height="6"
+                    patternUnits="userSpaceOnUse" patternTransform=format!("rotate({angle})")>
+                    <rect class=format!("ground-{name}") width="6" height="6" />
+                    <line class=format!("stripe-{name}") x1="0" y1="0" x2="0" y2="6" />
+                </pattern>
+            }
+        })
+        .collect_view();
     let cursor = moment.map(|now| {
         view! { <line class="cursor" x1=x(now) x2=x(now) y1=marks_height y2=bottom /> }
     });
@@ -293,13 +390,7 @@ fn svg(
             width=width height=height viewBox=format!("0 0 {width} {height}")
             role="img" aria-label=format!("Timeline. {summary}")
         >
-            <defs>
-                <pattern id=hatch.to_owned() width="6" height="6" patternUnits="userSpaceOnUse"
-                    patternTransform="rotate(45)">
-                    <rect class="hatch-ground" width="6" height="6" />
-                    <line class="hatch-line" x1="0" y1="0" x2="0" y2="6" />
-                </pattern>
-            </defs>
+            <defs>{patterns}</defs>
             {ticks} {ghosts} {blocks} {serial} {names} {marks} {cursor}
         </svg>
     }
@@ -307,7 +398,7 @@ fn svg(
 
 /// Each task and each wait of every worker, as rows.
 fn as_table(drawn: &Drawn) -> AnyView {
-    let rows = drawn.events.iter().map(|event| {
+    let rows = drawn.events.iter().take(MOST_ROWS).map(|event| {
         vec![
             format!("worker {}", event.worker + 1),
             event.label.clone(),
@@ -316,6 +407,6 @@ fn as_table(drawn: &Drawn) -> AnyView {
             words::time(event.end_ms - event.start_ms),
         ]
     });
-    let headings = ["Worker", "Task", "#From", "#To", "#Took"];
+    let headings = ["Worker", "What", "#From", "#To", "#Took"];
     table("Timeline as a table", None, &headings, rows)
 }

@@ -45,12 +45,16 @@ pub fn interval(ratio: &Ratio) -> String {
     format!("between {:.digits$} and {:.digits$}", ratio.low, ratio.high)
 }
 
-/// A speed-up in full: `1.86 times as fast as the serial program`.
-pub fn speedup(ratio: &Ratio, verdict: Verdict) -> String {
+/// What was measured, as the end of a sentence whose subject is plural or not:
+/// `was 1.86 times as fast as the serial program`.
+pub fn speedup(ratio: &Ratio, verdict: Verdict, plural: bool) -> String {
+    let was = if plural { "were" } else { "was" };
     match verdict {
         Verdict::NoDifference => {
-            "no measurable difference between the pool and the serial program".to_owned()
+            format!(
+                "{was} neither faster nor slower than the serial program, as far as can be measured"
+            )
         }
-        _ => format!("{} times as fast as the serial program", self::ratio(ratio)),
+        _ => format!("{was} {} times as fast as the serial program", self::ratio(ratio)),
     }
 }

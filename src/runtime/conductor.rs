@@ -14,8 +14,10 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::MessageEvent;
 
 use super::message::{decode, post, worker_scope};
-use super::{rounds, run};
-use crate::protocol::{News, Order};
+use super::run::Ended;
+use super::{locked, rounds, run};
+use crate::protocol::{News, Order, RunOrder};
+use crate::report::Report;
 
 /// Makes this worker the conductor.
 pub fn conduct() {
@@ -28,11 +30,7 @@ pub fn conduct() {
                 hidden.set(!order.visible);
                 let hidden = Rc::clone(&hidden);
                 spawn_local(async move {
-                    let ended = match order.spec.exhibit.as_str() {
-                        "aa" | "known-ratio" => rounds::complete(*order, hidden).await,
-                        _ => run::complete(*order, hidden).await,
-                    };
-                    post(&match ended {
+                    post(&match complete(*order, hidden).await {
                         Ok(report) => News::Finished { report: Box::new(report) },
                         Err(ended) => ended.news(),
                     });
@@ -43,4 +41,13 @@ pub fn conduct() {
     });
     scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));
     receive.forget();
+}
+
+/// Runs the order the way its exhibit runs.
+async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report, Ended> {
+    match order.spec.exhibit.as_str() {
+        "aa" | "known-ratio" => rounds::complete(order, hidden).await,
+        "gil" | "c-extension" => locked::complete(order, hidden).await,
+        _ => run::complete(order, hidden).await,
+    }
 }

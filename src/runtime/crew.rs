@@ -11,7 +11,7 @@ use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::interval::median;
 use crate::measure::plan::{Arm, WarmUp};
-use crate::protocol::{Job, Sample};
+use crate::protocol::{Job, Locks, Sample, Turn, TurnOrder};
 use crate::spec::RunSpec;
 
 /// Jobs that should take milliseconds are given up after this long.
@@ -58,14 +58,15 @@ impl Crew {
         let engines = Engines::new(folder);
         let workers = spec.whole("workers").max(1);
         let plain = engines.plain().await?;
-        let mut rung = here.rung(spec.name("runtime"));
-        let mut teams = (None, None);
+        let rung = here.rung(spec.name("runtime"));
+        let mut crew = Crew::new(plain, workers, rung);
         let mut asked_ms = now_ms();
+        let mut teams = None;
         if rung == Rung::Threads {
             match engines.threads(workers).await {
-                Ok(started) => teams = started,
+                Ok(started) => teams = Some(started),
                 Err(fault) => {
-                    rung = Rung::Processes;
+                    crew.rung = Rung::Processes;
                     asked_ms = now_ms();
                     warnings.push(format!(
                         "Threads did not start, so processes ran instead. {}.",
@@ -74,42 +75,86 @@ impl Crew {
                 }
             }
         }
-        if rung == Rung::Processes {
-            teams = engines.processes(workers).await?;
+        if crew.rung == Rung::Processes {
+            teams = Some(engines.processes(workers).await?);
         }
-        let (team, one) = teams;
-        let start_up_ms = team.is_some().then(|| now_ms() - asked_ms);
-        let mut crew = Crew {
-            plain,
-            team,
-            one,
-            workers,
-            rung,
-            start_up_ms,
-            clock_step_ms: 0.0,
-            clock_read_ms: 0.0,
-            call_ms: 0.0,
-        };
+        if let Some((team, one)) = teams {
+            crew.start_up_ms = Some(now_ms() - asked_ms);
+            (crew.team, crew.one) = (Some(team), one);
+        }
         crew.make_ready(warnings).await?;
         Ok(crew)
     }
 
     /// Only the serial program's engine, checked and warm.
     pub async fn gather_serial(folder: &str, warnings: &mut Vec<String>) -> Result<Crew, Fault> {
-        let plain = Engines::new(folder).plain().await?;
-        let mut crew = Crew {
+        let mut crew = Crew::new(Engines::new(folder).plain().await?, 1, Rung::Serial);
+        crew.make_ready(warnings).await?;
+        Ok(crew)
+    }
+
+    /// Threads of one memory with an event loop each, and an engine for the checks.
+    pub async fn gather_loops(
+        folder: &str,
+        workers: u32,
+        warnings: &mut Vec<String>,
+    ) -> Result<Crew, Fault> {
+        let engines = Engines::new(folder);
+        let mut crew = Crew::new(engines.plain().await?, workers, Rung::Threads);
+        let asked_ms = now_ms();
+        crew.team = Some(engines.loops(workers).await?);
+        crew.start_up_ms = Some(now_ms() - asked_ms);
+        crew.make_ready(warnings).await?;
+        Ok(crew)
+    }
+
+    fn new(plain: Engine, workers: u32, rung: Rung) -> Crew {
+        Crew {
             plain,
             team: None,
             one: None,
-            workers: 1,
-            rung: Rung::Serial,
+            workers,
+            rung,
             start_up_ms: None,
             clock_step_ms: 0.0,
             clock_read_ms: 0.0,
             call_ms: 0.0,
-        };
-        crew.make_ready(warnings).await?;
-        Ok(crew)
+        }
+    }
+
+    /// One turn of a program that runs alone, on the first thread of the team.
+    pub async fn alone(&self, order: TurnOrder, patience_ms: u32) -> Result<Turn, Fault> {
+        self.team("a turn")?.alone(order, patience_ms).await
+    }
+
+    /// The turns of `workers` threads that run a program together.
+    pub async fn turns(
+        &self,
+        workers: u32,
+        locks: Locks,
+        interval_ms: f64,
+        order: impl Fn(u32) -> TurnOrder,
+        patience_ms: u32,
+    ) -> Result<Vec<Turn>, Fault> {
+        let team = self.team("turns")?;
+        team.turns(workers, locks, interval_ms, order, patience_ms).await
+    }
+
+    /// A kernel that measures the machine, on one worker or on all, per fib.
+    pub async fn kernel_ms(
+        &self,
+        together: bool,
+        window_ms: f64,
+        patience_ms: u32,
+    ) -> Result<f64, Fault> {
+        let workers = if together { self.workers } else { 1 };
+        let team = self.team("the kernel")?;
+        Ok(team.kernel(KERNEL_N, window_ms, workers, patience_ms).await?.ms)
+    }
+
+    fn team(&self, for_what: &str) -> Result<&Team, Fault> {
+        let nobody = || Fault::Broke(format!("nobody is there for {for_what}"));
+        self.team.as_ref().ok_or_else(nobody)
     }
 
     async fn make_ready(&mut self, warnings: &mut Vec<String>) -> Result<(), Fault> {
@@ -214,7 +259,7 @@ impl Crew {
         let Some(team) = &self.team else { return Ok(None) };
         let empty = vec![1; fitted.tasks.len()];
         let run = async |repeats: u32| {
-            let sample = team.pool(&empty, &fitted.plan, repeats, SHORT_PATIENCE_MS).await;
+            let sample = team.map(&empty, &fitted.plan, repeats, SHORT_PATIENCE_MS).await;
             sample.map(|sample| sample.ms)
         };
         // A coarse clock sees nothing of a few empty runs.
@@ -231,29 +276,20 @@ impl Crew {
         Ok(median(&samples))
     }
 
-    /// One sample of one arm.
-    pub async fn sample(&self, arm: Arm, fitted: &Fitted) -> Result<Sample, Fault> {
-        let Fitted { tasks, plan, repeats, kernel_ms, patience_ms, .. } = fitted;
-        let (team, patience_ms) = match arm {
-            Arm::OneWorker => (&self.one, *patience_ms),
-            _ => (&self.team, *patience_ms),
-        };
-        match (arm, team) {
-            (Arm::Serial, _) => {
-                let job = Job::Serial { tasks: tasks.clone(), repeats: *repeats };
-                self.plain.call(&job, patience_ms).await
+    /// One sample of the serial program.
+    pub async fn serial(&self, fitted: &Fitted) -> Result<Sample, Fault> {
+        let job = Job::Serial { tasks: fitted.tasks.clone(), repeats: fitted.repeats };
+        self.plain.call(&job, fitted.patience_ms).await
+    }
+
+    /// One sample of the parallel program, on all workers or on the twin of one.
+    pub async fn parallel(&self, fitted: &Fitted, on_all: bool) -> Result<Sample, Fault> {
+        let Fitted { tasks, plan, repeats, patience_ms, .. } = fitted;
+        match &self.one {
+            Some(one) if !on_all => {
+                one.map(tasks, &pool_map::in_order(tasks), *repeats, *patience_ms).await
             }
-            (Arm::OneWorker, Some(one)) => {
-                one.pool(tasks, &pool_map::in_order(tasks), *repeats, patience_ms).await
-            }
-            (Arm::Parallel, Some(team)) => team.pool(tasks, plan, *repeats, patience_ms).await,
-            (Arm::KernelAlone, Some(team)) => {
-                team.kernel(KERNEL_N, *kernel_ms, 1, patience_ms).await
-            }
-            (Arm::KernelTogether, Some(team)) => {
-                team.kernel(KERNEL_N, *kernel_ms, self.workers, patience_ms).await
-            }
-            (_, None) => Err(Fault::Broke(format!("nobody is there for {}", arm.name()))),
+            _ => self.team("the pool")?.map(tasks, plan, *repeats, *patience_ms).await,
         }
     }
 }

@@ -8,7 +8,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::MessageEvent;
 
+use super::drive::drive;
 use super::message::{decode, post, worker_scope};
+use super::turn;
 use crate::exhibits::pool_map;
 use crate::fib;
 use crate::measure::clock::{now_ms, read_ms, step_ms};
@@ -18,10 +20,17 @@ use crate::protocol::{Clocks, Job, Lane, Mark, Reply, Sample};
 pub fn serve() {
     let Some(scope) = worker_scope() else { return };
     let receive = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
-        post(&match decode::<Job>(event.data()) {
-            Ok(job) => run(&job),
-            Err(message) => Reply::Fault { message },
-        });
+        match decode::<Job>(event.data()) {
+            // The only job that waits, and so lets the event loop go on.
+            Ok(Job::Turn(order)) => drive(async move {
+                post(&match turn::play(&order).await {
+                    Ok(turn) => Reply::Turn(turn),
+                    Err(message) => Reply::Fault { message },
+                });
+            }),
+            Ok(job) => post(&run(&job)),
+            Err(message) => post(&Reply::Fault { message }),
+        }
     });
     scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));
     // The worker listens until it is terminated.
@@ -41,6 +50,11 @@ pub fn run(job: &Job) -> Reply {
         Job::Kernel { n, window_ms, workers, begun_ms } => {
             Reply::Sample(kernel(*n, *window_ms, *workers, *begun_ms))
         }
+        Job::Arena { threads, locks, interval_ms } => {
+            turn::make_arena(*threads, *locks, *interval_ms);
+            Reply::Sample(Sample::default())
+        }
+        Job::Turn(_) => Reply::Fault { message: "a turn needs an event loop".to_owned() },
         Job::Clocks => {
             let step_ms = step_ms(now_ms, 50);
             #[cfg(feature = "threads")]
@@ -73,6 +87,11 @@ fn kernel(n: u32, window_ms: f64, workers: u32, begun_ms: Option<f64>) -> Sample
             }
         }
     };
+    // An engine that is told when to begin is one worker among others, and has no pool.
+    if begun_ms.is_some() {
+        let lanes = vec![one()];
+        return Sample { start_ms, ms: kernel_ms(&lanes), last_ms: now_ms() - start_ms, lanes };
+    }
     #[cfg(feature = "threads")]
     let lanes: Vec<Lane> = {
         let together = (workers as usize).min(rayon::current_num_threads());

@@ -37,8 +37,15 @@ impl Engines {
             glue: format!("{}{engine}.js", self.folder),
             module: Some(module),
             threads: 0,
+            memory: None,
+            shares: false,
             role: "serve",
         }
+    }
+
+    /// The address of a small file that is there whenever the engines are.
+    pub fn small_file(&self) -> String {
+        format!("{}worker.js", self.folder)
     }
 
     /// A plain engine. Its module is the one that this very worker, the conductor, runs.
@@ -47,26 +54,23 @@ impl Engines {
     }
 
     /// A pool of `workers` threads, and, unless that is one, a pool of one for comparison.
-    pub async fn threads(&self, workers: u32) -> Result<(Option<Team>, Option<Team>), Fault> {
-        let module = self.threads_module().await?;
-        let boot = self.boot("threads", module);
-        let team = Team::threads(&boot, workers, START_PATIENCE_MS).await?;
-        let one = match workers {
-            1 => None,
-            _ => Some(Team::threads(&boot, 1, START_PATIENCE_MS).await?),
-        };
-        Ok((Some(team), one))
+    pub async fn threads(&self, workers: u32) -> Result<(Team, Option<Team>), Fault> {
+        let boot = self.boot("threads", self.threads_module().await?);
+        with_twin(workers, async |workers| Team::pool(&boot, workers, START_PATIENCE_MS).await)
+            .await
     }
 
     /// `workers` processes, and, unless that is one, a single one for comparison.
-    pub async fn processes(&self, workers: u32) -> Result<(Option<Team>, Option<Team>), Fault> {
+    pub async fn processes(&self, workers: u32) -> Result<(Team, Option<Team>), Fault> {
         let boot = self.boot("plain", wasm_bindgen::module());
-        let team = Team::processes(&boot, workers, START_PATIENCE_MS).await?;
-        let one = match workers {
-            1 => None,
-            _ => Some(Team::processes(&boot, 1, START_PATIENCE_MS).await?),
-        };
-        Ok((Some(team), one))
+        with_twin(workers, async |workers| Team::processes(&boot, workers, START_PATIENCE_MS).await)
+            .await
+    }
+
+    /// `workers` threads of one memory without a pool: each has an event loop of its own.
+    pub async fn loops(&self, workers: u32) -> Result<Team, Fault> {
+        let boot = self.boot("threads", self.threads_module().await?);
+        Team::loops(&boot, workers, START_PATIENCE_MS).await
     }
 
     async fn threads_module(&self) -> Result<JsValue, Fault> {
@@ -77,6 +81,16 @@ impl Engines {
             Either::Right(_) => Err(Fault::Silent(FETCH_PATIENCE_MS)),
         }
     }
+}
+
+/// A team of `workers`, and one of one, unless that is the same.
+async fn with_twin(
+    workers: u32,
+    start: impl AsyncFn(u32) -> Result<Team, Fault>,
+) -> Result<(Team, Option<Team>), Fault> {
+    let team = start(workers).await?;
+    let one = if workers == 1 { None } else { Some(start(1).await?) };
+    Ok((team, one))
 }
 
 /// Fetches and compiles a module. Hosts that do not know the type of `.wasm` files are

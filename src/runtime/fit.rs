@@ -85,13 +85,18 @@ impl Fitted {
         Ok(Fitted {
             plan: pool_map::planned(spec, &tasks, workers),
             repeats,
-            kernel_ms: kernel_ms(device),
+            kernel_ms: kernel_ms(device.clock_step_ms),
             stopping: Stopping::new(seconds, device.spent_ms, block_ms),
-            patience_ms: (20.0 * block_ms).max(LEAST_PATIENCE_MS) as u32,
+            patience_ms: patience_ms(block_ms),
             scaled_from: scaled.then_some(largest),
             tasks,
         })
     }
+}
+
+/// How long to wait for a sample of blocks that should take `block_ms`.
+pub fn patience_ms(block_ms: f64) -> u32 {
+    (20.0 * block_ms).max(LEAST_PATIENCE_MS) as u32
 }
 
 fn serial_ms(tasks: &[u32], device: Device) -> f64 {
@@ -117,13 +122,13 @@ fn block_ms(spec: &RunSpec, tasks: &[u32], device: Device) -> f64 {
     let serial_arms = if device.arms > 4 { 2.0 } else { 1.0 };
     let job_ms = serial_arms * serial_ms
         + if device.arms > 1 { parallel_ms(spec, tasks, device) } else { 0.0 };
-    let kernels_ms = if device.arms > 1 { 2.0 * kernel_ms(device) } else { 0.0 };
+    let kernels_ms = if device.arms > 1 { 2.0 * kernel_ms(device.clock_step_ms) } else { 0.0 };
     repeats * job_ms + kernels_ms
 }
 
-/// [`KERNEL_MS`], or longer for a coarse clock.
-fn kernel_ms(device: Device) -> f64 {
-    KERNEL_MS.max(200.0 * device.clock_step_ms)
+/// How long the kernel that measures the machine runs: longer for a coarse clock.
+pub fn kernel_ms(clock_step_ms: f64) -> f64 {
+    KERNEL_MS.max(200.0 * clock_step_ms)
 }
 
 #[cfg(test)]

@@ -56,6 +56,22 @@ impl Surroundings {
         }
     }
 
+    /// Why something that needs the rung `lowest` cannot run with this wish: `fallback`,
+    /// where the browser is the reason.
+    pub fn missing(&self, lowest: Rung, wish: &str, fallback: &str) -> Option<String> {
+        if self.highest() < lowest {
+            Some(fallback.to_owned())
+        } else if self.rung(wish) < lowest {
+            Some(format!(
+                "The runtime is {wish}, but this exhibit needs {}; choose best or {}.",
+                lowest.name(),
+                lowest.name()
+            ))
+        } else {
+            None
+        }
+    }
+
     /// The rung, why it is this one, and what would change it, in a few sentences.
     pub fn explanation(&self, isolation: Isolation) -> &'static str {
         if !self.workers {
@@ -139,6 +155,18 @@ mod tests {
         assert!(open.explanation(Isolation::named("")).contains("https"));
         assert!(hidden.explanation(Isolation::Headers).contains("SharedArrayBuffer would"));
         assert!(FULL.explanation(Isolation::ServiceWorker).contains("offline"));
+    }
+
+    #[test]
+    fn what_cannot_run_says_whether_the_browser_or_the_wish_is_in_the_way() {
+        let open = Surroundings { isolated: false, ..FULL };
+        assert_eq!(FULL.missing(Rung::Threads, "best", "no memory"), None);
+        assert_eq!(open.missing(Rung::Threads, "best", "no memory").unwrap(), "no memory");
+        assert_eq!(open.missing(Rung::Processes, "threads", "no workers"), None);
+        let wished = FULL.missing(Rung::Threads, "processes", "no memory").unwrap();
+        assert!(wished.contains("processes") && wished.contains("choose best"), "{wished}");
+        // An exhibit without a runtime to choose has no wish.
+        assert_eq!(open.missing(Rung::Processes, "", "no workers"), None);
     }
 
     #[test]

@@ -3,20 +3,20 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use super::blocks::{self, Comparison, one_sample};
 use super::crew::Crew;
 use super::fit::{Device, Fitted};
 use super::ladder::Rung;
-use super::message::{environment, post, surroundings};
+use super::message::{post, surroundings};
 use super::worker::Fault;
 use crate::exhibits::pool_map;
 use crate::fib;
 use crate::measure::clock::now_ms;
-use crate::measure::plan::{Arm, Orders};
-use crate::measure::summary::{Summary, drift_sentence, ratios};
+use crate::measure::interval::middle;
+use crate::measure::plan::Arm;
 use crate::protocol::{Lane, News, Progress, RunOrder, Sample};
-use crate::report::{Answer, Block, Environment, Report, SCHEMA, Series, Status};
+use crate::report::{Answer, Report, Status};
 use crate::spec::Value;
-use crate::theory::laws;
 use crate::trace;
 use crate::trace::lost_time::lost_time;
 
@@ -86,120 +86,62 @@ pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report,
     let empty_ms = crew.empty_ms(&fitted).await?;
     let compares = crew.rung != Rung::Serial;
     let seed = order.spec.whole("seed");
-    let mut orders = Orders::new(crew.arms(), seed);
-    let mut blocks: Vec<Block> = Vec::new();
     let mut parallel: Vec<Sample> = Vec::new();
     let mut serial_lanes = Vec::new();
     let mut wrong = 0;
-    loop {
-        let most = fitted.stopping.most as u32;
-        say("Measuring", blocks.len() as u32, most, fitted.patience_ms.saturating_mul(6));
-        let mut block = Block { tainted: hidden.get(), ..Block::default() };
-        for arm in orders.next().unwrap_or_default() {
-            let sample = crew.sample(arm, &fitted).await?;
-            block.order.push(arm.name().to_owned());
-            if matches!(arm, Arm::Serial | Arm::OneWorker | Arm::Parallel) {
-                wrong += wrong_answers(&fitted.tasks, &sample.lanes);
+    let sample = async |arm| {
+        let sample = match arm {
+            Arm::Serial => crew.serial(&fitted).await?,
+            Arm::OneWorker => crew.parallel(&fitted, false).await?,
+            Arm::KernelAlone | Arm::KernelTogether => {
+                let together = arm == Arm::KernelTogether;
+                return crew.kernel_ms(together, fitted.kernel_ms, fitted.patience_ms).await;
             }
-            let ms = Some(sample.ms);
-            match arm {
-                Arm::Serial => {
-                    block.serial_ms = ms;
-                    serial_lanes = sample.lanes;
-                }
-                Arm::OneWorker => block.one_worker_ms = ms,
-                Arm::KernelAlone => block.kernel_alone_ms = ms,
-                Arm::KernelTogether => block.kernel_together_ms = ms,
-                Arm::Parallel => {
-                    block.parallel_ms = ms;
-                    parallel.push(sample);
-                }
-            }
+            _ => crew.parallel(&fitted, true).await?,
+        };
+        wrong += wrong_answers(&fitted.tasks, &sample.lanes);
+        let ms = sample.ms;
+        match arm {
+            Arm::Serial => serial_lanes = sample.lanes,
+            Arm::Parallel => parallel.push(sample),
+            _ => {}
         }
-        block.tainted |= hidden.get();
-        post(&News::Block { block: block.clone() });
-        blocks.push(block);
-        let speedups = ratios(&blocks, |b| b.serial_ms, |b| b.parallel_ms);
-        let all = blocks.len() >= fitted.stopping.most;
-        if all || (compares && fitted.stopping.enough(&speedups)) {
-            break;
-        }
-    }
+        Ok(ms)
+    };
+    let Fitted { stopping, patience_ms, .. } = fitted;
+    let blocks = blocks::take(crew.arms(), seed, stopping, patience_ms, &hidden, sample).await?;
 
-    let summary = Summary::new(&blocks, fitted.stopping, workers);
-    let ideal = compares.then(|| pool_map::ideal(&fitted.tasks, &fitted.plan, workers));
     let shown = median_sample(&parallel);
     let trace = shown.map(|at| trace::events(&parallel[at], &fitted.tasks)).unwrap_or_default();
     let results = answers(&fitted.tasks, shown.map_or(&serial_lanes, |at| &parallel[at].lanes));
     if wrong > 0 {
         warnings.push(format!("{wrong} answers are wrong or missing, over all samples."));
     }
-    warnings.extend(drift_sentence(summary.drift));
-    let tainted = blocks.iter().filter(|block| block.tainted).count();
-    if tainted > 0 {
-        warnings.push(format!("{tainted} blocks ran while the page was hidden."));
-    }
-
+    let lost_time = shown.and_then(|at| {
+        let serial_ms = blocks.get(at)?.serial_ms?;
+        Some(lost_time(&trace, workers, serial_ms, parallel[at].last_ms, empty_ms?))
+    });
+    let ideal = compares.then(|| pool_map::ideal(&fitted.tasks, &fitted.plan, workers));
     // Two readings for each task, and one more for each worker.
     let readings = (2 * fitted.tasks.len()) as f64 + f64::from(workers);
-    let tracing_ms = compares.then_some(readings * crew.clock_read_ms);
-    let speedup = summary.speedup.as_ref().map(|ratio| ratio.median);
-    let capacity_efficiency = match (speedup, &ideal, summary.core_equivalents) {
-        (Some(speedup), Some(ideal), Some(kappa)) => {
-            Some(laws::capacity_efficiency(speedup, ideal.speedup, kappa))
-        }
-        _ => None,
-    };
-    let mut spec = order.spec;
-    spec.values.insert("runtime".to_owned(), Value::Name(crew.rung.name().to_owned()));
-    spec.values.insert("tasks".to_owned(), Value::List(fitted.tasks.clone()));
+    let (order, crew) = (&order, &crew);
+    let mut report =
+        Comparison { order, started_at, here, crew, blocks, stopping, ideal, readings }.report();
+    warnings.append(&mut report.warnings);
+    if let Some(spec) = &mut report.spec {
+        spec.values.insert("tasks".to_owned(), Value::List(fitted.tasks.clone()));
+    }
+    let empty_ms = empty_ms.map(|ms| one_sample("empty tasks", f64::from(workers), ms));
+    report.series.extend(empty_ms);
     Ok(Report {
-        schema: SCHEMA,
         status: if wrong > 0 { Status::Failed } else { Status::Complete },
-        started_at,
-        exhibit: spec.exhibit.clone(),
-        spec: Some(spec),
-        environment: Environment {
-            clock_alignment_us: crew.alignment_error_ms().map(|ms| (ms * 1e4).round() / 10.0),
-            ..environment(here, crew.clock_step_ms, tainted == 0, PROFILE)
-        },
         results,
-        seed,
         repeats: fitted.repeats,
         scaled_from: fitted.scaled_from,
-        lost_time: shown.and_then(|at| {
-            let serial_ms = blocks.get(at)?.serial_ms?;
-            Some(lost_time(&trace, workers, serial_ms, parallel[at].last_ms, empty_ms?))
-        }),
-        verdict: summary.speedup.as_ref().map(|ratio| ratio.verdict()),
-        efficiency: speedup.map(|speedup| laws::efficiency(speedup, f64::from(workers))),
-        speedup: summary.speedup,
-        relative_speedup: summary.relative_speedup,
-        work_overhead: summary.work_overhead,
-        core_equivalents: summary.core_equivalents,
-        capacity_efficiency,
-        drift: summary.drift,
-        ideal,
+        lost_time,
         trace,
-        blocks,
-        series: [
-            ("start-up", crew.start_up_ms),
-            ("empty tasks", empty_ms),
-            ("tracing", tracing_ms),
-        ]
-        .into_iter()
-        .filter_map(|(name, ms)| {
-            Some(Series {
-                name: name.to_owned(),
-                x: f64::from(workers),
-                unit: "ms".to_owned(),
-                samples: vec![ms?],
-            })
-        })
-        .collect(),
-        prediction: order.prediction,
         warnings,
-        ..Report::default()
+        ..report
     })
 }
 
@@ -222,9 +164,7 @@ pub fn say(phase: &str, done: u32, of: u32, patience_ms: u32) {
 
 /// The index of the sample whose time is the median: the one that is shown.
 fn median_sample(samples: &[Sample]) -> Option<usize> {
-    let mut order: Vec<usize> = (0..samples.len()).collect();
-    order.sort_by(|&a, &b| samples[a].ms.total_cmp(&samples[b].ms));
-    order.get(order.len() / 2).copied()
+    middle(&samples.iter().map(|sample| sample.ms).collect::<Vec<_>>())
 }
 
 /// How many tasks have no right answer, or more than one answer.

@@ -1,5 +1,6 @@
-//! Several workers that do one parallel program together, in two ways: threads of
-//! one shared memory, or processes with a memory each that exchange messages.
+//! Several workers that do one parallel program together, in three ways: a pool of
+//! threads, threads with an event loop each, or processes with a memory each that exchange
+//! messages.
 
 use futures_util::StreamExt;
 use futures_util::future::join_all;
@@ -9,7 +10,7 @@ use super::engine::kernel_ms;
 use super::worker::{Boot, Engine, Fault};
 use crate::measure::alignment::{Alignment, ROUND_TRIPS};
 use crate::measure::clock::{now_ms, read_ms, step_ms};
-use crate::protocol::{Clocks, Job, Lane, Mark, Sample};
+use crate::protocol::{Clocks, Job, Lane, Locks, Mark, Sample, Turn, TurnOrder};
 use crate::theory::schedule::{Dealer, Plan};
 
 /// Workers that do a parallel program together.
@@ -21,25 +22,68 @@ pub struct Team {
 
 enum Members {
     /// One threaded engine with a pool: its threads share one memory.
-    Threads(Engine),
-    /// One plain engine per worker: messages are all they share.
-    Processes(Vec<Engine>),
+    Pool(Engine),
+    /// An engine for each worker. Whether they share one memory or have one each, they
+    /// are asked and answer by messages.
+    Each(Vec<Engine>),
 }
 
 impl Team {
     /// Starts a threaded engine with a pool of `workers` threads. A pool that does not
     /// come up within `patience_ms` is a fault: the browser never says so itself.
-    pub async fn threads(boot: &Boot, workers: u32, patience_ms: u32) -> Result<Team, Fault> {
+    pub async fn pool(boot: &Boot, workers: u32, patience_ms: u32) -> Result<Team, Fault> {
         let boot = Boot { threads: workers, ..boot.clone() };
-        let members = Members::Threads(Engine::start(&boot, patience_ms).await?);
+        let members = Members::Pool(Engine::start(&boot, patience_ms).await?);
         Ok(Team { members, alignments: Vec::new() })
     }
 
     /// Starts `workers` plain engines.
     pub async fn processes(boot: &Boot, workers: u32, patience_ms: u32) -> Result<Team, Fault> {
-        let starts = (0..workers).map(|_| Engine::start(boot, patience_ms));
-        let engines = join_all(starts).await.into_iter().collect::<Result<Vec<_>, _>>()?;
-        Ok(Team { members: Members::Processes(engines), alignments: Vec::new() })
+        let engines = start_all(boot, workers, patience_ms).await?;
+        Ok(Team { members: Members::Each(engines), alignments: Vec::new() })
+    }
+
+    /// Starts `workers` threaded engines that share the memory of the first.
+    pub async fn loops(boot: &Boot, workers: u32, patience_ms: u32) -> Result<Team, Fault> {
+        let (first, memory) = Engine::start_sharing(boot, patience_ms).await?;
+        let boot = Boot { memory: Some(memory), ..boot.clone() };
+        let mut engines = vec![first];
+        engines.extend(start_all(&boot, workers - 1, patience_ms).await?);
+        Ok(Team { members: Members::Each(engines), alignments: Vec::new() })
+    }
+
+    /// A program of one thread, on the first of several with an event loop.
+    pub async fn alone(&self, order: TurnOrder, patience_ms: u32) -> Result<Turn, Fault> {
+        match &self.members {
+            Members::Each(engines) if !engines.is_empty() => {
+                engines[0].turn(order, patience_ms).await
+            }
+            _ => Err(Fault::Broke("a pool has no event loops".to_owned())),
+        }
+    }
+
+    /// One program of several threads, each with an event loop: `order` says what each of
+    /// the first `workers` runs. Times are on the clock of this very worker.
+    pub async fn turns(
+        &self,
+        workers: u32,
+        locks: Locks,
+        interval_ms: f64,
+        order: impl Fn(u32) -> TurnOrder,
+        patience_ms: u32,
+    ) -> Result<Vec<Turn>, Fault> {
+        let Members::Each(engines) = &self.members else {
+            return Err(Fault::Broke("a pool has no event loops".to_owned()));
+        };
+        let Some(first) = engines.first() else { return Ok(Vec::new()) };
+        first.call(&Job::Arena { threads: workers, locks, interval_ms }, patience_ms).await?;
+        let turns =
+            engines.iter().zip(0..workers).map(|(engine, me)| engine.turn(order(me), patience_ms));
+        let mut turns = join_all(turns).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+        for (turn, alignment) in turns.iter_mut().zip(&self.alignments) {
+            turn.map_times(|ms| alignment.here(ms));
+        }
+        Ok(turns)
     }
 
     /// Finds out what the clocks are like, and aligns the workers' with the one that times
@@ -47,8 +91,8 @@ impl Team {
     pub async fn align(&mut self, patience_ms: u32) -> Result<Clocks, Fault> {
         let mut clocks;
         match &self.members {
-            Members::Threads(engine) => clocks = engine.clocks(patience_ms).await?,
-            Members::Processes(engines) => {
+            Members::Pool(engine) => clocks = engine.clocks(patience_ms).await?,
+            Members::Each(engines) => {
                 // The coordinator's own clock times the samples.
                 let step_ms = step_ms(now_ms, 50);
                 clocks = Clocks { step_ms, read_ms: read_ms(), threads: Vec::new() };
@@ -74,7 +118,7 @@ impl Team {
 
     /// One sample of the parallel program. For threads the engine's own clock counts;
     /// for processes the coordinator's, from the first message sent to the last received.
-    pub async fn pool(
+    pub async fn map(
         &self,
         tasks: &[u32],
         plan: &Plan,
@@ -82,11 +126,11 @@ impl Team {
         patience_ms: u32,
     ) -> Result<Sample, Fault> {
         let mut sample = match &self.members {
-            Members::Threads(engine) => {
+            Members::Pool(engine) => {
                 let job = Job::Pool { tasks: tasks.to_vec(), plan: plan.clone(), repeats };
                 engine.call(&job, patience_ms).await?
             }
-            Members::Processes(engines) => {
+            Members::Each(engines) => {
                 let first_ms = now_ms();
                 let mut sample = Sample::default();
                 for _ in 0..repeats.max(1) {
@@ -99,7 +143,7 @@ impl Team {
                 sample
             }
         };
-        let shared_clock = matches!(self.members, Members::Processes(_));
+        let shared_clock = matches!(self.members, Members::Each(_));
         for (lane, alignment) in sample.lanes.iter_mut().zip(&self.alignments) {
             for mark in &mut lane.marks {
                 mark.start_ms = alignment.here(mark.start_ms);
@@ -123,11 +167,11 @@ impl Team {
         patience_ms: u32,
     ) -> Result<Sample, Fault> {
         match &self.members {
-            Members::Threads(engine) => {
+            Members::Pool(engine) => {
                 let job = Job::Kernel { n, window_ms, workers, begun_ms: None };
                 engine.call(&job, patience_ms).await
             }
-            Members::Processes(engines) => {
+            Members::Each(engines) => {
                 let start_ms = now_ms();
                 let begun_ms = Some(start_ms);
                 let job = Job::Kernel { n, window_ms, workers: 1, begun_ms };
@@ -141,6 +185,12 @@ impl Team {
             }
         }
     }
+}
+
+/// Starts several engines at once.
+async fn start_all(boot: &Boot, number: u32, patience_ms: u32) -> Result<Vec<Engine>, Fault> {
+    let starts = (0..number).map(|_| Engine::start(boot, patience_ms));
+    join_all(starts).await.into_iter().collect()
 }
 
 /// Hands out the plan to processes: whoever has sent back its answers gets the next

@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::message::{decode, encode, text};
-use crate::protocol::{Clocks, Job, Reply, Sample};
+use crate::protocol::{Clocks, Job, Reply, Sample, Turn, TurnOrder};
 
 /// What can go wrong with a worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,10 @@ pub struct Boot {
     pub module: Option<JsValue>,
     /// How many threads the pool gets; 0 for no pool.
     pub threads: u32,
+    /// The memory of another worker that this one shares; without it, it has its own.
+    pub memory: Option<JsValue>,
+    /// Whether the worker hands out its memory, for others to share.
+    pub shares: bool,
     /// The exported function that gives the worker its role.
     pub role: &'static str,
 }
@@ -84,6 +88,8 @@ impl Boot {
             ("glue", JsValue::from_str(&self.glue)),
             ("module", self.module.clone().unwrap_or(JsValue::UNDEFINED)),
             ("threads", JsValue::from(self.threads)),
+            ("memory", self.memory.clone().unwrap_or(JsValue::UNDEFINED)),
+            ("shares", JsValue::from(self.shares)),
             ("role", JsValue::from_str(self.role)),
         ];
         for (name, value) in fields {
@@ -129,16 +135,48 @@ pub struct Engine {
 impl Engine {
     /// Starts an engine and waits until it listens, for at most `patience_ms`.
     pub async fn start(boot: &Boot, patience_ms: u32) -> Result<Engine, Fault> {
+        let (engine, message) = Engine::boot(boot, patience_ms).await?;
+        match decode(message).map_err(Fault::DidNotStart)? {
+            Reply::Ready => Ok(engine),
+            Reply::Fault { message } => Err(Fault::DidNotStart(message)),
+            _ => Err(Fault::DidNotStart("it answered before it was asked".to_owned())),
+        }
+    }
+
+    /// Starts an engine whose memory others can share, and returns that too.
+    pub async fn start_sharing(boot: &Boot, patience_ms: u32) -> Result<(Engine, JsValue), Fault> {
+        let boot = Boot { shares: true, ..boot.clone() };
+        let (engine, message) = Engine::boot(&boot, patience_ms).await?;
+        let memory = Reflect::get(&message, &JsValue::from_str("memory")).unwrap_or_default();
+        if memory.is_undefined() {
+            let why = match decode(message) {
+                Ok(Reply::Fault { message }) => message,
+                _ => "it has no memory to share".to_owned(),
+            };
+            return Err(Fault::DidNotStart(why));
+        }
+        Ok((engine, memory))
+    }
+
+    /// Starts the worker and waits for its first message.
+    async fn boot(boot: &Boot, patience_ms: u32) -> Result<(Engine, JsValue), Fault> {
         let (sender, receiver) = unbounded();
         let worker = boot.start(move |heard| {
             // An engine that was given up in the meantime has no receiver any more.
             let _ = sender.unbounded_send(heard);
         })?;
         let engine = Engine { worker, inbox: Cell::new(Some(receiver)) };
-        match engine.hear(patience_ms).await? {
-            Reply::Ready => Ok(engine),
-            Reply::Fault { message } => Err(Fault::DidNotStart(message)),
-            _ => Err(Fault::DidNotStart("it answered before it was asked".to_owned())),
+        let message = engine.listen(patience_ms).await?;
+        Ok((engine, message))
+    }
+
+    /// Sends a thread's turn and waits for its end, for at most `patience_ms`.
+    pub async fn turn(&self, order: TurnOrder, patience_ms: u32) -> Result<Turn, Fault> {
+        self.worker.post(&encode(&Job::Turn(order)).map_err(Fault::Broke)?)?;
+        match self.hear(patience_ms).await? {
+            Reply::Turn(turn) => Ok(turn),
+            Reply::Fault { message } => Err(Fault::Broke(message)),
+            _ => Err(Fault::Broke("it answered something else".to_owned())),
         }
     }
 
@@ -164,13 +202,16 @@ impl Engine {
     }
 
     async fn hear(&self, patience_ms: u32) -> Result<Reply, Fault> {
+        decode(self.listen(patience_ms).await?).map_err(Fault::Broke)
+    }
+
+    /// The next message, whatever it is.
+    async fn listen(&self, patience_ms: u32) -> Result<JsValue, Fault> {
         let Some(mut inbox) = self.inbox.take() else {
             return Err(Fault::Broke("it was asked twice at once".to_owned()));
         };
         let heard = match select(inbox.next(), TimeoutFuture::new(patience_ms)).await {
-            Either::Left((Some(heard), _)) => {
-                heard.and_then(|message| decode(message).map_err(Fault::Broke))
-            }
+            Either::Left((Some(heard), _)) => heard,
             Either::Left((None, _)) => Err(Fault::Broke("its channel closed".to_owned())),
             Either::Right(_) => Err(Fault::Silent(patience_ms)),
         };

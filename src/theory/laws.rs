@@ -123,6 +123,38 @@ mod tests {
         }
     }
 
+    /// p threads, each `k` times: hold the lock, first come first served, then work on.
+    fn last_end(f: f64, k: u32, p: usize) -> f64 {
+        let (hold, free) = (f / f64::from(k), (1.0 - f) / f64::from(k));
+        // When each thread wants the lock next, and how many holds it has to go.
+        let mut threads: Vec<(f64, u32)> = vec![(0.0, k); p];
+        let (mut lock_free, mut last) = (0.0f64, 0.0f64);
+        while let Some(first) =
+            threads.iter_mut().filter(|(_, left)| *left > 0).min_by(|a, b| a.0.total_cmp(&b.0))
+        {
+            lock_free = lock_free.max(first.0) + hold;
+            *first = (lock_free + free, first.1 - 1);
+            last = last.max(first.0);
+        }
+        last
+    }
+
+    #[test]
+    fn one_lock_is_what_a_simulated_queue_gives() {
+        for p in [1usize, 2, 3, 8] {
+            for k in [1, 2, 10, 100] {
+                for f in [0.0, 0.05, 0.2, 0.35, 0.5, 0.75, 1.0] {
+                    let simulated = p as f64 / last_end(f, k, p);
+                    let law = one_lock(f, f64::from(k), p as f64);
+                    assert!(
+                        (simulated / law - 1.0).abs() < 1e-9,
+                        "f {f}, k {k}, p {p}: {simulated} {law}"
+                    );
+                }
+            }
+        }
+    }
+
     #[test]
     fn usl_without_coherency_is_amdahl() {
         for p in PS {

@@ -1,6 +1,7 @@
 //! What every worker did when: events on lanes, and where the time went.
 
 pub mod chrome;
+pub mod locked;
 pub mod lost_time;
 pub mod why;
 

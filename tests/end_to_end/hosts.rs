@@ -88,6 +88,11 @@ pub async fn a_new_version_replaces_the_old_one(settings: Settings) -> Result<()
     visit.browser.wait_for(&["ready"]).await?;
     let title = visit.browser.driver()?.title().await?;
     ensure!(title.starts_with("New "), "{title}");
+    // The browser looks for a new service worker when it likes; here it is asked to.
+    visit.until("navigator.serviceWorker.controller").await?;
+    let look = "const done = arguments[0]; navigator.serviceWorker.getRegistration() \
+        .then(r => r.update()).then(() => done(1), () => done(0));";
+    visit.browser.driver()?.execute_async(look, vec![]).await?;
     // The old version's files go once no page of it is open: at one of the next visits,
     // because the browser decides when the new one takes over.
     let caches = "const done = arguments[0]; caches.keys().then(names => done(names));";

@@ -7,6 +7,7 @@
 
 mod faults;
 mod hosts;
+mod locks;
 mod reports;
 mod runs;
 mod visit;
@@ -52,6 +53,11 @@ in_browser!(
         reports::a_recorded_run_shows_before_the_first_click,
         reports::the_replay_goes_by_keyboard,
         reports::the_honesty_checks_run_through_the_same_conductor,
+        locks::threads_under_one_lock_take_turns,
+        locks::threads_that_wait_outside_do_it_together,
+        locks::a_waiter_waits_for_the_switch_interval,
+        locks::native_work_without_the_lock_overlaps,
+        locks::a_lock_needs_threads_and_says_so,
         hosts::the_headers_of_a_host_are_enough,
         hosts::a_service_worker_isolates_a_host_without_headers,
         hosts::after_the_first_visit_the_page_works_offline,
@@ -79,6 +85,10 @@ in_browser!(
     [
         runs::the_chapters_list_is_answered_exactly_by_threads,
         runs::stop_answers_at_once_and_the_next_run_is_right,
+        locks::threads_under_one_lock_take_turns,
+        locks::threads_that_wait_outside_do_it_together,
+        locks::a_waiter_waits_for_the_switch_interval,
+        locks::native_work_without_the_lock_overlaps,
         hosts::a_service_worker_isolates_a_host_without_headers,
         hosts::nothing_is_inline_and_nothing_leaves_the_origin,
         faults::a_missing_engine_ends_in_a_sentence,
@@ -95,6 +105,10 @@ in_browser!(
     [
         runs::the_chapters_list_is_answered_exactly_by_threads,
         runs::stop_answers_at_once_and_the_next_run_is_right,
+        locks::threads_under_one_lock_take_turns,
+        locks::threads_that_wait_outside_do_it_together,
+        locks::a_waiter_waits_for_the_switch_interval,
+        locks::native_work_without_the_lock_overlaps,
         hosts::a_service_worker_isolates_a_host_without_headers,
         hosts::nothing_is_inline_and_nothing_leaves_the_origin,
         faults::a_missing_engine_ends_in_a_sentence,
@@ -111,6 +125,7 @@ in_browser!(
     Settings { shared_memory: false, ..Settings::new(Kind::Webkit) },
     [
         hosts::hidden_shared_memory_leads_to_processes,
+        locks::without_shared_memory_the_recorded_run_shows,
         runs::stop_answers_at_once_and_the_next_run_is_right,
         runs::a_nonsense_address_is_said_and_the_page_is_usable,
         faults::a_trap_in_a_worker_ends_in_a_sentence,

@@ -1,0 +1,5 @@
+//! A small interpreter and the lock around it: what CPython is to a Python program.
+
+pub mod bytecode;
+pub mod lock;
+pub mod thread;

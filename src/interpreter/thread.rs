@@ -1,0 +1,105 @@
+//! A thread of an interpreter, as it sees itself: its number, the lock it has to hold,
+//! and its log of what it did when.
+
+use super::lock::{Held, Lock};
+use crate::measure::clock::now_ms;
+use crate::protocol::{Stretch, Turn};
+use crate::trace::Kind;
+
+/// A thread logs at most so many stretches: the timed path must not allocate.
+pub const MOST_STRETCHES: usize = 400;
+
+/// A thread that holds its lock, if there is one, between [`Thread::start`] and
+/// [`Thread::end`].
+pub struct Thread<'a> {
+    lock: Option<&'a Lock>,
+    me: u32,
+    held: Option<Held>,
+    since_ms: f64,
+    turn: Turn,
+}
+
+impl<'a> Thread<'a> {
+    /// The thread with this number, which has to hold `lock` to run bytecode.
+    pub fn new(lock: Option<&'a Lock>, me: u32) -> Thread<'a> {
+        let stretches = Vec::with_capacity(MOST_STRETCHES);
+        let tickets = Vec::with_capacity(MOST_STRETCHES);
+        let turn = Turn { stretches, tickets, alone: true, ..Turn::default() };
+        Thread { lock, me, held: None, since_ms: 0.0, turn }
+    }
+
+    /// Begins, and takes the lock for the first time.
+    pub fn start(&mut self) {
+        self.turn.start_ms = now_ms();
+        self.take();
+    }
+
+    /// Waits for the lock; returns for how long, in milliseconds.
+    pub fn take(&mut self) -> f64 {
+        let wanted_ms = now_ms();
+        let Some(lock) = self.lock else {
+            self.since_ms = wanted_ms;
+            return 0.0;
+        };
+        let held = lock.take(self.me);
+        self.since_ms = now_ms();
+        let (start_ms, end_ms, requested_ms) = (wanted_ms, self.since_ms, held.requested_ms);
+        self.log(Stretch { kind: Kind::Lock, held: false, start_ms, end_ms, requested_ms });
+        if self.turn.tickets.len() < MOST_STRETCHES {
+            self.turn.tickets.push(held.ticket);
+        }
+        self.turn.takes += 1;
+        self.held = Some(held);
+        self.since_ms - wanted_ms
+    }
+
+    /// Drops the lock.
+    pub fn give_up(&mut self) {
+        let end_ms = now_ms();
+        let held = self.held.take();
+        let start_ms = self.since_ms;
+        let kind = Kind::Work;
+        self.log(Stretch { kind, held: held.is_some(), start_ms, end_ms, requested_ms: None });
+        if let (Some(lock), Some(held)) = (self.lock, held) {
+            self.turn.alone &= lock.give_up(held);
+        }
+    }
+
+    /// To be called after every instruction: lets another thread have the lock if one
+    /// asks for it.
+    pub fn after_instruction(&mut self) {
+        if self.lock.is_some_and(Lock::is_requested) {
+            self.give_up();
+            self.take();
+        }
+    }
+
+    /// Notes that the thread did something without the lock from `start_ms` until now.
+    pub fn note(&mut self, kind: Kind, start_ms: f64) {
+        let end_ms = now_ms();
+        self.log(Stretch { kind, held: false, start_ms, end_ms, requested_ms: None });
+    }
+
+    /// Notes an answer.
+    pub fn answer(&mut self, value: u64) {
+        self.turn.values.push(value);
+    }
+
+    /// Notes how long something took, in milliseconds.
+    pub fn delay(&mut self, ms: f64) {
+        self.turn.delays_ms.push(ms);
+    }
+
+    /// Drops the lock for good and returns the log.
+    pub fn end(mut self) -> Turn {
+        self.give_up();
+        self.turn.end_ms = now_ms();
+        self.turn
+    }
+
+    fn log(&mut self, stretch: Stretch) {
+        if self.turn.stretches.len() < MOST_STRETCHES {
+            self.turn.stretches.push(stretch);
+        }
+    }
+}

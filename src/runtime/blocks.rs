@@ -1,0 +1,137 @@
+//! Takes blocks of samples until there are enough, and makes of them what every
+//! comparison reports.
+
+use std::cell::Cell;
+
+use super::crew::Crew;
+use super::ladder::Surroundings;
+use super::message::{environment, post};
+use super::run::{PROFILE, say};
+use super::worker::Fault;
+use crate::measure::plan::{Arm, Orders, Stopping};
+use crate::measure::summary::{Summary, drift_sentence, ratios};
+use crate::protocol::{News, RunOrder};
+use crate::report::{Block, Environment, Ideal, Report, SCHEMA, Series};
+use crate::spec::Value;
+use crate::theory::laws;
+
+/// Takes blocks until the rule is content. `sample` takes one sample of an arm and
+/// returns its time per job, in milliseconds.
+pub async fn take(
+    arms: &[Arm],
+    seed: u32,
+    stopping: Stopping,
+    patience_ms: u32,
+    hidden: &Cell<bool>,
+    mut sample: impl AsyncFnMut(Arm) -> Result<f64, Fault>,
+) -> Result<Vec<Block>, Fault> {
+    let compares = arms.contains(&Arm::Parallel);
+    let mut orders = Orders::new(arms, seed);
+    let mut blocks: Vec<Block> = Vec::new();
+    loop {
+        let most = stopping.most as u32;
+        // The page hears nothing until the block is over.
+        let patience_ms = patience_ms.saturating_mul(arms.len() as u32 + 1);
+        say("Measuring", blocks.len() as u32, most, patience_ms);
+        let mut block = Block { tainted: hidden.get(), ..Block::default() };
+        for arm in orders.next().unwrap_or_default() {
+            let ms = Some(sample(arm).await?);
+            block.order.push(arm.name().to_owned());
+            match arm {
+                Arm::Serial => block.serial_ms = ms,
+                Arm::OneWorker => block.one_worker_ms = ms,
+                Arm::Parallel => block.parallel_ms = ms,
+                Arm::KernelAlone => block.kernel_alone_ms = ms,
+                Arm::KernelTogether => block.kernel_together_ms = ms,
+                Arm::Point(_) => {}
+            }
+        }
+        block.tainted |= hidden.get();
+        post(&News::Block { block: block.clone() });
+        blocks.push(block);
+        let speedups = ratios(&blocks, |b| b.serial_ms, |b| b.parallel_ms);
+        let all = blocks.len() >= stopping.most;
+        if all || (compares && stopping.enough(&speedups)) {
+            return Ok(blocks);
+        }
+    }
+}
+
+/// What every comparison reports, from its blocks. `readings` is how many times each
+/// parallel sample reads a clock.
+pub struct Comparison<'a> {
+    /// What was asked for.
+    pub order: &'a RunOrder,
+    /// ISO 8601, UTC.
+    pub started_at: String,
+    /// Where it ran.
+    pub here: Surroundings,
+    /// Who ran it.
+    pub crew: &'a Crew,
+    /// The samples.
+    pub blocks: Vec<Block>,
+    /// The rule they were taken under.
+    pub stopping: Stopping,
+    /// What a perfect machine would have done.
+    pub ideal: Option<Ideal>,
+    /// How many times each parallel sample reads a clock.
+    pub readings: f64,
+}
+
+impl Comparison<'_> {
+    /// The report, without what belongs to one exhibit alone.
+    pub fn report(self) -> Report {
+        let Comparison { order, crew, blocks, ideal, .. } = self;
+        let workers = order.spec.whole("workers").max(1);
+        let summary = Summary::new(&blocks, self.stopping, workers);
+        let mut warnings: Vec<String> = drift_sentence(summary.drift).into_iter().collect();
+        let tainted = blocks.iter().filter(|block| block.tainted).count();
+        if tainted > 0 {
+            warnings.push(format!("{tainted} blocks ran while the page was hidden."));
+        }
+        let speedup = summary.speedup.as_ref().map(|ratio| ratio.median);
+        let capacity_efficiency = match (speedup, &ideal, summary.core_equivalents) {
+            (Some(speedup), Some(ideal), Some(kappa)) => {
+                Some(laws::capacity_efficiency(speedup, ideal.speedup, kappa))
+            }
+            _ => None,
+        };
+        let tracing_ms = speedup.map(|_| self.readings * crew.clock_read_ms);
+        let mut spec = order.spec.clone();
+        spec.values.insert("runtime".to_owned(), Value::Name(crew.rung.name().to_owned()));
+        Report {
+            schema: SCHEMA,
+            started_at: self.started_at,
+            exhibit: spec.exhibit.clone(),
+            environment: Environment {
+                clock_alignment_us: crew.alignment_error_ms().map(|ms| (ms * 1e4).round() / 10.0),
+                ..environment(self.here, crew.clock_step_ms, tainted == 0, PROFILE)
+            },
+            seed: spec.whole("seed"),
+            spec: Some(spec),
+            repeats: 1,
+            verdict: summary.speedup.as_ref().map(|ratio| ratio.verdict()),
+            efficiency: speedup.map(|speedup| laws::efficiency(speedup, f64::from(workers))),
+            speedup: summary.speedup,
+            relative_speedup: summary.relative_speedup,
+            work_overhead: summary.work_overhead,
+            core_equivalents: summary.core_equivalents,
+            capacity_efficiency,
+            drift: summary.drift,
+            ideal,
+            blocks,
+            series: [("start-up", crew.start_up_ms), ("tracing", tracing_ms)]
+                .into_iter()
+                .filter_map(|(name, ms)| Some(one_sample(name, f64::from(workers), ms?)))
+                .collect(),
+            prediction: order.prediction.clone(),
+            warnings,
+            ..Report::default()
+        }
+    }
+}
+
+/// A series of a single time.
+pub fn one_sample(name: &str, x: f64, ms: f64) -> Series {
+    Series { name: name.to_owned(), x, unit: "ms".to_owned(), samples: vec![ms] }
+}

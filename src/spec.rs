@@ -13,6 +13,9 @@ pub const MAX_WORKERS: u32 = 64;
 /// The most tasks a list may have.
 pub const MAX_TASKS: usize = 64;
 
+/// The word for many sizes.
+const SWEEP: &str = "sweep";
+
 /// What a parameter accepts, and what it is when nobody says.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
@@ -22,6 +25,11 @@ pub enum Kind {
     Real { min: f64, max: f64, default: f64 },
     /// A number of workers from 1 to [`MAX_WORKERS`]; by default the device's own count.
     Workers,
+    /// A number of ranks from 2 to [`MAX_WORKERS`]; by default the device's own count, but
+    /// at least 4.
+    Ranks,
+    /// A size from 1 to `max` bytes, or `sweep` for many sizes.
+    Bytes { max: u32 },
     /// A number that starts the random order; by default from the clock.
     Seed,
     /// 1 to [`MAX_TASKS`] numbers from 1 to [`MAX_N`], separated by commas.
@@ -65,14 +73,28 @@ pub const COMMON: &[Parameter] = &[
             default: "best",
         },
     },
-    Parameter {
-        name: "seconds",
-        label: "Seconds",
-        help: "How long the measurement may take. More seconds give a narrower interval.",
-        kind: Kind::Whole { min: 1, max: 60, default: 10 },
-    },
+    SECONDS,
     SEED,
 ];
+
+/// How long a run may take.
+pub const SECONDS: Parameter = Parameter {
+    name: "seconds",
+    label: "Seconds",
+    help: "How long the measurement may take. More seconds give a narrower interval.",
+    kind: Kind::Whole { min: 1, max: 60, default: 10 },
+};
+
+/// The runtime of exhibits that consist of processes.
+pub const PROCESSES: Parameter = Parameter {
+    name: "runtime",
+    label: "Runtime",
+    help: "Processes have a memory each and exchange messages; nothing else would do here.",
+    kind: Kind::Choice {
+        options: &[("best", "best available"), ("processes", "processes")],
+        default: "best",
+    },
+};
 
 /// The parameter that every exhibit has.
 pub const SEED: Parameter = Parameter {
@@ -133,6 +155,8 @@ impl Parameter {
             Kind::Whole { default, .. } => Value::Whole(default),
             Kind::Real { default, .. } => Value::Real(default),
             Kind::Workers => Value::Whole(device.cores.clamp(1, MAX_WORKERS)),
+            Kind::Ranks => Value::Whole(device.cores.clamp(4, MAX_WORKERS)),
+            Kind::Bytes { .. } => Value::Name(SWEEP.to_owned()),
             Kind::Seed => Value::Whole(device.seed),
             Kind::Tasks { default } => Value::List(default.to_vec()),
             Kind::Choice { default, .. } => Value::Name(default.to_owned()),
@@ -145,6 +169,10 @@ impl Parameter {
             Kind::Whole { min, max, .. } => format!("a whole number from {min} to {max}"),
             Kind::Real { min, max, .. } => format!("a number from {min} to {max}"),
             Kind::Workers => format!("a whole number from 1 to {MAX_WORKERS}"),
+            Kind::Ranks => format!(
+                "a whole number from 2 to {MAX_WORKERS}: a single rank would have nobody to send to"
+            ),
+            Kind::Bytes { max } => format!("a whole number from 1 to {max}, or {SWEEP}"),
             Kind::Seed => format!("a whole number from 0 to {}", u32::MAX),
             Kind::Tasks { .. } => {
                 format!("1 to {MAX_TASKS} whole numbers from 1 to {MAX_N}, separated by commas")
@@ -160,6 +188,8 @@ impl Parameter {
         match self.kind {
             Kind::Whole { min, max, .. } => (min, max),
             Kind::Workers => (1, MAX_WORKERS),
+            Kind::Ranks => (2, MAX_WORKERS),
+            Kind::Bytes { max } => (1, max),
             Kind::Seed | Kind::Real { .. } | Kind::Choice { .. } => (0, u32::MAX),
             Kind::Tasks { .. } => (1, MAX_N),
         }
@@ -179,12 +209,15 @@ impl Parameter {
         let text = text.trim();
         let refusal = || Some(self.refuse(text));
         match self.kind {
-            Kind::Whole { .. } | Kind::Workers | Kind::Seed => match self.clamp_number(text) {
-                None => (None, refusal()),
-                Some((number, exact)) => {
-                    (Some(Value::Whole(number)), if exact { None } else { refusal() })
+            Kind::Bytes { .. } if text == SWEEP => (Some(Value::Name(SWEEP.to_owned())), None),
+            Kind::Whole { .. } | Kind::Workers | Kind::Ranks | Kind::Bytes { .. } | Kind::Seed => {
+                match self.clamp_number(text) {
+                    None => (None, refusal()),
+                    Some((number, exact)) => {
+                        (Some(Value::Whole(number)), if exact { None } else { refusal() })
+                    }
                 }
-            },
+            }
             Kind::Real { min, max, .. } => {
                 match text.parse::<f64>().ok().filter(|number| !number.is_nan()) {
                     None => (None, refusal()),
@@ -343,7 +376,7 @@ impl RunSpec {
         query.append_pair("exhibit", exhibit.name);
         for parameter in exhibit.parameters() {
             let Some(value) = self.values.get(parameter.name) else { continue };
-            let depends_on_device = matches!(parameter.kind, Kind::Workers);
+            let depends_on_device = matches!(parameter.kind, Kind::Workers | Kind::Ranks);
             let device = Device { cores: 1, seed: 0 };
             let skipped = matches!(parameter.kind, Kind::Seed)
                 || (!depends_on_device && *value == parameter.default(device));

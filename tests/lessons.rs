@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use fib_lab::exhibits::{self, Exhibit, gil};
+use fib_lab::exhibits::{self, Exhibit, gil, message_ring};
 use fib_lab::fib;
 use fib_lab::report::{Origin, Report};
 use fib_lab::spec::{Device, RunSpec};
@@ -96,8 +96,9 @@ fn the_recorded_runs_have_right_answers_and_a_point_for_everything_they_sweep() 
         }
         if let Some(sweep) = (exhibit.sweep)(&report) {
             let points = report.series.iter().filter(|series| series.name == sweep.series);
-            assert!(points.clone().count() >= 5, "{}", exhibit.name);
-            assert!(points.clone().all(|point| point.samples.len() >= 6), "{}", exhibit.name);
+            assert!(points.clone().count() >= 3, "{}", exhibit.name);
+            let least = points.map(|point| point.samples.len()).min();
+            assert!(least >= Some(6), "{}: {least:?} samples", exhibit.name);
         }
     }
 }
@@ -134,4 +135,25 @@ fn the_cpython_extension_gives_both_threads_the_same_digest() {
     assert_eq!(printed[0], format!("{answer} {answer}"));
     let digests: Vec<_> = printed[1].split(' ').collect();
     assert_eq!(digests, ["8f64ef62163af950"; 2]);
+}
+
+#[test]
+fn the_cpython_parent_gets_the_answers_of_its_children() {
+    let printed = python("parent_children.py", &[]);
+    let answer = fib::iterative(20);
+    let all = format!("5 children, answers {}", vec![answer.to_string(); 5].join(" "));
+    assert!(printed.contains(&all), "{printed:?}");
+    let child: Vec<_> = printed.iter().filter_map(|line| line.strip_prefix("child 3: ")).collect();
+    assert_eq!((child.first(), child.last()), (Some(&"starting work"), Some(&"done working")));
+    assert_eq!(child.iter().filter(|line| **line == "work").count(), 5);
+}
+
+#[test]
+fn the_cpython_ring_returns_the_same_token_and_gathers_the_same_answers() {
+    let printed = python("message_ring.py", &[]);
+    assert!(printed.contains(&format!("ring {}", message_ring::token(4))), "{printed:?}");
+    let answers = [20, 19, 18, 17, 16, 15].map(fib::iterative);
+    assert!(printed.contains(&format!("scatter-gather {answers:?}")), "{printed:?}");
+    let ranks = printed.iter().filter(|line| line.contains(" of 4 on node ")).count();
+    assert_eq!(ranks, 4);
 }

@@ -72,6 +72,8 @@ pub static EXHIBIT: Exhibit = Exhibit {
         ]
     },
     why,
+    headline: |_| None,
+    lanes: ("Worker", 1),
     sweep: |report| {
         report.spec.as_ref()?;
         Some(Sweep {
@@ -81,6 +83,7 @@ pub static EXHIBIT: Exhibit = Exhibit {
             y: "speed-up",
             unit: "",
             logarithmic: false,
+            predicted: false,
             curve_name: "theory for this number of holds, equal cores",
             curve: |report, held| report.spec.as_ref().map_or(1.0, |spec| theory(spec, held)),
         })

@@ -8,7 +8,7 @@
 //! Its limit: the interpreter knows numbers and calls, not objects. What a real one has
 //! to protect, such as reference counts, is not there; only the lock is.
 
-use super::{Exhibit, Landmark, Question, Sweep};
+use super::{Exhibit, Headline, Landmark, Question, Sweep};
 use crate::interpreter::bytecode::{FIB, Machine};
 use crate::interpreter::thread::Thread;
 use crate::measure::clock::now_ms;
@@ -82,6 +82,8 @@ pub static EXHIBIT: Exhibit = Exhibit {
     },
     landmarks,
     why,
+    headline,
+    lanes: ("Worker", 1),
     sweep: |report| {
         let mixed = report.spec.as_ref()?.name("load") == "mixed";
         mixed.then_some(Sweep {
@@ -91,6 +93,7 @@ pub static EXHIBIT: Exhibit = Exhibit {
             y: "wait for the lock (ms)",
             unit: "ms",
             logarithmic: true,
+            predicted: true,
             curve_name: "the switch interval itself",
             curve: |report, interval_ms| match locks(report.spec.as_ref()) {
                 Locks::One => interval_ms,
@@ -284,6 +287,17 @@ fn mixed_why(report: &Report, locks: Locks) -> Option<String> {
             "Nobody else can hold the lock, so it came at once: the median was {wait_ms:.2} ms."
         ),
     })
+}
+
+/// The wait for the lock at the switch interval that was asked for.
+fn headline(report: &Report) -> Option<Headline> {
+    let interval_ms = report.spec.as_ref()?.real("interval_ms")?;
+    let own = report.series.iter().find(|s| s.name == LATENCY && s.x == interval_ms)?;
+    let words = format!(
+        "is the median wait for the lock at a switch interval of {interval_ms} ms, of {} waits.",
+        own.samples.len()
+    );
+    Some(Headline { ms: median(&own.samples)?, words })
 }
 
 /// The share of all threads' time that was spent like this.

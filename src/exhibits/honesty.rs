@@ -34,6 +34,8 @@ pub static AA: Exhibit = Exhibit {
     },
     landmarks: |_| Vec::new(),
     why: |report| Some(summary(&report.rounds, report.spec.as_ref().map_or(1.0, ratio))),
+    headline: |_| None,
+    lanes: ("Worker", 1),
     sweep: |_| None,
     simplifies: "Noise that lasts for a whole comparison, such as a laptop that was just \
                  unplugged, moves all rounds alike.",
@@ -58,6 +60,8 @@ pub static KNOWN_RATIO: Exhibit = Exhibit {
     question: |_| Question { text: "Which ratio will be measured?", unit: "ratio" },
     landmarks: |_| Vec::new(),
     why: |report| Some(summary(&report.rounds, report.spec.as_ref().map_or(1.0, ratio))),
+    headline: |_| None,
+    lanes: ("Worker", 1),
     sweep: |_| None,
     simplifies: "The ratio is rounded to the nearest that whole tasks allow, which is closer than \
                  a tenth of a percent.",

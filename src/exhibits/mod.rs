@@ -3,6 +3,8 @@
 pub mod c_extension;
 pub mod gil;
 pub mod honesty;
+pub mod message_ring;
+pub mod parent_children;
 pub mod pool_map;
 
 use crate::report::Report;
@@ -30,6 +32,10 @@ pub struct Exhibit {
     pub landmarks: fn(&Report) -> Vec<Landmark>,
     /// The main reason for what was measured, in a sentence, chosen from the figures.
     pub why: fn(&Report) -> Option<String>,
+    /// The main result of a run that compares nothing with a serial program.
+    pub headline: fn(&Report) -> Option<Headline>,
+    /// What the lanes of its timeline are called, and the number of the first.
+    pub lanes: (&'static str, u32),
     /// What a run sweeps, if it does.
     pub sweep: fn(&Report) -> Option<Sweep>,
     /// What the pictures leave out.
@@ -56,6 +62,15 @@ pub struct Landmark {
     pub value: f64,
 }
 
+/// The main result of a run, in one time and one sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Headline {
+    /// The time, in milliseconds.
+    pub ms: f64,
+    /// What it is: the end of a sentence that begins with the time.
+    pub words: String,
+}
+
 /// A quantity measured over another one that the run sweeps, with the curve that theory
 /// expects.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +87,8 @@ pub struct Sweep {
     pub unit: &'static str,
     /// Whether equal distances are equal ratios, on both axes.
     pub logarithmic: bool,
+    /// Whether a prediction is about what is measured here.
+    pub predicted: bool,
     /// What the curve is.
     pub curve_name: &'static str,
     /// The curve.
@@ -83,6 +100,8 @@ pub static ALL: &[&Exhibit] = &[
     &pool_map::EXHIBIT,
     &gil::EXHIBIT,
     &c_extension::EXHIBIT,
+    &parent_children::EXHIBIT,
+    &message_ring::EXHIBIT,
     &honesty::AA,
     &honesty::KNOWN_RATIO,
 ];

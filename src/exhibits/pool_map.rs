@@ -72,6 +72,8 @@ pub static EXHIBIT: Exhibit = Exhibit {
     },
     landmarks,
     why: trace::why::why,
+    headline: |_| None,
+    lanes: ("Worker", 1),
     sweep: |_| None,
     simplifies: "Blocks show elapsed time, not which core ran them: the operating system may \
                  move a worker between cores or give its core to another program.",

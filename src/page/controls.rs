@@ -83,8 +83,9 @@ pub fn control(exhibit: &'static Exhibit, control: Control) -> impl IntoView {
     let input = match parameter.kind {
         Kind::Whole { min, max, .. } => number(min, max),
         Kind::Workers => number(1, crate::spec::MAX_WORKERS),
+        Kind::Ranks => number(2, crate::spec::MAX_WORKERS),
         Kind::Seed => number(0, u32::MAX),
-        Kind::Tasks { .. } | Kind::Real { .. } => view! {
+        Kind::Tasks { .. } | Kind::Real { .. } | Kind::Bytes { .. } => view! {
             <input
                 id=id.clone()
                 type="text"

@@ -5,6 +5,8 @@ mod chart;
 mod controls;
 mod figure;
 mod files;
+mod graph;
+mod log;
 mod lost;
 mod outcome;
 mod replay;

@@ -3,15 +3,17 @@
 use leptos::prelude::*;
 
 use super::files::save;
+use super::graph::graph;
+use super::log::log;
 use super::lost::lost;
 use super::rounds::rounds;
 use super::samples::samples;
 use super::speedup::speedup;
-use super::sweep::{headline as sweep_headline, sweep};
+use super::sweep::sweep;
 use super::table::table;
 use super::timeline::timeline;
 use super::words;
-use crate::exhibits::Exhibit;
+use crate::exhibits::{Exhibit, Headline};
 use crate::fib;
 use crate::measure::interval::median;
 use crate::report::{Block, Environment, Origin, Report};
@@ -25,7 +27,9 @@ pub fn outcome(exhibit: &'static Exhibit, report: Report) -> impl IntoView {
     let compares = report.speedup.is_some();
     let charts = view! {
         {why.map(|sentence| view! { <p class="why"><strong>"Why? "</strong>{sentence}</p> })}
+        {graph(&report)}
         {timeline(exhibit, &report)}
+        {log(exhibit, &report)}
         {sweep(exhibit, &report)}
         {compares.then(|| view! {
             {speedup(exhibit, &report)}
@@ -105,8 +109,14 @@ fn headline(exhibit: &Exhibit, report: &Report) -> AnyView {
                 .to_owned(),
             String::new(),
         ),
-        _ => match sweep_headline(exhibit, report) {
-            Some((number, sentence)) => big(number, sentence, String::new()),
+        _ => match (exhibit.headline)(report) {
+            Some(Headline { ms, words }) => {
+                let predicted = report.prediction.as_ref().filter(|p| p.unit == "ms");
+                let score = predicted.map_or(String::new(), |prediction| {
+                    format!(" Your prediction was {}.", words::time(prediction.value))
+                });
+                big(words::time(ms), words, score)
+            }
             None => ().into_any(),
         },
     }

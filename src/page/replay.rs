@@ -97,7 +97,8 @@ fn describe(drawn: &Drawn, now: f64) -> String {
             Kind::Work if event.label.starts_with("fib") => format!("computes {}", event.label),
             _ => event.label.clone(),
         };
-        words.push(format!("worker {} {what};", event.worker + 1));
+        let (name, first) = drawn.names;
+        words.push(format!("{} {} {what};", name.to_lowercase(), event.worker + first));
     }
     let sentence = words.join(" ");
     match sentence.strip_suffix(';') {

@@ -7,7 +7,7 @@ use super::chart::{round_step, width_of};
 use super::table::table;
 use super::words;
 use crate::exhibits::{Exhibit, Sweep};
-use crate::measure::interval::{median, ratio};
+use crate::measure::interval::ratio;
 use crate::report::{Ratio, Report};
 
 /// The least coverage of a point's interval.
@@ -39,6 +39,9 @@ fn drawn(exhibit: &Exhibit, report: &Report) -> Option<Drawn> {
         })
         .collect();
     points.sort_by(|a, b| a.x.total_cmp(&b.x));
+    if points.len() < 2 {
+        return None;
+    }
     let (first, last) = (points.first()?.x, points.last()?.x);
     let at = |step: u32| match (sweep.logarithmic, f64::from(step) / 60.0) {
         (true, share) => first * (last / first).powf(share),
@@ -46,8 +49,8 @@ fn drawn(exhibit: &Exhibit, report: &Report) -> Option<Drawn> {
     };
     let curve = (0..=60).map(at).map(|x| (x, (sweep.curve)(report, x))).collect();
     let own_unit = |unit: &str| unit == if sweep.unit.is_empty() { "speed-up" } else { sweep.unit };
-    let prediction =
-        report.prediction.as_ref().filter(|p| own_unit(&p.unit) && report.speedup.is_none());
+    let alone = report.speedup.is_none() && sweep.predicted;
+    let prediction = report.prediction.as_ref().filter(|p| own_unit(&p.unit) && alone);
     Some(Drawn { sweep, points, curve, prediction: prediction.map(|p| p.value) })
 }
 
@@ -104,27 +107,6 @@ pub fn sweep(exhibit: &Exhibit, report: &Report) -> Option<impl IntoView + use<>
             </details>
         </figure>
     })
-}
-
-/// The headline of a run that only sweeps: the point that was asked for.
-pub fn headline(exhibit: &Exhibit, report: &Report) -> Option<(String, String)> {
-    let drawn = drawn(exhibit, report)?;
-    let asked = report.spec.as_ref()?.real("interval_ms")?;
-    let point = drawn.points.iter().find(|point| point.x == asked)?;
-    let samples = report.series.iter().find(|s| s.name == drawn.sweep.series && s.x == asked)?;
-    let score = drawn
-        .prediction
-        .map_or(String::new(), |value| format!(" Your prediction was {}.", drawn.number(value)));
-    Some((
-        drawn.number(median(&samples.samples)?),
-        format!(
-            "is the median wait for the lock at a switch interval of {asked} ms, from {} waits; the \
-             interval of that median is {} to {}.{score}",
-            samples.samples.len(),
-            drawn.number(point.measured.low),
-            drawn.number(point.measured.high),
-        ),
-    ))
 }
 
 fn svg(drawn: &Drawn, width: f64, label: &str) -> impl IntoView + use<> {

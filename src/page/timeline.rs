@@ -30,6 +30,8 @@ pub struct Drawn {
     serial_ms: Option<f64>,
     /// Whether the workers are threads that have to hold a lock.
     locked: bool,
+    /// What the lanes are called, and the number of the first.
+    pub names: (&'static str, u32),
     /// When the last worker ended.
     pub parallel_ms: f64,
     span_ms: f64,
@@ -39,8 +41,7 @@ pub struct Drawn {
 
 impl Drawn {
     fn new(exhibit: &Exhibit, report: &Report) -> Option<Drawn> {
-        let spec = report.spec.as_ref()?;
-        let lanes = spec.whole("workers").max(1);
+        let lanes = lanes(report);
         let locked = exhibit.lowest == Rung::Threads;
         // Of the pool the last repetition is shown, of threads under a lock all of them.
         let repeats = if locked { f64::from(report.repeats) } else { 1.0 };
@@ -75,6 +76,7 @@ impl Drawn {
             ghosts,
             serial_ms,
             locked,
+            names: exhibit.lanes,
             parallel_ms,
             span_ms: serial_ms.unwrap_or_default().max(parallel_ms).max(ideal_ms),
             share_ms: serial_ms.unwrap_or_default() / f64::from(lanes),
@@ -87,6 +89,18 @@ impl Drawn {
         if self.locked {
             return self.locked_summary();
         }
+        let messages = self.events.iter().filter(|event| message(event).is_some()).count();
+        let Some(serial_ms) = self.serial_ms else {
+            let took = words::time(self.parallel_ms);
+            let lanes = self.lanes;
+            return match messages {
+                0 => format!(
+                    "{lanes} lanes, one for each {}; all of it took {took}.",
+                    self.names.0.to_lowercase()
+                ),
+                _ => format!("{messages} messages between {lanes} ranks; all of it took {took}."),
+            };
+        };
         let mut busy = vec![0.0; self.lanes as usize];
         for event in self.events.iter().filter(|event| event.kind == Kind::Work) {
             if let Some(lane) = busy.get_mut(event.worker as usize) {
@@ -96,11 +110,12 @@ impl Drawn {
         let idlest = (0..busy.len()).min_by(|&a, &b| busy[a].total_cmp(&busy[b])).unwrap_or(0);
         let share = 1.0 - busy.get(idlest).copied().unwrap_or(0.0) / self.parallel_ms.max(1e-9);
         format!(
-            "The pool took {}, the serial program {}. Worker {} was without a task for {:.0} % of \
+            "In parallel it took {}, one after another {}. {} {} was without a task for {:.0} % of \
              the time.",
             words::time(self.parallel_ms),
-            words::time(self.serial_ms.unwrap_or_default()),
-            idlest + 1,
+            words::time(serial_ms),
+            self.names.0,
+            idlest as u32 + self.names.1,
             (share * 100.0).max(0.0),
         )
     }
@@ -132,6 +147,21 @@ impl Drawn {
             parts.join(", ")
         )
     }
+}
+
+/// How many lanes a report's timeline has.
+pub fn lanes(report: &Report) -> u32 {
+    let asked = report.spec.as_ref().map_or(1, |spec| spec.whole("workers").max(1));
+    let used = report.trace.iter().map(|event| event.worker + 1).max().unwrap_or(1);
+    let children = report.spec.as_ref().map_or(0, |spec| spec.whole("children"));
+    if children > 0 { children } else { asked.max(used) }
+}
+
+/// The sender, the receiver and the words of a message on its way.
+fn message(event: &Event) -> Option<(u32, u32, &str)> {
+    let (way, words) = event.label.split_once(": ")?;
+    let (from, to) = way.split_once(" → ")?;
+    Some((from.parse().ok()?, to.parse().ok()?, words))
 }
 
 /// Gives each ideal lane to the worker that really began with the same task: which
@@ -194,10 +224,17 @@ pub fn timeline(exhibit: &'static Exhibit, report: &Report) -> Option<impl IntoV
 fn legend(drawn: &Drawn) -> impl IntoView + use<> {
     let occurs = |label: &str| drawn.events.iter().any(|event| event.label == label);
     let mut keys: Vec<(&str, &str)> = LOCK_KEYS.into_iter().filter(|key| occurs(key.1)).collect();
-    if !drawn.locked {
-        keys.push(("work", "computing, from small to large tasks"));
+    let of_kind = |kind| !drawn.locked && drawn.events.iter().any(|event| event.kind == kind);
+    let kinds = [
+        (Kind::Work, "work", "computing, from small to large tasks"),
+        (Kind::Wait, "outside", "waiting"),
+        (Kind::Message, "message", "on its way"),
+    ];
+    let kinds = kinds.into_iter().filter(|(kind, ..)| of_kind(*kind));
+    keys.extend(kinds.map(|(_, class, words)| (class, words)));
+    if drawn.events.iter().any(|event| event.kind == Kind::Idle) {
+        keys.push(("idle", "idle"));
     }
-    keys.push(("idle", "idle"));
     if !drawn.ghosts.is_empty() {
         let what = if drawn.locked { "without any lock, on equal cores" } else { "ideal schedule" };
         keys.push(("ghost", what));
@@ -234,7 +271,7 @@ fn svg(
     let (gutter, name_height) = if above { (0.0, 16.0) } else { (84.0, 0.0) };
     let bar = if roomy { 30.0 } else { 10.0 };
     let lane_height = bar + name_height + if roomy { 12.0 } else { 3.0 };
-    let marks_height = if drawn.locked { 8.0 } else { 34.0 };
+    let marks_height = if drawn.locked || drawn.ghosts.is_empty() { 8.0 } else { 34.0 };
     let top = if drawn.serial_ms.is_some() { marks_height + lane_height } else { marks_height };
     let bottom = top + lane_height * f64::from(drawn.lanes);
     let height = bottom + 24.0;
@@ -286,15 +323,16 @@ fn svg(
         .iter()
         .filter(|event| moment.is_none_or(|now| event.start_ms <= now))
         // What is narrower than a hair is left to the table.
-        .filter(|event| event.label == locked::ASKS || (event.end_ms - event.start_ms) * scale > 0.15)
+        .filter(|event| event.label == locked::ASKS || event.kind == Kind::Message || (event.end_ms - event.start_ms) * scale > 0.15)
         .map(|event| {
             let until_ms = moment.map_or(event.end_ms, |now| event.end_ms.min(now));
             let (start, end) = (x(event.start_ms), x(until_ms));
-            let (width, y) = ((end - start).max(1.0), bar_y(event.worker));
+            let (block, y) = ((end - start).max(1.0), bar_y(event.worker));
             let length = event.end_ms - event.start_ms;
             let title = format!(
-                "Worker {}: {}, {} (from {} to {})",
-                event.worker + 1,
+                "{} {}: {}, {} (from {} to {})",
+                drawn.names.0,
+                event.worker + drawn.names.1,
                 event.label,
                 words::time(length),
                 words::time(event.start_ms),
@@ -306,8 +344,28 @@ fn svg(
                 (Some(own), _) => own.to_owned(),
                 // Five steps of one ramp: how large the task is.
                 (None, Kind::Work) => format!("size-{size}"),
+                (None, Kind::Wait) => "outside".to_owned(),
+                (None, Kind::Message) => "message".to_owned(),
                 _ => "idle".to_owned(),
             };
+            if let Some((from, to, words)) = message(event) {
+                let middle = |lane: u32| bar_y(lane) + bar / 2.0;
+                let (y1, y2) = (middle(from), middle(to));
+                // The words stand where the message arrives, if they fit.
+                let room = end + 6.0 + words.chars().count() as f64 * 7.0 < width;
+                let words = (roomy && room).then(|| view! {
+                    <text class="label words" x=end + 6.0 y=y2 + 4.0>{words.to_owned()}</text>
+                });
+                return view! {
+                    <g>
+                        <title>{title}</title>
+                        <line class="message" x1=start x2=end y1=y1 y2=y2 />
+                        <circle class="message" cx=end cy=y2 r="3.5" />
+                        {words}
+                    </g>
+                }
+                .into_any();
+            }
             if class == "asks" {
                 let points = format!("{start},{y} {},{} {},{}", start - 4.5, y - 8.0, start + 4.5, y - 8.0);
                 return view! {
@@ -325,14 +383,14 @@ fn svg(
             ];
             let words_class = format!("label {class}");
             let fits =
-                words.into_iter().find(|text| text.chars().count() as f64 * 7.0 + 8.0 < width);
+                words.into_iter().find(|text| text.chars().count() as f64 * 7.0 + 8.0 < block);
             let label = fits.filter(|_| roomy && event.kind == Kind::Work).map(|text| {
                 view! { <text class=words_class x=start + 5.0 y=y + bar / 2.0 + 4.0>{text}</text> }
             });
             view! {
                 <g>
                     <title>{title}</title>
-                    <rect class=format!("block {class}") fill=style x=start y=y width=width height=bar rx="2" />
+                    <rect class=format!("block {class}") fill=style x=start y=y width=block height=bar rx="2" />
                     {label}
                 </g>
             }
@@ -351,7 +409,8 @@ fn svg(
             <text class="bound" x=text_x y=row text-anchor=anchor>{text}</text>
         }
     };
-    let marks = (drawn.lanes > 1 && !drawn.locked).then(|| {
+    let bounded = drawn.lanes > 1 && !drawn.ghosts.is_empty() && !drawn.locked;
+    let marks = bounded.then(|| {
         let share = format!("work ÷ {}: {}", drawn.lanes, words::time(drawn.share_ms));
         let longest = format!("longest task: {}", words::time(drawn.longest_ms));
         view! {
@@ -383,7 +442,7 @@ fn svg(
     });
     let names = (0..drawn.lanes)
         .filter(|lane| roomy || lane % 4 == 0)
-        .map(|lane| name(format!("Worker {}", lane + 1), bar_y(lane)))
+        .map(|lane| name(format!("{} {}", drawn.names.0, lane + drawn.names.1), bar_y(lane)))
         .collect_view();
     view! {
         <svg
@@ -400,7 +459,7 @@ fn svg(
 fn as_table(drawn: &Drawn) -> AnyView {
     let rows = drawn.events.iter().take(MOST_ROWS).map(|event| {
         vec![
-            format!("worker {}", event.worker + 1),
+            format!("{} {}", drawn.names.0.to_lowercase(), event.worker + drawn.names.1),
             event.label.clone(),
             words::time(event.start_ms),
             words::time(event.end_ms),

@@ -15,7 +15,7 @@ use web_sys::MessageEvent;
 
 use super::message::{decode, post, worker_scope};
 use super::run::Ended;
-use super::{locked, rounds, run};
+use super::{family, locked, ranks, rounds, run};
 use crate::protocol::{News, Order, RunOrder};
 use crate::report::Report;
 
@@ -47,6 +47,8 @@ pub fn conduct() {
 async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report, Ended> {
     match order.spec.exhibit.as_str() {
         "aa" | "known-ratio" => rounds::complete(order, hidden).await,
+        "parent-children" => family::complete(order, hidden).await,
+        "message-ring" => ranks::complete(order, hidden).await,
         "gil" | "c-extension" => locked::complete(order, hidden).await,
         _ => run::complete(order, hidden).await,
     }

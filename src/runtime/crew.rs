@@ -8,6 +8,7 @@ use super::team::Team;
 use super::worker::{Engine, Fault};
 use crate::exhibits::pool_map;
 use crate::fib;
+use crate::measure::alignment::Alignment;
 use crate::measure::clock::now_ms;
 use crate::measure::interval::median;
 use crate::measure::plan::{Arm, WarmUp};
@@ -108,6 +109,21 @@ impl Crew {
         Ok(crew)
     }
 
+    /// The serial program's engine, and processes.
+    pub async fn gather_processes(
+        folder: &str,
+        workers: u32,
+        warnings: &mut Vec<String>,
+    ) -> Result<Crew, Fault> {
+        let engines = Engines::new(folder);
+        let mut crew = Crew::new(engines.plain().await?, workers, Rung::Processes);
+        let asked_ms = now_ms();
+        crew.team = Some(engines.processes_only(workers).await?);
+        crew.start_up_ms = Some(now_ms() - asked_ms);
+        crew.make_ready(warnings).await?;
+        Ok(crew)
+    }
+
     fn new(plain: Engine, workers: u32, rung: Rung) -> Crew {
         Crew {
             plain,
@@ -120,6 +136,11 @@ impl Crew {
             clock_read_ms: 0.0,
             call_ms: 0.0,
         }
+    }
+
+    /// The engine of each worker, and where its clock stands.
+    pub fn each(&self) -> Result<(&[Engine], &[Alignment]), Fault> {
+        self.team("that")?.each()
     }
 
     /// One turn of a program that runs alone, on the first thread of the team.

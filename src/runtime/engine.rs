@@ -1,33 +1,68 @@
 //! The engine's side of a worker: receives a job, runs it, answers with a sample.
 //! Nothing polls and nothing else runs in the meantime.
 
+use std::cell::RefCell;
 use std::hint::black_box;
+use std::rc::Rc;
 use std::sync::OnceLock;
 
+use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::MessageEvent;
+use web_sys::{MessageEvent, MessagePort};
 
 use super::drive::drive;
 use super::message::{decode, post, worker_scope};
-use super::turn;
+use super::ports::Ports;
+use super::store::Store;
+use super::{child, rank, turn};
 use crate::exhibits::pool_map;
 use crate::fib;
 use crate::measure::clock::{now_ms, read_ms, step_ms};
 use crate::protocol::{Clocks, Job, Lane, Mark, Reply, Sample};
 
+/// The number of the store among the workers of a run.
+pub const STORE: u32 = u32::MAX;
+
+/// What an engine keeps between jobs, if it ever needs it.
+#[derive(Default)]
+struct Kept {
+    /// Its ports to other workers.
+    ports: RefCell<Ports>,
+    /// The same ports, for those that know only one other worker.
+    first_port: RefCell<Option<MessagePort>>,
+    /// The numbers that it keeps, as a store.
+    store: Store,
+}
+
 /// Makes this worker an engine.
 pub fn serve() {
     let Some(scope) = worker_scope() else { return };
-    let receive = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
+    let kept = Rc::new(Kept::default());
+    let receive = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         match decode::<Job>(event.data()) {
-            // The only job that waits, and so lets the event loop go on.
+            Ok(Job::Connect { peers }) => kept.connect(&peers, &event.ports()),
+            Ok(Job::Ask(ask)) => post(&Reply::Told(kept.store.answer(ask))),
+            // Jobs that wait let the event loop go on meanwhile.
             Ok(Job::Turn(order)) => drive(async move {
-                post(&match turn::play(&order).await {
-                    Ok(turn) => Reply::Turn(turn),
-                    Err(message) => Reply::Fault { message },
-                });
+                post(&reply(turn::play(&order).await.map(Reply::Turn)));
             }),
+            Ok(Job::Rank(order)) => {
+                let kept = Rc::clone(&kept);
+                drive(async move {
+                    post(&reply(rank::play(&order, &kept.ports).await.map(Reply::Rank)));
+                });
+            }
+            Ok(Job::Child(order)) => {
+                let store = kept.first_port.borrow().clone();
+                drive(async move {
+                    let lived = match store {
+                        Some(store) => child::live(&order, &store).await,
+                        None => Err("the child has no way to the store".to_owned()),
+                    };
+                    post(&reply(lived.map(|value| Reply::Child { value })));
+                });
+            }
             Ok(job) => post(&run(&job)),
             Err(message) => post(&Reply::Fault { message }),
         }
@@ -35,6 +70,26 @@ pub fn serve() {
     scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));
     // The worker listens until it is terminated.
     receive.forget();
+}
+
+fn reply(outcome: Result<Reply, String>) -> Reply {
+    outcome.unwrap_or_else(|message| Reply::Fault { message })
+}
+
+impl Kept {
+    /// Without names for them, the ports lead to whoever asks the store.
+    fn connect(&self, peers: &[u32], ports: &Array) {
+        if peers.is_empty() {
+            // Nobody waits to hear that: the store may have to say something else first.
+            return self.store.open(ports);
+        }
+        if peers == [STORE] {
+            *self.first_port.borrow_mut() = ports.get(0).dyn_into().ok();
+        } else {
+            self.ports.borrow_mut().connect(peers, ports);
+        }
+        post(&Reply::Ready);
+    }
 }
 
 /// Runs a job on this engine.
@@ -54,7 +109,6 @@ pub fn run(job: &Job) -> Reply {
             turn::make_arena(*threads, *locks, *interval_ms);
             Reply::Sample(Sample::default())
         }
-        Job::Turn(_) => Reply::Fault { message: "a turn needs an event loop".to_owned() },
         Job::Clocks => {
             let step_ms = step_ms(now_ms, 50);
             #[cfg(feature = "threads")]
@@ -64,6 +118,7 @@ pub fn run(job: &Job) -> Reply {
             Reply::Clocks(Clocks { step_ms, read_ms: read_ms(), threads })
         }
         Job::Now => Reply::Sample(Sample { start_ms: now_ms(), ..Sample::default() }),
+        _ => Reply::Fault { message: "this job needs an event loop".to_owned() },
     }
 }
 

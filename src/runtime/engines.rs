@@ -67,6 +67,12 @@ impl Engines {
             .await
     }
 
+    /// `workers` processes.
+    pub async fn processes_only(&self, workers: u32) -> Result<Team, Fault> {
+        let boot = self.boot("plain", wasm_bindgen::module());
+        Team::processes(&boot, workers, START_PATIENCE_MS).await
+    }
+
     /// `workers` threads of one memory without a pool: each has an event loop of its own.
     pub async fn loops(&self, workers: u32) -> Result<Team, Fault> {
         let boot = self.boot("threads", self.threads_module().await?);

@@ -70,6 +70,16 @@ pub fn user_agent() -> String {
         .unwrap_or_default()
 }
 
+/// What the browser tells of the machine.
+pub fn node() -> String {
+    let navigator = Reflect::get(&js_sys::global(), &JsValue::from_str("navigator"));
+    let platform = navigator
+        .and_then(|navigator| Reflect::get(&navigator, &JsValue::from_str("platform")))
+        .ok()
+        .and_then(|platform| platform.as_string());
+    platform.filter(|name| !name.is_empty()).unwrap_or_else(|| "an unnamed machine".to_owned())
+}
+
 /// What ran the run, for its report. `profile` is how the measured code was built.
 pub fn environment(
     here: Surroundings,

@@ -8,7 +8,7 @@ use futures_util::stream::FuturesUnordered;
 
 use super::engine::kernel_ms;
 use super::worker::{Boot, Engine, Fault};
-use crate::measure::alignment::{Alignment, ROUND_TRIPS};
+use crate::measure::alignment::Alignment;
 use crate::measure::clock::{now_ms, read_ms, step_ms};
 use crate::protocol::{Clocks, Job, Lane, Locks, Mark, Sample, Turn, TurnOrder};
 use crate::theory::schedule::{Dealer, Plan};
@@ -50,6 +50,14 @@ impl Team {
         let mut engines = vec![first];
         engines.extend(start_all(&boot, workers - 1, patience_ms).await?);
         Ok(Team { members: Members::Each(engines), alignments: Vec::new() })
+    }
+
+    /// The engine of each worker, and where its clock stands.
+    pub fn each(&self) -> Result<(&[Engine], &[Alignment]), Fault> {
+        match &self.members {
+            Members::Each(engines) => Ok((engines, &self.alignments)),
+            Members::Pool(_) => Err(Fault::Broke("a pool is one engine".to_owned())),
+        }
     }
 
     /// A program of one thread, on the first of several with an event loop.
@@ -97,13 +105,7 @@ impl Team {
                 let step_ms = step_ms(now_ms, 50);
                 clocks = Clocks { step_ms, read_ms: read_ms(), threads: Vec::new() };
                 for engine in engines {
-                    let mut trips = Vec::with_capacity(ROUND_TRIPS as usize);
-                    for _ in 0..ROUND_TRIPS {
-                        let asked_ms = now_ms();
-                        let there = engine.call(&Job::Now, patience_ms).await?;
-                        trips.push((asked_ms, there.start_ms, now_ms()));
-                    }
-                    clocks.threads.extend(Alignment::of(trips, step_ms));
+                    clocks.threads.push(engine.align(step_ms, patience_ms).await?);
                 }
             }
         }

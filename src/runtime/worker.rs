@@ -7,13 +7,15 @@ use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::message::{decode, encode, text};
-use crate::protocol::{Clocks, Job, Reply, Sample, Turn, TurnOrder};
+use crate::measure::alignment::{Alignment, ROUND_TRIPS};
+use crate::measure::clock::now_ms;
+use crate::protocol::{Ask, Clocks, Job, Reply, Sample, Told, Turn, TurnOrder};
 
 /// What can go wrong with a worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +75,10 @@ impl Boot {
             Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| hear(Ok(event.data())))
         };
         let on_error = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+            if let Some(event) = event.dyn_ref::<Event>() {
+                // It is dealt with here: else it would break the worker that started this one.
+                event.prevent_default();
+            }
             hear(Err(match event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message) {
                 Some(message) if !message.is_empty() => Fault::Broke(message),
                 // A script that cannot be loaded is a plain event without a message.
@@ -111,6 +117,14 @@ impl Started {
     /// Sends a message.
     pub fn post(&self, message: &JsValue) -> Result<(), Fault> {
         self.worker.post_message(message).map_err(|error| Fault::Broke(text(&error)))
+    }
+}
+
+impl Started {
+    /// Sends a message, and ports with it.
+    fn post_with(&self, message: &JsValue, ports: &Array) -> Result<(), Fault> {
+        let posted = self.worker.post_message_with_transfer(message, ports);
+        posted.map_err(|error| Fault::Broke(text(&error)))
     }
 }
 
@@ -170,13 +184,75 @@ impl Engine {
         Ok((engine, message))
     }
 
+    /// Gives the engine, as the store, a port to somebody who will ask it.
+    pub fn connect_store(&self, port: &Array) -> Result<(), Fault> {
+        let message = encode(&Job::Connect { peers: Vec::new() }).map_err(Fault::Broke)?;
+        self.worker.post_with(&message, port)
+    }
+
+    /// Finds out where the engine's clock stands, seen from this worker's.
+    pub async fn align(&self, step_ms: f64, patience_ms: u32) -> Result<Alignment, Fault> {
+        let mut trips = Vec::with_capacity(ROUND_TRIPS as usize);
+        for _ in 0..ROUND_TRIPS {
+            let asked_ms = now_ms();
+            let there = self.call(&Job::Now, patience_ms).await?;
+            trips.push((asked_ms, there.start_ms, now_ms()));
+        }
+        let lost = Alignment { offset_ms: 0.0, error_ms: f64::from(patience_ms) };
+        Ok(Alignment::of(trips, step_ms).unwrap_or(lost))
+    }
+
+    /// Gives the engine ports that lead to these workers.
+    pub async fn connect(&self, peers: Vec<u32>, ports: &Array, ms: u32) -> Result<(), Fault> {
+        let message = encode(&Job::Connect { peers }).map_err(Fault::Broke)?;
+        self.worker.post_with(&message, ports)?;
+        match self.hear(ms).await? {
+            Reply::Ready => Ok(()),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    /// Asks the engine, as the store.
+    pub async fn ask(&self, ask: Ask, patience_ms: u32) -> Result<Told, Fault> {
+        self.worker.post(&encode(&Job::Ask(ask)).map_err(Fault::Broke)?)?;
+        self.told(patience_ms).await
+    }
+
+    /// Waits for the next thing that the store says, asked or not.
+    pub async fn told(&self, patience_ms: u32) -> Result<Told, Fault> {
+        match self.hear(patience_ms).await? {
+            Reply::Told(told) => Ok(told),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    /// Sends a job of a program that goes on while it talks. `heard` gets everything it
+    /// says, and returns what it ended with, once it has ended.
+    pub async fn follow<T>(
+        &self,
+        job: &Job,
+        patience_ms: u32,
+        mut heard: impl FnMut(Reply) -> Option<T>,
+    ) -> Result<T, Fault> {
+        self.worker.post(&encode(job).map_err(Fault::Broke)?)?;
+        loop {
+            match self.hear(patience_ms).await? {
+                Reply::Fault { message } => return Err(Fault::Broke(message)),
+                reply => {
+                    if let Some(ended) = heard(reply) {
+                        return Ok(ended);
+                    }
+                }
+            }
+        }
+    }
+
     /// Sends a thread's turn and waits for its end, for at most `patience_ms`.
     pub async fn turn(&self, order: TurnOrder, patience_ms: u32) -> Result<Turn, Fault> {
         self.worker.post(&encode(&Job::Turn(order)).map_err(Fault::Broke)?)?;
         match self.hear(patience_ms).await? {
             Reply::Turn(turn) => Ok(turn),
-            Reply::Fault { message } => Err(Fault::Broke(message)),
-            _ => Err(Fault::Broke("it answered something else".to_owned())),
+            other => Err(unexpected(other)),
         }
     }
 
@@ -186,8 +262,7 @@ impl Engine {
         self.worker.post(&encode(job).map_err(Fault::Broke)?)?;
         match self.hear(patience_ms).await? {
             Reply::Sample(sample) => Ok(sample),
-            Reply::Fault { message } => Err(Fault::Broke(message)),
-            _ => Err(Fault::Broke("it answered something else".to_owned())),
+            other => Err(unexpected(other)),
         }
     }
 
@@ -196,8 +271,7 @@ impl Engine {
         self.worker.post(&encode(&Job::Clocks).map_err(Fault::Broke)?)?;
         match self.hear(patience_ms).await? {
             Reply::Clocks(clocks) => Ok(clocks),
-            Reply::Fault { message } => Err(Fault::Broke(message)),
-            _ => Err(Fault::Broke("it answered something else".to_owned())),
+            other => Err(unexpected(other)),
         }
     }
 
@@ -217,5 +291,12 @@ impl Engine {
         };
         self.inbox.set(Some(inbox));
         heard
+    }
+}
+
+fn unexpected(reply: Reply) -> Fault {
+    match reply {
+        Reply::Fault { message } => Fault::Broke(message),
+        _ => Fault::Broke("it answered something else".to_owned()),
     }
 }

@@ -51,7 +51,7 @@ impl Broken {
         let warnings = report["warnings"].to_string();
         ensure!(warnings.contains("Threads did not start"), "{warnings}");
         ensure!(warnings.contains(part), "{warnings}");
-        let shown = self.visit.text(".warnings").await?;
+        let shown = self.visit.text("#pool-map .warnings").await?;
         ensure!(shown.contains("Threads did not start"), "{shown}");
         self.visit.browser.close().await
     }

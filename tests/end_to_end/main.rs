@@ -8,6 +8,7 @@
 mod faults;
 mod hosts;
 mod locks;
+mod memories;
 mod reports;
 mod runs;
 mod visit;
@@ -57,6 +58,10 @@ in_browser!(
         locks::threads_that_wait_outside_do_it_together,
         locks::a_waiter_waits_for_the_switch_interval,
         locks::native_work_without_the_lock_overlaps,
+        memories::children_live_side_by_side_or_one_by_one,
+        memories::a_child_that_dies_is_reported_and_the_others_finish,
+        memories::the_token_goes_round_and_the_bytes_to_and_fro,
+        memories::a_standstill_is_seen_and_drawn,
         locks::a_lock_needs_threads_and_says_so,
         hosts::the_headers_of_a_host_are_enough,
         hosts::a_service_worker_isolates_a_host_without_headers,
@@ -89,6 +94,10 @@ in_browser!(
         locks::threads_that_wait_outside_do_it_together,
         locks::a_waiter_waits_for_the_switch_interval,
         locks::native_work_without_the_lock_overlaps,
+        memories::children_live_side_by_side_or_one_by_one,
+        memories::a_child_that_dies_is_reported_and_the_others_finish,
+        memories::the_token_goes_round_and_the_bytes_to_and_fro,
+        memories::a_standstill_is_seen_and_drawn,
         hosts::a_service_worker_isolates_a_host_without_headers,
         hosts::nothing_is_inline_and_nothing_leaves_the_origin,
         faults::a_missing_engine_ends_in_a_sentence,
@@ -109,6 +118,10 @@ in_browser!(
         locks::threads_that_wait_outside_do_it_together,
         locks::a_waiter_waits_for_the_switch_interval,
         locks::native_work_without_the_lock_overlaps,
+        memories::children_live_side_by_side_or_one_by_one,
+        memories::a_child_that_dies_is_reported_and_the_others_finish,
+        memories::the_token_goes_round_and_the_bytes_to_and_fro,
+        memories::a_standstill_is_seen_and_drawn,
         hosts::a_service_worker_isolates_a_host_without_headers,
         hosts::nothing_is_inline_and_nothing_leaves_the_origin,
         faults::a_missing_engine_ends_in_a_sentence,
@@ -126,6 +139,7 @@ in_browser!(
     [
         hosts::hidden_shared_memory_leads_to_processes,
         locks::without_shared_memory_the_recorded_run_shows,
+        memories::a_standstill_is_seen_and_drawn,
         runs::stop_answers_at_once_and_the_next_run_is_right,
         runs::a_nonsense_address_is_said_and_the_page_is_usable,
         faults::a_trap_in_a_worker_ends_in_a_sentence,

@@ -51,7 +51,7 @@ pub async fn the_figures_of_a_run_add_up(settings: Settings) -> Result<()> {
     ensure!(number(&report["ideal"]["makespan_calls"])? == 96_631_265.0);
     let efficiency = number(&report["capacity_efficiency"])?;
     ensure!(efficiency > 0.2 && efficiency < 2.0, "{efficiency}");
-    ensure!(visit.text(".why").await?.len() > 30);
+    ensure!(visit.text("#pool-map .why").await?.len() > 30);
     visit.browser.close().await
 }
 
@@ -89,16 +89,21 @@ pub async fn a_prediction_is_kept_and_scored(settings: Settings) -> Result<()> {
     visit.press("run").await?;
     let report = visit.done().await?;
     ensure!(report["prediction"] == json!({ "value": 17.5, "unit": "speed-up" }), "{report}");
-    let score = visit.text(".score").await?;
+    let score = visit.text("#pool-map .score").await?;
     ensure!(score.contains("17.5") && score.contains("above the measured median"), "{score}");
-    ensure!(visit.script("return document.querySelectorAll('.row-prediction').length").await? == 1);
+    ensure!(
+        visit
+            .script("return document.querySelectorAll('#pool-map .row-prediction').length")
+            .await?
+            == 1
+    );
     visit.browser.close().await
 }
 
 pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     visit.short_run().await?;
-    let headline = visit.text(".headline").await?;
+    let headline = visit.text("#pool-map .headline").await?;
     visit
         .script(
             "URL.createObjectURL = blob => { blob.text().then(t => self.saved = t); return '#'; }",
@@ -130,7 +135,7 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
     open("report.json", &report.to_string()).await?;
     visit.until("document.querySelector('#pool-map .origin')").await?;
     ensure!(visit.text(".origin").await?.starts_with("Imported from a file"));
-    ensure!(visit.text(".headline").await? == headline);
+    ensure!(visit.text("#pool-map .headline").await? == headline);
 
     report["schema"] = json!(2);
     let newer = report.to_string();
@@ -148,7 +153,10 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
         let said =
             format!("document.querySelector('[role=alert]')?.textContent.includes('{part}')");
         visit.until(&said).await.with_context(|| name.to_owned())?;
-        ensure!(visit.text(".headline").await? == headline, "{name} took the figure away");
+        ensure!(
+            visit.text("#pool-map .headline").await? == headline,
+            "{name} took the figure away"
+        );
     }
     visit.short_run().await?;
     visit.browser.close().await
@@ -172,7 +180,7 @@ pub async fn the_replay_goes_by_keyboard(settings: Settings) -> Result<()> {
     forward.focus().await?;
     forward.send_keys(Key::Enter + "").await?;
     forward.send_keys(Key::Enter + "").await?;
-    let first = visit.text(".moment").await?;
+    let first = visit.text("#pool-map .moment").await?;
     ensure!(first.starts_with("At ") && first.contains("computes fib("), "{first}");
     ensure!(visit.script("return document.querySelectorAll('.cursor').length").await? == 1);
     let slider = driver.find(By::Id("pool-map-moment")).await?;

@@ -34,7 +34,9 @@ pub async fn the_chapters_list_is_answered_exactly_by_threads(settings: Settings
     let work: Vec<_> = trace.iter().filter(|event| event["kind"] == "work").collect();
     ensure!(work.len() == 6, "{trace:?}");
     let lanes = visit
-        .script("return [...document.querySelectorAll('svg .lane')].map(t => t.textContent)")
+        .script(
+            "return [...document.querySelectorAll('#pool-map svg .lane')].map(t => t.textContent)",
+        )
         .await?;
     ensure!(lanes == json!(["Serial", "Worker 1", "Worker 2"]), "{lanes}");
     let shown = visit.text(".answers").await?;
@@ -52,8 +54,9 @@ pub async fn the_control_for_workers_changes_how_many_run(settings: Settings) ->
         visit.press("run").await?;
         let report = visit.done().await?;
         ensure!(report["spec"]["workers"] == workers, "{}", report["spec"]);
-        let lanes =
-            visit.script("return document.querySelectorAll('svg .lane').length - 1").await?;
+        let lanes = visit
+            .script("return document.querySelectorAll('#pool-map svg .lane').length - 1")
+            .await?;
         ensure!(lanes == workers, "{lanes} lanes for {workers} workers");
         ensure!(values(&report) == ["196418", "121393", "75025", "46368", "28657"], "{report}");
     }

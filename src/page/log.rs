@@ -1,0 +1,39 @@
+//! What programs printed, each line at its time.
+
+use leptos::prelude::*;
+
+use super::table::table;
+use super::words;
+use crate::exhibits::Exhibit;
+use crate::report::Report;
+
+/// So many lines are shown; the saved report has all of them.
+const MOST_LINES: usize = 200;
+
+/// The log of a report, in the order of time.
+pub fn log(exhibit: &Exhibit, report: &Report) -> Option<impl IntoView + use<>> {
+    if report.log.is_empty() {
+        return None;
+    }
+    let (name, first) = exhibit.lanes;
+    let lanes = super::timeline::lanes(report);
+    let who = |worker: u32| match worker {
+        worker if worker < lanes => format!("{name} {}", worker + first),
+        _ => "Parent".to_owned(),
+    };
+    let rows = report
+        .log
+        .iter()
+        .take(MOST_LINES)
+        .map(|line| vec![words::time(line.at_ms), who(line.worker), line.text.clone()]);
+    let printed = report.log.len();
+    Some(view! {
+        <figure class="chart log">
+            <figcaption>
+                <strong>"What they printed. "</strong>
+                {format!("{printed} lines, in the order of time.")}
+            </figcaption>
+            {table("What they printed", None, &["At", "Who", "Line"], rows)}
+        </figure>
+    })
+}

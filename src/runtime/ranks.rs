@@ -1,0 +1,422 @@
+//! Runs of ranks that pass messages: `message-ring`.
+//!
+//! The conductor starts the ranks, gives them ports to one another, and from then on only
+//! listens: what a rank prints, for whom it waits, what it ended with. When every rank
+//! waits or has ended, and every message that was sent to one that waits has arrived,
+//! nothing can happen any more: a standstill, found without any timeout. (Each rank's
+//! counts are its own and only grow, so a message that could still wake somebody always
+//! shows as sent and not arrived.)
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::pin::pin;
+use std::rc::Rc;
+
+use futures_channel::oneshot;
+use futures_util::future::{Either, join_all, select};
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use web_sys::MessageChannel;
+
+use super::blocks::{self, Comparison};
+use super::crew::Crew;
+use super::fit::{kernel_ms, patience_ms};
+use super::message::{node, surroundings, text};
+use super::run::{Ended, say};
+use super::worker::{Engine, Fault};
+use crate::exhibits::message_ring::{MESSAGE, RING, SIZES, bug, token};
+use crate::exhibits::pool_map::{self, CHAPTER_TASKS};
+use crate::fib;
+use crate::measure::alignment::Alignment;
+use crate::measure::clock::now_ms;
+use crate::measure::interval::middle;
+use crate::measure::plan::{Arm, FIRST_LOOK, Stopping};
+use crate::protocol::{Bug, Job, Pattern, RankOrder, RankTurn, Reply, RunOrder, Waiting};
+use crate::report::{Answer, LogLine, Report, Series, Status};
+use crate::spec::Value;
+use crate::theory::schedule::{Assignment, Plan, plan, simulate};
+use crate::trace::{Event, Kind};
+
+/// Rounds of a ring, and the first of them, which warm up.
+const ROUNDS: u32 = 30;
+const WARM_UP: usize = 4;
+/// Sizes of rings that are measured, as far as there are ranks.
+const RINGS: [u32; 10] = [2, 3, 4, 6, 8, 12, 16, 24, 32, 48];
+/// Messages that go to and fro: of every size, and of a single one.
+const MESSAGES: u32 = 24;
+const MESSAGES_OF_ONE_SIZE: u32 = 200;
+/// A program of ranks that should take milliseconds is given up after this long.
+const PATIENCE_MS: u32 = 20_000;
+
+/// What a program of ranks came to.
+struct Outcome {
+    start_ms: f64,
+    end_ms: f64,
+    /// What each rank ended with; absent for those that still waited.
+    turns: Vec<Option<RankTurn>>,
+    /// For whom each rank waited in the end, and since when.
+    waits: Vec<Option<(Waiting, f64)>>,
+    log: Vec<LogLine>,
+}
+
+/// What is known of the ranks while they run.
+struct Watch {
+    outcome: Outcome,
+    stuck: Option<oneshot::Sender<()>>,
+}
+
+impl Watch {
+    /// Takes what a rank says, and returns what it ended with, once it has.
+    fn hear(&mut self, rank: usize, reply: Reply, here: impl Fn(f64) -> f64) -> Option<()> {
+        let Outcome { turns, waits, log, .. } = &mut self.outcome;
+        let mut ended = None;
+        match reply {
+            Reply::Said { at_ms, text } => {
+                log.push(LogLine { worker: rank as u32, at_ms: here(at_ms), text });
+            }
+            Reply::Waits(waiting) => waits[rank] = Some((waiting, now_ms())),
+            Reply::Rank(turn) => {
+                turns[rank] = Some(turn);
+                waits[rank] = None;
+                ended = Some(());
+            }
+            _ => {}
+        }
+        if self.stands_still()
+            && let Some(stuck) = self.stuck.take()
+        {
+            // Whoever runs the ranks waits for this.
+            let _ = stuck.send(());
+        }
+        ended
+    }
+
+    fn stands_still(&self) -> bool {
+        let Outcome { turns, waits, .. } = &self.outcome;
+        let sent_to = |to: usize| -> u32 {
+            let ended = turns.iter().flatten().map(|turn| &turn.sent);
+            let waiting = waits.iter().flatten().map(|(waiting, _)| &waiting.sent);
+            ended.chain(waiting).filter_map(|sent| sent.get(to)).sum()
+        };
+        let quiet = |rank: usize| match (&turns[rank], &waits[rank]) {
+            (Some(_), _) => true,
+            (None, Some((waiting, _))) => waiting.arrived == sent_to(rank),
+            (None, None) => false,
+        };
+        waits.iter().any(Option::is_some) && (0..turns.len()).all(quiet)
+    }
+}
+
+/// Runs a program on the first `of` ranks until all have ended or nothing can happen.
+async fn play(crew: &Crew, of: u32, pattern: Pattern, ms: u32) -> Result<Outcome, Fault> {
+    let (engines, alignments) = crew.each()?;
+    let (sender, stuck) = oneshot::channel();
+    let start_ms = now_ms();
+    let empty = Outcome {
+        start_ms,
+        end_ms: start_ms,
+        turns: vec![None; of as usize],
+        waits: vec![None; of as usize],
+        log: Vec::new(),
+    };
+    let watch = RefCell::new(Watch { outcome: empty, stuck: Some(sender) });
+    // Rank 0 begins last: when it sends, all others are there.
+    let ranks = engines.iter().take(of as usize).enumerate().rev().map(|(rank, engine)| {
+        let order = RankOrder { me: rank as u32, of, pattern: pattern.clone() };
+        let alignment = alignments.get(rank).copied();
+        let watch = &watch;
+        async move {
+            let here = |ms| alignment.map_or(ms, |alignment: Alignment| alignment.here(ms));
+            let job = Job::Rank(order);
+            engine.follow(&job, ms, |reply| watch.borrow_mut().hear(rank, reply, here)).await
+        }
+    });
+    {
+        let ranks = pin!(join_all(ranks));
+        if let Either::Left((ended, _)) = select(ranks, stuck).await {
+            ended.into_iter().collect::<Result<Vec<()>, Fault>>()?;
+        }
+    }
+    let mut outcome = watch.into_inner().outcome;
+    outcome.end_ms = now_ms();
+    for (rank, turn) in outcome.turns.iter_mut().enumerate() {
+        let (Some(turn), Some(alignment)) = (turn, alignments.get(rank)) else { continue };
+        turn.start_ms = alignment.here(turn.start_ms);
+        turn.end_ms = alignment.here(turn.end_ms);
+        for mark in &mut turn.marks {
+            mark.start_ms = alignment.here(mark.start_ms);
+            mark.end_ms = alignment.here(mark.end_ms);
+        }
+        for delivery in &mut turn.deliveries {
+            let sender = alignments.get(delivery.from as usize).unwrap_or(alignment);
+            delivery.sent_ms = sender.here(delivery.sent_ms);
+            delivery.wanted_ms = alignment.here(delivery.wanted_ms);
+            delivery.received_ms = alignment.here(delivery.received_ms);
+        }
+    }
+    Ok(outcome)
+}
+
+/// Gives every rank a port to its neighbours and to rank 0.
+async fn connect(engines: &[Engine]) -> Result<(), Fault> {
+    let of = engines.len();
+    let ordered = |a: usize, b: usize| (a.min(b), a.max(b));
+    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for rank in 0..of {
+        pairs.insert(ordered(rank, (rank + 1) % of));
+        pairs.insert(ordered(0, rank));
+    }
+    let mut ports: Vec<(Vec<u32>, Array)> = (0..of).map(|_| (Vec::new(), Array::new())).collect();
+    for (a, b) in pairs.into_iter().filter(|(a, b)| a != b) {
+        let channel = MessageChannel::new().map_err(|error| Fault::Broke(text(&error)))?;
+        for (one, other, port) in [(a, b, channel.port1()), (b, a, channel.port2())] {
+            ports[one].0.push(other as u32);
+            ports[one].1.push(&JsValue::from(port));
+        }
+    }
+    let all = engines.iter().zip(ports).map(|(engine, (peers, ports))| async move {
+        engine.connect(peers, &ports, PATIENCE_MS).await
+    });
+    join_all(all).await.into_iter().collect()
+}
+
+/// Runs the order and says what came of it.
+pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report, Ended> {
+    let begun_ms = now_ms();
+    let started_at = String::from(js_sys::Date::new_0().to_iso_string());
+    let spec = &order.spec;
+    let ranks = spec.whole("workers").max(2);
+    let mut warnings = Vec::new();
+    say("Starting the ranks", 0, 0, 60_000);
+    let crew = Crew::gather_processes(&order.engines, ranks, &mut warnings).await?;
+    connect(crew.each()?.0).await?;
+    let empty = Comparison {
+        order: &order,
+        started_at,
+        here: surroundings(),
+        crew: &crew,
+        blocks: Vec::new(),
+        stopping: Stopping { most: FIRST_LOOK, early: false },
+        ideal: None,
+        readings: 0.0,
+    };
+    let mut report = match (spec.name("pattern"), bug(spec)) {
+        ("ping-pong", _) => ping_pong(empty).await?,
+        ("scatter-gather", _) => scattered(empty, begun_ms, &hidden).await?,
+        (_, Bug::None) => rings(empty).await?,
+        (_, bug) => standstill(empty, bug).await?,
+    };
+    report.environment.visible &= !hidden.get();
+    warnings.append(&mut report.warnings);
+    Ok(Report { warnings, ..report })
+}
+
+/// The token goes round, in rings of several sizes.
+async fn rings(run: Comparison<'_>) -> Result<Report, Ended> {
+    let (crew, ranks) = (run.crew, run.order.spec.whole("workers").max(2));
+    let mut sizes: Vec<u32> = RINGS.into_iter().filter(|&size| size < ranks).collect();
+    sizes.push(ranks);
+    let mut series = Vec::new();
+    let mut shown = None;
+    let mut wrong = 0;
+    for (at, &of) in sizes.iter().enumerate() {
+        say("Measuring", at as u32, sizes.len() as u32, PATIENCE_MS);
+        let pattern = Pattern::Ring { rounds: ROUNDS, bug: Bug::None };
+        let outcome = play(crew, of, pattern, PATIENCE_MS).await?;
+        let Some(Some(first)) = outcome.turns.first() else {
+            return Err(Fault::Broke("the ring stood still".to_owned()).into());
+        };
+        wrong += usize::from(first.token != token(of));
+        let samples = first.rounds_ms.iter().skip(WARM_UP).copied().collect();
+        series.push(Series { name: RING.to_owned(), x: f64::from(of), unit: "ms".into(), samples });
+        shown = Some(outcome);
+    }
+    let mut report = run.report();
+    report.series.extend(series);
+    if let Some(outcome) = &shown {
+        describe(&mut report, outcome);
+    }
+    if wrong > 0 {
+        report.status = Status::Failed;
+        report.warnings.push(format!("{wrong} tokens came back wrong."));
+    }
+    Ok(report)
+}
+
+/// A program with a mistake: how far it gets, and who then waits for whom.
+async fn standstill(run: Comparison<'_>, bug: Bug) -> Result<Report, Ended> {
+    let ranks = run.order.spec.whole("workers").max(2);
+    say("Measuring", 0, 1, PATIENCE_MS);
+    let outcome = play(run.crew, ranks, Pattern::Ring { rounds: 1, bug }, PATIENCE_MS).await?;
+    let mut report = run.report();
+    describe(&mut report, &outcome);
+    let waiting: Vec<String> = outcome
+        .waits
+        .iter()
+        .enumerate()
+        .filter_map(|(rank, wait)| {
+            Some(format!("rank {rank} waits for rank {}", wait.as_ref()?.0.from))
+        })
+        .collect();
+    if waiting.is_empty() {
+        report.warnings.push("The program ended all the same.".to_owned());
+    } else {
+        let more = waiting.len().saturating_sub(8);
+        let mut said = waiting.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
+        if more > 0 {
+            said.push_str(&format!(", and {more} more wait"));
+        }
+        report.warnings.push(format!(
+            "Standstill: {said}, and no message is on its way. The ranks were taken down; press Run to \
+             start fresh ones."
+        ));
+    }
+    Ok(report)
+}
+
+/// A message to and fro between ranks 0 and 1, in many sizes or in one.
+async fn ping_pong(run: Comparison<'_>) -> Result<Report, Ended> {
+    let spec = &run.order.spec;
+    let (sizes, rounds) = match spec.values.get("bytes") {
+        Some(Value::Whole(bytes)) => (vec![*bytes], MESSAGES_OF_ONE_SIZE),
+        _ => (SIZES.to_vec(), MESSAGES),
+    };
+    let mut series = Vec::new();
+    for (at, &bytes) in sizes.iter().enumerate() {
+        say("Measuring", at as u32, sizes.len() as u32, PATIENCE_MS);
+        let outcome = play(run.crew, 2, Pattern::PingPong { bytes, rounds }, PATIENCE_MS).await?;
+        let Some(Some(first)) = outcome.turns.first() else {
+            return Err(Fault::Broke("the messages stood still".to_owned()).into());
+        };
+        let one_way = first.rounds_ms.iter().skip(WARM_UP).map(|ms| ms / 2.0).collect();
+        let (name, x, unit) = (MESSAGE.to_owned(), f64::from(bytes), "ms".to_owned());
+        series.push(Series { name, x, unit, samples: one_way });
+    }
+    let mut report = run.report();
+    report.series.extend(series);
+    Ok(report)
+}
+
+/// Rank 0 scatters the chapter's list by longest first, everyone computes, rank 0 gathers;
+/// against the serial program, in blocks.
+async fn scattered(
+    run: Comparison<'_>,
+    begun_ms: f64,
+    hidden: &Cell<bool>,
+) -> Result<Report, Ended> {
+    let (crew, spec) = (run.crew, &run.order.spec);
+    let ranks = spec.whole("workers").max(2);
+    let seconds = spec.whole("seconds").max(1);
+    let spent_ms = now_ms() - begun_ms;
+    let budget_ms = (f64::from(seconds) * 1e3 - spent_ms) / FIRST_LOOK as f64;
+    let window_ms = kernel_ms(crew.clock_step_ms);
+    let block_ms = |tasks: &[u32]| {
+        let serial_ms = pool_map::work(tasks).iter().sum::<u64>() as f64 * crew.call_ms;
+        serial_ms * (1.0 + 1.0 / f64::from(ranks.min(run.here.cores)).max(1.0)) + 2.0 * window_ms
+    };
+    let mut tasks = CHAPTER_TASKS.to_vec();
+    while block_ms(&tasks) > budget_ms && tasks.iter().all(|&n| n > 20) {
+        tasks.iter_mut().for_each(|n| *n -= 1);
+    }
+    let scaled = tasks != CHAPTER_TASKS;
+    let work = pool_map::work(&tasks);
+    let dealt = plan(&work, ranks as usize, Assignment::LongestFirst, 1);
+    let mut places: Vec<Vec<usize>> = vec![Vec::new(); ranks as usize];
+    for slot in simulate(&work, ranks as usize, &dealt) {
+        places[slot.worker].push(slot.task);
+    }
+    let ideal = pool_map::ideal(&tasks, &Plan::Fixed(places.clone()), ranks);
+    let lists: Vec<Vec<u32>> =
+        places.iter().map(|own| own.iter().map(|&at| tasks[at]).collect()).collect();
+    let stopping = Stopping::new(seconds, spent_ms, block_ms(&tasks));
+    let patience_ms = patience_ms(block_ms(&tasks));
+
+    let mut outcomes: Vec<(f64, Outcome)> = Vec::new();
+    let mut wrong = 0;
+    let arms = [Arm::Serial, Arm::Parallel, Arm::KernelAlone, Arm::KernelTogether];
+    let sample = async |arm| match arm {
+        Arm::KernelAlone | Arm::KernelTogether => {
+            crew.kernel_ms(arm == Arm::KernelTogether, window_ms, patience_ms).await
+        }
+        Arm::Serial => crew.serial_ms(&tasks).await,
+        _ => {
+            let pattern = Pattern::ScatterGather { lists: lists.clone() };
+            let outcome = play(crew, ranks, pattern, patience_ms).await?;
+            let marks = outcome.turns.iter().flatten().flat_map(|turn| &turn.marks);
+            let right = marks.filter(|mark| mark.value == fib::iterative(mark.task)).count();
+            wrong += tasks.len() - right.min(tasks.len());
+            let ms = match outcome.turns.first() {
+                // Rank 0's own clock, from the first message sent to the last received.
+                Some(Some(first)) => first.end_ms - first.start_ms,
+                _ => return Err(Fault::Broke("the ranks stood still".to_owned())),
+            };
+            outcomes.push((ms, outcome));
+            Ok(ms)
+        }
+    };
+    let seed = spec.whole("seed");
+    let blocks = blocks::take(&arms, seed, stopping, patience_ms, hidden, sample).await?;
+    let readings = 2.0 * tasks.len() as f64;
+    let mut report = Comparison { blocks, stopping, ideal: Some(ideal), readings, ..run }.report();
+    let shown = middle(&outcomes.iter().map(|(ms, _)| *ms).collect::<Vec<_>>());
+    if let Some((_, outcome)) = shown.and_then(|at| outcomes.get(at)) {
+        describe(&mut report, outcome);
+        let by_rank = outcome.turns.iter().flatten().zip(0..).flat_map(|(turn, worker)| {
+            turn.marks.iter().map(move |mark| Answer {
+                n: mark.task,
+                value: mark.value.to_string(),
+                worker,
+            })
+        });
+        let mut answers: Vec<Answer> = by_rank.collect();
+        answers.sort_by_key(|answer| std::cmp::Reverse(answer.n));
+        report.results = answers;
+    }
+    report.scaled_from = scaled.then_some(CHAPTER_TASKS[0]);
+    if scaled {
+        report.warnings.push(format!(
+            "The list was scaled from {} to {} to fit this device.",
+            CHAPTER_TASKS[0], tasks[0]
+        ));
+    }
+    if wrong > 0 {
+        report.status = Status::Failed;
+        report.warnings.push(format!("{wrong} answers are wrong or missing, over all samples."));
+    }
+    Ok(report)
+}
+
+/// Puts what the ranks did and printed into the report.
+fn describe(report: &mut Report, outcome: &Outcome) {
+    let start_ms = outcome.turns.iter().flatten().map(|turn| turn.start_ms);
+    let start_ms = start_ms.fold(outcome.start_ms, f64::min);
+    let since = |ms: f64| ms - start_ms;
+    let node = node();
+    let of = outcome.turns.len();
+    for rank in 0..of {
+        let text = format!("rank {rank} of {of} on {node}");
+        report.log.push(LogLine { worker: rank as u32, at_ms: 0.0, text });
+    }
+    report.log.extend(
+        outcome.log.iter().map(|line| LogLine { at_ms: since(line.at_ms), ..line.clone() }),
+    );
+    let mut push = |worker: usize, label: String, kind, from_ms: f64, to_ms: f64| {
+        let (start_ms, end_ms) = (since(from_ms), since(to_ms));
+        report.trace.push(Event { worker: worker as u32, label, kind, start_ms, end_ms });
+    };
+    for (rank, turn) in outcome.turns.iter().enumerate() {
+        for delivery in turn.iter().flat_map(|turn| &turn.deliveries) {
+            let waits = format!("waits for rank {}", delivery.from);
+            push(rank, waits, Kind::Wait, delivery.wanted_ms, delivery.received_ms);
+            let words = format!("{} → {rank}: {}", delivery.from, delivery.words);
+            push(rank, words, Kind::Message, delivery.sent_ms, delivery.received_ms);
+        }
+        for mark in turn.iter().flat_map(|turn| &turn.marks) {
+            push(rank, format!("fib({})", mark.task), Kind::Work, mark.start_ms, mark.end_ms);
+        }
+        if let Some((waiting, since_ms)) = &outcome.waits[rank] {
+            let waits = format!("waits for rank {}", waiting.from);
+            push(rank, waits, Kind::Wait, *since_ms, outcome.end_ms);
+        }
+    }
+}

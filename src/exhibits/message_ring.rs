@@ -247,7 +247,7 @@ fn hop_ms(report: &Report) -> Option<f64> {
 }
 
 /// α and β of α + β · bytes, in milliseconds: the line through the medians with the least
-/// squared relative residuals.
+/// squared relative residuals (iteratively reweighted least squares).
 fn line(report: &Report) -> Option<(f64, f64)> {
     let points = report.series.iter().filter(|series| series.name == MESSAGE);
     let points: Vec<(f64, f64)> =
@@ -259,14 +259,24 @@ fn fit(points: &[(f64, f64)]) -> Option<(f64, f64)> {
     if points.len() < 2 {
         return None;
     }
-    // Each point counts by its relative residual: weights 1/y².
-    let sums = points.iter().filter(|(_, y)| *y > 0.0).fold([0.0; 5], |s, &(x, y)| {
-        let w = 1.0 / (y * y);
-        [s[0] + w, s[1] + w * x, s[2] + w * y, s[3] + w * x * x, s[4] + w * x * y]
-    });
-    let [w, x, y, xx, xy] = sums;
-    let beta = (w * xy - x * y) / (w * xx - x * x);
-    beta.is_finite().then(|| ((y - beta * x) / w, beta))
+    // Each point counts by its residual relative to the line, which is found step by step.
+    let mut weights: Vec<f64> = points.iter().map(|(_, y)| 1.0 / (y * y).max(1e-12)).collect();
+    let mut found = None;
+    for _ in 0..8 {
+        let sums = points.iter().zip(&weights).fold([0.0; 5], |s, (&(x, y), w)| {
+            [s[0] + w, s[1] + w * x, s[2] + w * y, s[3] + w * x * x, s[4] + w * x * y]
+        });
+        let [w, x, y, xx, xy] = sums;
+        let beta = (w * xy - x * y) / (w * xx - x * x);
+        let alpha = (y - beta * x) / w;
+        if !(alpha.is_finite() && beta.is_finite()) {
+            break;
+        }
+        found = Some((alpha, beta));
+        let line = |x: f64| alpha + beta * x;
+        weights = points.iter().map(|(x, _)| 1.0 / (line(*x) * line(*x)).max(1e-12)).collect();
+    }
+    found
 }
 
 /// Why the times are what they are.

@@ -16,6 +16,7 @@ use std::sync::{
 use super::{Exhibit, Landmark, Question};
 use crate::fib;
 use crate::measure::clock::now_ms;
+use crate::measure::interval::median;
 use crate::protocol::{Lane, Mark, Sample};
 use crate::report::{Ideal, IdealSlot, Report};
 use crate::runtime::ladder::Rung;
@@ -28,6 +29,9 @@ use crate::trace;
 pub const CHAPTER_TASKS: [u32; 6] = [38, 37, 36, 35, 34, 33];
 /// The speed-up that the chapter reports for its list on a dual processor.
 pub const CHAPTER_SPEEDUP: f64 = 1.8;
+
+/// The name of the series of times for the same pool in plain JavaScript.
+pub const JAVASCRIPT: &str = "JavaScript workers";
 
 /// The exhibit.
 pub static EXHIBIT: Exhibit = Exhibit {
@@ -85,6 +89,13 @@ fn landmarks(report: &Report) -> Vec<Landmark> {
     let ideal = report.ideal.as_ref();
     let ideal = ideal.map(|ideal| mark("Ideal for this list", "ideal", ideal.speedup));
     let mut marks: Vec<Landmark> = ideal.into_iter().collect();
+    let javascript = report.series.iter().find(|series| series.name == JAVASCRIPT);
+    let serial: Vec<f64> = report.blocks.iter().filter_map(|block| block.serial_ms).collect();
+    if let (Some(serial_ms), Some(javascript_ms)) =
+        (median(&serial), javascript.and_then(|series| median(&series.samples)))
+    {
+        marks.push(mark("The same pool in JavaScript", "chapter", serial_ms / javascript_ms));
+    }
     if report.spec.as_ref().is_some_and(|spec| spec.list("tasks") == CHAPTER_TASKS) {
         marks.push(mark("Ceiling, any cores (4/φ)", "ideal", SIX_TASK_CEILING));
         marks.push(mark("The chapter, 2 processors", "chapter", CHAPTER_SPEEDUP));

@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use super::browser::Kind;
-use super::{Usage, bench, doctor, engines, finish, measure, page, project, test};
+use super::{Usage, bench, compare, doctor, engines, finish, measure, page, project, test};
 
 /// Fib Lab: parallel programs in the browser, on your own cores.
 #[derive(Debug, Parser)]
@@ -49,6 +49,15 @@ enum What {
     },
     /// Prints the figures that the README states, as ratios within one run
     Bench,
+    /// Compares the six fibs here with native Rust, CPython and JavaScript
+    Compare {
+        /// How many workers share the list
+        #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64))]
+        workers: u32,
+        /// How many rounds; six are needed for an interval of 96.9 %
+        #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=100))]
+        rounds: u32,
+    },
     /// Says which toolchain, tools and browsers are there, and what to type for the rest
     Doctor,
     /// Prints what a shell needs so that trunk and wasm-pack work as typed: eval "$(cargo lab env)"
@@ -111,6 +120,7 @@ fn run(what: What) -> Result<ExitCode> {
             return measure::run(&exhibit, &parameters);
         }
         What::Bench => bench::run()?,
+        What::Compare { workers, rounds } => compare::run(workers, rounds)?,
         What::Doctor => return doctor::run(),
         What::Env => doctor::print_env()?,
         What::Engines => engines::build(&staging()?)?,

@@ -57,7 +57,10 @@ pub fn build(staging: &Path) -> Result<()> {
         let wasm = compile(route, threads)?;
         bind(&wasm, name, &made.join(name))?;
     }
-    let mut files = vec![("worker.js".to_owned(), fs::read(project().join("www/worker.js"))?)];
+    let mut files = Vec::new();
+    for name in ["worker.js", "javascript.js"] {
+        files.push((name.to_owned(), fs::read(project().join("www").join(name))?));
+    }
     for name in ["plain", "threads"] {
         collect(&made.join(name), String::new(), &mut files)?;
     }

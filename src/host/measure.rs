@@ -9,7 +9,7 @@ use super::browser::{Browser, Kind, Settings};
 use super::server::{Server, Site};
 use super::{Usage, page, say};
 use crate::exhibits::{self, Exhibit, honesty};
-use crate::report::{Report, Status};
+use crate::report::{Report, Series, Status};
 use crate::spec::{Device, RunSpec};
 
 /// What `measure` was asked for.
@@ -143,7 +143,9 @@ fn table(report: &Report) -> String {
         ("parallel", column(|block| block.parallel_ms)),
     ];
     for (name, time) in times {
-        line(name, time.unwrap_or_else(|| "not measured".to_owned()));
+        if let Some(time) = time {
+            line(name, time);
+        }
     }
     let ratios = [
         ("speed-up", &report.speedup),
@@ -173,6 +175,13 @@ fn table(report: &Report) -> String {
     }
     if let Some(efficiency) = report.capacity_efficiency {
         line("capacity efficiency", format!("{efficiency:.2}"));
+    }
+    for series in &report.series {
+        if let Some(middle) = crate::measure::interval::median(&series.samples) {
+            let Series { name, x, unit, samples } = series;
+            let of = samples.len();
+            line(name, format!("{middle:.3} {unit} at {x} (median of {of})"));
+        }
     }
     text
 }

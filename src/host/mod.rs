@@ -5,6 +5,7 @@ pub mod apt;
 pub mod bench;
 pub mod browser;
 pub mod command;
+pub mod compare;
 pub mod doctor;
 pub mod engines;
 pub mod finish;

@@ -224,11 +224,16 @@ pub fn timeline(exhibit: &'static Exhibit, report: &Report) -> Option<impl IntoV
 fn legend(drawn: &Drawn) -> impl IntoView + use<> {
     let occurs = |label: &str| drawn.events.iter().any(|event| event.label == label);
     let mut keys: Vec<(&str, &str)> = LOCK_KEYS.into_iter().filter(|key| occurs(key.1)).collect();
+    let arrows = drawn.events.iter().any(|event| message(event).is_some());
     let of_kind = |kind| !drawn.locked && drawn.events.iter().any(|event| event.kind == kind);
     let kinds = [
         (Kind::Work, "work", "computing, from small to large tasks"),
         (Kind::Wait, "outside", "waiting"),
-        (Kind::Message, "message", "on its way"),
+        (
+            Kind::Message,
+            if arrows { "message" } else { "starting" },
+            if arrows { "on its way" } else { "being started" },
+        ),
     ];
     let kinds = kinds.into_iter().filter(|(kind, ..)| of_kind(*kind));
     keys.extend(kinds.map(|(_, class, words)| (class, words)));
@@ -345,7 +350,7 @@ fn svg(
                 // Five steps of one ramp: how large the task is.
                 (None, Kind::Work) => format!("size-{size}"),
                 (None, Kind::Wait) => "outside".to_owned(),
-                (None, Kind::Message) => "message".to_owned(),
+                (None, Kind::Message) => "starting".to_owned(),
                 _ => "idle".to_owned(),
             };
             if let Some((from, to, words)) = message(event) {

@@ -73,6 +73,13 @@ impl Engines {
         Team::processes(&boot, workers, START_PATIENCE_MS).await
     }
 
+    /// `workers` workers that do a pool's work in plain JavaScript, for comparison.
+    pub async fn javascript(&self, workers: u32) -> Result<Team, Fault> {
+        let script = format!("{}javascript.js", self.folder);
+        let boot = Boot { script, ..self.boot("plain", JsValue::UNDEFINED) };
+        Team::processes(&boot, workers, START_PATIENCE_MS).await
+    }
+
     /// `workers` threads of one memory without a pool: each has an event loop of its own.
     pub async fn loops(&self, workers: u32) -> Result<Team, Fault> {
         let boot = self.boot("threads", self.threads_module().await?);

@@ -10,6 +10,11 @@ use crate::theory::schedule::Plan;
 pub const LONGEST_RUN_MS: f64 = 60_000.0;
 /// The kernel that measures the machine runs for this long.
 const KERNEL_MS: f64 = 40.0;
+/// JavaScript is about so many times as slow as wasm on this work, at most.
+const JAVASCRIPT_SLOWER: f64 = 5.0;
+/// So many samples of it are taken, in at most this share of a run's time.
+const JAVASCRIPT_SAMPLES: u32 = 2;
+const JAVASCRIPT_SHARE: f64 = 0.35;
 /// Samples are given up after the longer of this and 20 times what they should take.
 const LEAST_PATIENCE_MS: f64 = 10_000.0;
 
@@ -41,6 +46,8 @@ pub struct Fitted {
     pub kernel_ms: f64,
     /// When to stop.
     pub stopping: Stopping,
+    /// How many samples of the same pool in plain JavaScript there is time for.
+    pub javascript: u32,
     /// A sample that takes longer than this will not come.
     pub patience_ms: u32,
     /// The largest task of the list before it was scaled down.
@@ -82,11 +89,19 @@ impl Fitted {
         let scaled = tasks != asked;
         let repeats = sample_repeats(spec, &tasks, device);
         let block_ms = block_ms(spec, &tasks, device);
+        // JavaScript gets a part of the time, where that is enough for some samples of it.
+        let javascript_ms =
+            JAVASCRIPT_SLOWER * f64::from(repeats) * parallel_ms(spec, &tasks, device);
+        let share_ms = JAVASCRIPT_SHARE * budget_ms.max(0.0);
+        let fit = (share_ms / javascript_ms.max(1e-3)) as u32;
+        let javascript = if device.arms > 1 { fit.min(JAVASCRIPT_SAMPLES) } else { 0 };
+        let spent_ms = device.spent_ms + f64::from(javascript) * javascript_ms;
         Ok(Fitted {
+            javascript,
             plan: pool_map::planned(spec, &tasks, workers),
             repeats,
             kernel_ms: kernel_ms(device.clock_step_ms),
-            stopping: Stopping::new(seconds, device.spent_ms, block_ms),
+            stopping: Stopping::new(seconds, spent_ms, block_ms),
             patience_ms: patience_ms(block_ms),
             scaled_from: scaled.then_some(largest),
             tasks,
@@ -151,7 +166,7 @@ mod tests {
         let fitted = Fitted::new(&spec("38,37,36,35,34,33"), true, DEVICE).unwrap();
         assert_eq!(fitted.tasks, [38, 37, 36, 35, 34, 33]);
         assert_eq!((fitted.repeats, fitted.scaled_from), (1, None));
-        assert!(fitted.stopping.most >= 9, "{:?}", fitted.stopping);
+        assert!(fitted.stopping.most >= 8, "{:?}", fitted.stopping);
     }
 
     #[test]

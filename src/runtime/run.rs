@@ -5,17 +5,18 @@ use std::rc::Rc;
 
 use super::blocks::{self, Comparison, one_sample};
 use super::crew::Crew;
+use super::engines::Engines;
 use super::fit::{Device, Fitted};
 use super::ladder::Rung;
 use super::message::{post, surroundings};
 use super::worker::Fault;
-use crate::exhibits::pool_map;
+use crate::exhibits::pool_map::{self, JAVASCRIPT};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::interval::middle;
 use crate::measure::plan::Arm;
 use crate::protocol::{Lane, News, Progress, RunOrder, Sample};
-use crate::report::{Answer, Report, Status};
+use crate::report::{Answer, Report, Series, Status};
 use crate::spec::Value;
 use crate::trace;
 use crate::trace::lost_time::lost_time;
@@ -111,6 +112,8 @@ pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report,
     let Fitted { stopping, patience_ms, .. } = fitted;
     let blocks = blocks::take(crew.arms(), seed, stopping, patience_ms, &hidden, sample).await?;
 
+    let javascript_ms = javascript(&order, workers, &fitted, &mut warnings).await?;
+
     let shown = median_sample(&parallel);
     let trace = shown.map(|at| trace::events(&parallel[at], &fitted.tasks)).unwrap_or_default();
     let results = answers(&fitted.tasks, shown.map_or(&serial_lanes, |at| &parallel[at].lanes));
@@ -133,6 +136,14 @@ pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report,
     }
     let empty_ms = empty_ms.map(|ms| one_sample("empty tasks", f64::from(workers), ms));
     report.series.extend(empty_ms);
+    if !javascript_ms.is_empty() {
+        report.series.push(Series {
+            name: JAVASCRIPT.to_owned(),
+            x: f64::from(workers),
+            unit: "ms".to_owned(),
+            samples: javascript_ms,
+        });
+    }
     Ok(Report {
         status: if wrong > 0 { Status::Failed } else { Status::Complete },
         results,
@@ -143,6 +154,40 @@ pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report,
         warnings,
         ..report
     })
+}
+
+/// The same pool in plain JavaScript: how long each sample took, per job. A browser that
+/// cannot run it is no reason to lose the rest.
+async fn javascript(
+    order: &RunOrder,
+    workers: u32,
+    fitted: &Fitted,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<f64>, Fault> {
+    let mut samples = Vec::new();
+    if fitted.javascript == 0 {
+        return Ok(samples);
+    }
+    say("Measuring JavaScript", 0, 0, fitted.patience_ms.saturating_mul(fitted.javascript + 2));
+    let team = match Engines::new(&order.engines).javascript(workers).await {
+        Ok(team) => team,
+        Err(fault) => {
+            warnings.push(format!("Plain JavaScript was not measured. {}.", fault.phrase()));
+            return Ok(samples);
+        }
+    };
+    // A short list warms it up.
+    let warm_up = vec![28; 2 * workers as usize];
+    team.map(&warm_up, &pool_map::in_order(&warm_up), 1, fitted.patience_ms).await?;
+    for _ in 0..fitted.javascript {
+        let sample = team.map(&fitted.tasks, &fitted.plan, fitted.repeats, fitted.patience_ms);
+        let sample = sample.await?;
+        if wrong_answers(&fitted.tasks, &sample.lanes) > 0 {
+            warnings.push("Plain JavaScript gave wrong answers.".to_owned());
+        }
+        samples.push(sample.ms);
+    }
+    Ok(samples)
 }
 
 /// The job, fitted to what the crew is able to do by now.

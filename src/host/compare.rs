@@ -3,6 +3,7 @@
 //! All candidates take turns, round by round, on the same number of workers, so that a
 //! machine that gets slower or faster meanwhile does so for all.
 
+use std::collections::BTreeMap;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -20,10 +21,10 @@ const PYTHON_TASKS: [u32; 6] = [30, 29, 28, 27, 26, 25];
 /// The least coverage of an interval.
 const COVERAGE: f64 = 0.95;
 
-/// A candidate, and its time in each round, in milliseconds.
+/// A candidate, and its time in each round that it took part in, in milliseconds.
 struct Candidate {
     name: String,
-    rounds_ms: Vec<f64>,
+    rounds_ms: BTreeMap<u32, f64>,
 }
 
 /// The candidates so far, in the order in which they came.
@@ -31,11 +32,11 @@ struct Candidate {
 struct Table(Vec<Candidate>);
 
 impl Table {
-    fn add(&mut self, name: impl Into<String>, samples_ms: &[f64]) {
+    fn add(&mut self, round: u32, name: impl Into<String>, samples_ms: &[f64]) {
         let (name, Some(ms)) = (name.into(), median(samples_ms)) else { return };
         match self.0.iter_mut().find(|candidate| candidate.name == name) {
-            Some(candidate) => candidate.rounds_ms.push(ms),
-            None => self.0.push(Candidate { name, rounds_ms: vec![ms] }),
+            Some(candidate) => drop(candidate.rounds_ms.insert(round, ms)),
+            None => self.0.push(Candidate { name, rounds_ms: BTreeMap::from([(round, ms)]) }),
         }
     }
 
@@ -49,11 +50,12 @@ impl Table {
         );
         let standard = self.0.iter().find(|candidate| candidate.name == yardstick);
         for Candidate { name, rounds_ms } in &self.0 {
-            let Some(own) = ratio(rounds_ms, COVERAGE) else { continue };
+            let all: Vec<f64> = rounds_ms.values().copied().collect();
+            let Some(own) = ratio(&all, COVERAGE) else { continue };
             let interval = format!("{:.0} to {:.0} ms", own.low, own.high);
             let against = standard.map(|standard| {
-                let pairs = rounds_ms.iter().zip(&standard.rounds_ms);
-                pairs.map(|(own, other)| own / other).collect::<Vec<_>>()
+                let pair = |(round, own): (&u32, &f64)| Some(own / standard.rounds_ms.get(round)?);
+                rounds_ms.iter().filter_map(pair).collect::<Vec<_>>()
             });
             let against = against.and_then(|ratios| ratio(&ratios, COVERAGE));
             let against = against.map_or(String::new(), |against| {
@@ -89,27 +91,38 @@ pub fn run(workers: u32, rounds: u32) -> Result<()> {
         let query = format!("?exhibit=pool-map&tasks={tasks}&workers={workers}&seconds=6&run=1");
         for round in 1..=rounds {
             say(format_args!("round {round} of {rounds}"));
-            table.add("native Rust, serial", &native_ms(&native, &[&tasks])?);
+            table.add(round, "native Rust, serial", &native_ms(&native, &[&tasks])?);
             let pool = native_ms(&native, &[&tasks, &workers.to_string()])?;
-            table.add("native Rust, pool", &pool);
+            table.add(round, "native Rust, pool", &pool);
             for &kind in &browsers {
                 // One browser at a time: two would share the cores.
                 let browser = Browser::start(Settings::new(kind)).await?;
                 let measured = measure::once(&browser, &server.address(&query)).await;
                 let _ = browser.close().await;
-                let (_, report) = measured.with_context(|| kind.name())?;
+                // A browser that breaks down in one round takes part in the others.
+                let report = match measured {
+                    Ok((_, report)) => report,
+                    Err(error) => {
+                        say(format_args!("{} misses this round: {error:#}", kind.name()));
+                        continue;
+                    }
+                };
                 let column = |of: fn(&crate::report::Block) -> Option<f64>| -> Vec<f64> {
                     report.blocks.iter().filter_map(of).collect()
                 };
                 let runtime = report.spec.as_ref().map_or("", |spec| spec.name("runtime"));
                 let name = kind.name();
-                table.add(format!("lab in {name}, serial"), &column(|block| block.serial_ms));
+                table.add(
+                    round,
+                    format!("lab in {name}, serial"),
+                    &column(|block| block.serial_ms),
+                );
                 let parallel = column(|block| block.parallel_ms);
-                table.add(format!("lab in {name}, {runtime}"), &parallel);
-                table.add(format!("JavaScript workers in {name}"), &javascript_ms(&report));
+                table.add(round, format!("lab in {name}, {runtime}"), &parallel);
+                table.add(round, format!("JavaScript workers in {name}"), &javascript_ms(&report));
             }
             if python.is_some() {
-                table.add("CPython multiprocessing.Pool, scaled", &[python_ms(workers)?]);
+                table.add(round, "CPython multiprocessing.Pool, scaled", &[python_ms(workers)?]);
             }
         }
         anyhow::Ok(())

@@ -83,6 +83,8 @@ pub static EXHIBIT: Exhibit = Exhibit {
             y: "speed-up",
             unit: "",
             logarithmic: false,
+            level: None,
+            beside: None,
             predicted: false,
             curve_name: "theory for this number of holds, equal cores",
             curve: |report, held| report.spec.as_ref().map_or(1.0, |spec| theory(spec, held)),

@@ -93,6 +93,8 @@ pub static EXHIBIT: Exhibit = Exhibit {
             y: "wait for the lock (ms)",
             unit: "ms",
             logarithmic: true,
+            level: None,
+            beside: None,
             predicted: true,
             curve_name: "the switch interval itself",
             curve: |report, interval_ms| match locks(report.spec.as_ref()) {

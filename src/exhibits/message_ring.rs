@@ -95,6 +95,8 @@ pub static EXHIBIT: Exhibit = Exhibit {
             y: "time for one round",
             unit: "ms",
             logarithmic: false,
+            level: None,
+            beside: None,
             predicted: false,
             curve_name: "as many hops as ranks, each as long as in the largest ring",
             curve: |report, ranks| ranks * hop_ms(report).unwrap_or(0.0),
@@ -106,6 +108,8 @@ pub static EXHIBIT: Exhibit = Exhibit {
             y: "time for one message",
             unit: "ms",
             logarithmic: true,
+            level: None,
+            beside: None,
             predicted: true,
             curve_name: "fit: α + β · bytes",
             curve: |report, bytes| line(report).map_or(0.0, |(alpha, beta)| alpha + beta * bytes),
@@ -328,7 +332,7 @@ fn why(report: &Report) -> Option<String> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};

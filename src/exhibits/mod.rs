@@ -87,6 +87,10 @@ pub struct Sweep {
     pub unit: &'static str,
     /// Whether equal distances are equal ratios, on both axes.
     pub logarithmic: bool,
+    /// A series whose median is drawn as a level beside the points, and what it is.
+    pub level: Option<(&'static str, &'static str)>,
+    /// A series over the same quantity that the table shows too, and its heading.
+    pub beside: Option<(&'static str, &'static str)>,
     /// Whether a prediction is about what is measured here.
     pub predicted: bool,
     /// What the curve is.

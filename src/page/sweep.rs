@@ -7,7 +7,7 @@ use super::chart::{round_step, width_of};
 use super::table::table;
 use super::words;
 use crate::exhibits::{Exhibit, Sweep};
-use crate::measure::interval::ratio;
+use crate::measure::interval::{median, ratio};
 use crate::report::{Ratio, Report};
 
 /// The least coverage of a point's interval.
@@ -19,6 +19,8 @@ struct Point {
     x: f64,
     measured: Ratio,
     theory: f64,
+    /// The median of what the table shows beside it.
+    beside: Option<f64>,
 }
 
 struct Drawn {
@@ -27,15 +29,23 @@ struct Drawn {
     /// The curve, from the first point to the last.
     curve: Vec<(f64, f64)>,
     prediction: Option<f64>,
+    /// The median of the series that is drawn as a level.
+    level: Option<f64>,
 }
 
 fn drawn(exhibit: &Exhibit, report: &Report) -> Option<Drawn> {
     let sweep = (exhibit.sweep)(report)?;
-    let own = report.series.iter().filter(|series| series.name == sweep.series);
+    let named = |name: &'static str| report.series.iter().filter(move |s| s.name == name);
+    let own = named(sweep.series);
+    let beside = |x: f64| {
+        let found = named(sweep.beside?.0).find(|series| series.x == x)?;
+        median(&found.samples)
+    };
     let mut points: Vec<Point> = own
         .filter_map(|series| {
             let measured = ratio(&series.samples, COVERAGE)?;
-            Some(Point { x: series.x, measured, theory: (sweep.curve)(report, series.x) })
+            let theory = (sweep.curve)(report, series.x);
+            Some(Point { x: series.x, measured, theory, beside: beside(series.x) })
         })
         .collect();
     points.sort_by(|a, b| a.x.total_cmp(&b.x));
@@ -51,7 +61,8 @@ fn drawn(exhibit: &Exhibit, report: &Report) -> Option<Drawn> {
     let own_unit = |unit: &str| unit == if sweep.unit.is_empty() { "speed-up" } else { sweep.unit };
     let alone = report.speedup.is_none() && sweep.predicted;
     let prediction = report.prediction.as_ref().filter(|p| own_unit(&p.unit) && alone);
-    Some(Drawn { sweep, points, curve, prediction: prediction.map(|p| p.value) })
+    let level = sweep.level.and_then(|(name, _)| median(&named(name).next()?.samples));
+    Some(Drawn { sweep, points, curve, prediction: prediction.map(|p| p.value), level })
 }
 
 impl Drawn {
@@ -117,8 +128,10 @@ fn svg(drawn: &Drawn, width: f64, label: &str) -> impl IntoView + use<> {
         .map(|point| point.measured.high)
         .chain(drawn.curve.iter().map(|point| point.1))
         .chain(drawn.prediction)
+        .chain(drawn.level)
         .fold(1e-9, f64::max);
-    let lowest = drawn.points.iter().map(|point| point.measured.low).fold(highest, f64::min);
+    let lows = drawn.points.iter().map(|point| point.measured.low).chain(drawn.level);
+    let lowest = lows.fold(highest, f64::min);
     let logarithmic = drawn.sweep.logarithmic && lowest > 0.0;
     // On a logarithmic scale nothing is at zero; what would be stands at the bottom.
     let floor = lowest * 0.7;
@@ -204,12 +217,20 @@ fn svg(drawn: &Drawn, width: f64, label: &str) -> impl IntoView + use<> {
             <text class="bound" x=width - 4.0 y=y(value) - 5.0 text-anchor="end">"your prediction"</text>
         }
     });
+    let level = drawn.level.zip(drawn.sweep.level).map(|(value, (_, name))| {
+        view! {
+            <line class="level" x1=gutter x2=width y1=y(value) y2=y(value) />
+            <text class="level" x=width - 4.0 y=y(value) - 5.0 text-anchor="end">
+                {format!("{name}: {}", drawn.number(value))}
+            </text>
+        }
+    });
     view! {
         <svg
             width=width height=height viewBox=format!("0 0 {width} {height}")
             role="img" aria-label=label.to_owned()
         >
-            {rows} {columns} {prediction}
+            {rows} {columns} {prediction} {level}
             <polyline class="curve" points=curve.join(" ") />
             {points}
             <text class="tick" x="0" y="12">{drawn.sweep.y}</text>
@@ -225,7 +246,8 @@ fn as_table(drawn: &Drawn) -> AnyView {
             theory if theory > 0.0 => format!("{:+.1} %", (median / theory - 1.0) * 100.0),
             _ => "none".to_owned(),
         };
-        vec![
+        let beside = point.beside.map(|value| format!("{value:.1}"));
+        [
             point.x.to_string(),
             drawn.number(*median),
             format!("{} to {}", drawn.number(*low), drawn.number(*high)),
@@ -233,7 +255,12 @@ fn as_table(drawn: &Drawn) -> AnyView {
             drawn.number(point.theory),
             residual,
         ]
+        .into_iter()
+        .chain(beside)
+        .collect()
     });
-    let headings = ["Swept", "#Median", "#Interval", "#Samples", "#Theory", "#Residual"];
+    let own = ["Swept", "#Median", "#Interval", "#Samples", "#Theory", "#Residual"];
+    let beside = drawn.sweep.beside.map(|(_, heading)| heading);
+    let headings: Vec<&'static str> = own.into_iter().chain(beside).collect();
     table("Points as a table", None, &headings, rows)
 }

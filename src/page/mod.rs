@@ -6,6 +6,7 @@ mod controls;
 mod figure;
 mod files;
 mod graph;
+mod lanes;
 mod log;
 mod lost;
 mod outcome;

@@ -9,6 +9,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use super::bench::{Bench, Proof, argument, elapsed_ms};
 use super::blocks::{self, Comparison};
 use super::crew::Crew;
 use super::engines::Engines;
@@ -22,7 +23,7 @@ use crate::interpreter::thread::MOST_STRETCHES;
 use crate::measure::clock::now_ms;
 use crate::measure::interval::middle;
 use crate::measure::plan::{Arm, FIRST_LOOK, LAST_LOOK, QUICK_SECONDS, Stopping, WarmUp};
-use crate::protocol::{Locks, Outside, Program, RunOrder, Turn, TurnOrder};
+use crate::protocol::{Locks, Outside, Program, RunOrder, Turn};
 use crate::report::{Answer, Ideal, IdealSlot, Report, Series, Status};
 use crate::spec::RunSpec;
 use crate::theory::laws::PHI;
@@ -40,111 +41,6 @@ const SHARE: f64 = 0.8;
 const SWITCHES: f64 = 4.0;
 /// At each switch interval of the mixed load the lock is waited for so often.
 const DELAYS: u32 = 12;
-
-/// The threads of a run, and what its turns found out about the lock.
-struct Bench<'a> {
-    crew: &'a Crew,
-    workers: u32,
-    locks: Locks,
-    interval_ms: f64,
-    small_file: String,
-    proof: Proof,
-}
-
-/// Whether the lock kept its promise, over all turns.
-#[derive(Default)]
-struct Proof {
-    takes: u64,
-    wrong_answers: usize,
-    shared: bool,
-}
-
-impl Bench<'_> {
-    fn order(&self, me: u32, together: bool, program: &Program, rounds: u32) -> TurnOrder {
-        let address = self.small_file.clone();
-        TurnOrder { me, together, program: program.clone(), rounds, address }
-    }
-
-    /// The program, `rounds` times, by one thread without a lock.
-    async fn alone(&mut self, program: &Program, rounds: u32, ms: u32) -> Result<Turn, Fault> {
-        let turn = self.crew.alone(self.order(0, false, program, rounds), ms).await?;
-        self.proof.check(program, &[&turn], Locks::None);
-        Ok(turn)
-    }
-
-    /// The program on `workers` threads, `rounds` times on each.
-    async fn together(
-        &mut self,
-        workers: u32,
-        program: &Program,
-        rounds: u32,
-        patience_ms: u32,
-    ) -> Result<Vec<Turn>, Fault> {
-        let order = |me| self.order(me, true, program, rounds);
-        let (locks, interval_ms) = (self.locks, self.interval_ms);
-        let turns = self.crew.turns(workers, locks, interval_ms, order, patience_ms).await?;
-        self.proof.check(program, &turns.iter().collect::<Vec<_>>(), locks);
-        Ok(turns)
-    }
-
-    /// One thread computes until the others, which wait again and again, are done.
-    async fn mixed(&mut self, n: u32, rounds: u32, patience_ms: u32) -> Result<Vec<Turn>, Fault> {
-        let busy = Program::Busy { n };
-        let waiter = Program::Outside { what: Outside::Timer };
-        let order = |me| self.order(me, true, if me == 0 { &busy } else { &waiter }, rounds);
-        let (locks, interval_ms) = (self.locks, self.interval_ms);
-        let turns = self.crew.turns(self.workers, locks, interval_ms, order, patience_ms).await?;
-        let (computing, waiting): (Vec<_>, Vec<_>) =
-            turns.iter().enumerate().partition(|t| t.0 == 0);
-        self.proof.check_answers(&busy, computing.into_iter().map(|(_, turn)| turn));
-        self.proof.check_answers(&waiter, waiting.into_iter().map(|(_, turn)| turn));
-        self.proof.check_lock(&turns.iter().collect::<Vec<_>>(), locks);
-        Ok(turns)
-    }
-}
-
-impl Proof {
-    fn check(&mut self, program: &Program, turns: &[&Turn], locks: Locks) {
-        self.check_answers(program, turns.iter().copied());
-        self.check_lock(turns, locks);
-    }
-
-    fn check_answers<'t>(&mut self, program: &Program, turns: impl Iterator<Item = &'t Turn>) {
-        let right = fib::iterative(argument(program));
-        for turn in turns {
-            self.wrong_answers += turn.values.iter().filter(|&&value| value != right).count();
-            self.wrong_answers += usize::from(turn.values.is_empty());
-        }
-    }
-
-    /// Tickets that were drawn under one lock have to be all different and without gaps.
-    fn check_lock(&mut self, turns: &[&Turn], locks: Locks) {
-        self.shared |= !turns.iter().all(|turn| turn.alone);
-        let takes: u64 = turns.iter().map(|turn| u64::from(turn.takes)).sum();
-        self.takes += takes;
-        let mut tickets: Vec<u64> = turns.iter().flat_map(|turn| &turn.tickets).copied().collect();
-        tickets.sort_unstable();
-        if locks == Locks::One {
-            let whole = tickets.len() as u64 == takes;
-            self.shared |= tickets.windows(2).any(|pair| pair[0] == pair[1]);
-            self.shared |= whole && tickets.last().is_some_and(|&last| last + 1 != takes);
-        }
-    }
-}
-
-/// The argument of the fib that a program answers with.
-fn argument(program: &Program) -> u32 {
-    match *program {
-        Program::Bytecode { n } | Program::Busy { n } | Program::Native { n, .. } => n,
-        Program::Outside { .. } => gil::SMALL_N,
-    }
-}
-
-/// From the first start to the last end.
-fn elapsed_ms(turns: &[Turn]) -> f64 {
-    let start = turns.iter().map(|turn| turn.start_ms).fold(f64::INFINITY, f64::min);
-    turns.iter().map(|turn| turn.end_ms).fold(start, f64::max) - start
-}
 
 /// What a run's threads execute, without and with their lock.
 fn programs(spec: &RunSpec) -> (Program, Program) {

@@ -8,6 +8,8 @@ pub mod ladder;
 #[cfg(all(target_arch = "wasm32", feature = "threads"))]
 pub mod align;
 #[cfg(target_arch = "wasm32")]
+pub mod bench;
+#[cfg(target_arch = "wasm32")]
 pub mod blocks;
 #[cfg(target_arch = "wasm32")]
 pub mod child;

@@ -8,7 +8,7 @@ use super::ladder::Surroundings;
 use super::message::{environment, post};
 use super::run::{PROFILE, say};
 use super::worker::Fault;
-use crate::measure::plan::{Arm, Orders, Stopping};
+use crate::measure::plan::{Arm, FIRST_LOOK, Orders, Stopping};
 use crate::measure::summary::{Summary, drift_sentence, ratios};
 use crate::protocol::{News, RunOrder};
 use crate::report::{Block, Environment, Ideal, Report, SCHEMA, Series};
@@ -78,7 +78,19 @@ pub struct Comparison<'a> {
     pub readings: f64,
 }
 
-impl Comparison<'_> {
+impl<'a> Comparison<'a> {
+    /// A run that compares nothing with a serial program, or not yet.
+    pub fn without_blocks(
+        order: &'a RunOrder,
+        started_at: String,
+        here: Surroundings,
+        crew: &'a Crew,
+    ) -> Comparison<'a> {
+        let stopping = Stopping { most: FIRST_LOOK, early: false };
+        let blocks = Vec::new();
+        Comparison { order, started_at, here, crew, blocks, stopping, ideal: None, readings: 0.0 }
+    }
+
     /// The report, without what belongs to one exhibit alone.
     pub fn report(self) -> Report {
         let Comparison { order, crew, blocks, ideal, .. } = self;

@@ -101,12 +101,8 @@ impl Crew {
         warnings: &mut Vec<String>,
     ) -> Result<Crew, Fault> {
         let engines = Engines::new(folder);
-        let mut crew = Crew::new(engines.plain().await?, workers, Rung::Threads);
-        let asked_ms = now_ms();
-        crew.team = Some(engines.loops(workers).await?);
-        crew.start_up_ms = Some(now_ms() - asked_ms);
-        crew.make_ready(warnings).await?;
-        Ok(crew)
+        let crew = Crew::new(engines.plain().await?, workers, Rung::Threads);
+        crew.with_team(engines.loops(workers), warnings).await
     }
 
     /// The serial program's engine, and processes.
@@ -116,12 +112,21 @@ impl Crew {
         warnings: &mut Vec<String>,
     ) -> Result<Crew, Fault> {
         let engines = Engines::new(folder);
-        let mut crew = Crew::new(engines.plain().await?, workers, Rung::Processes);
+        let crew = Crew::new(engines.plain().await?, workers, Rung::Processes);
+        crew.with_team(engines.processes_only(workers), warnings).await
+    }
+
+    /// Waits for the only team, and makes everyone ready.
+    async fn with_team(
+        mut self,
+        team: impl Future<Output = Result<Team, Fault>>,
+        warnings: &mut Vec<String>,
+    ) -> Result<Crew, Fault> {
         let asked_ms = now_ms();
-        crew.team = Some(engines.processes_only(workers).await?);
-        crew.start_up_ms = Some(now_ms() - asked_ms);
-        crew.make_ready(warnings).await?;
-        Ok(crew)
+        self.team = Some(team.await?);
+        self.start_up_ms = Some(now_ms() - asked_ms);
+        self.make_ready(warnings).await?;
+        Ok(self)
     }
 
     fn new(plain: Engine, workers: u32, rung: Rung) -> Crew {

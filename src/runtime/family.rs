@@ -24,7 +24,6 @@ use crate::exhibits::parent_children::{DELAY, LIVES, NOTIFIED, POLLS_MS, TOGETHE
 use crate::fib;
 use crate::measure::alignment::Alignment;
 use crate::measure::clock::now_ms;
-use crate::measure::plan::{FIRST_LOOK, Stopping};
 use crate::protocol::{Ask, ChildOrder, Job, Mode, Reply, RunOrder};
 use crate::report::{Answer, LogLine, Report, Series, Status};
 use crate::trace::{Event, Kind};
@@ -95,17 +94,7 @@ pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report,
     }
     series.extend(parent.sweep().await?);
 
-    let mut report = Comparison {
-        order: &order,
-        started_at,
-        here: surroundings(),
-        crew: &crew,
-        blocks: Vec::new(),
-        stopping: Stopping { most: FIRST_LOOK, early: false },
-        ideal: None,
-        readings: 0.0,
-    }
-    .report();
+    let mut report = Comparison::without_blocks(&order, started_at, surroundings(), &crew).report();
     report.environment.visible = !hidden.get();
     if let Some(spec) = &mut report.spec {
         let processes = crate::spec::Value::Name("processes".to_owned());

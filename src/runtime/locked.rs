@@ -336,18 +336,7 @@ impl Run<'_> {
         }
         bench.interval_ms = asked_ms;
         let (order, started_at, here, crew) = (self.order, self.started_at, self.here, bench.crew);
-        let stopping = Stopping { most: FIRST_LOOK, early: false };
-        let comparison = Comparison {
-            order,
-            started_at,
-            here,
-            crew,
-            blocks: Vec::new(),
-            stopping,
-            ideal: None,
-            readings: 0.0,
-        };
-        let mut report = comparison.report();
+        let mut report = Comparison::without_blocks(order, started_at, here, crew).report();
         report.environment.visible = !self.hidden.get();
         report.series.extend(series);
         describe(&mut report, &shown, &Program::Bytecode { n }, bench.locks);

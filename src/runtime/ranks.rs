@@ -190,16 +190,7 @@ pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report,
     say("Starting the ranks", 0, 0, 60_000);
     let crew = Crew::gather_processes(&order.engines, ranks, &mut warnings).await?;
     connect(crew.each()?.0).await?;
-    let empty = Comparison {
-        order: &order,
-        started_at,
-        here: surroundings(),
-        crew: &crew,
-        blocks: Vec::new(),
-        stopping: Stopping { most: FIRST_LOOK, early: false },
-        ideal: None,
-        readings: 0.0,
-    };
+    let empty = Comparison::without_blocks(&order, started_at, surroundings(), &crew);
     let mut report = match (spec.name("pattern"), bug(spec)) {
         ("ping-pong", _) => ping_pong(empty).await?,
         ("scatter-gather", _) => scattered(empty, begun_ms, &hidden).await?,

@@ -1,10 +1,12 @@
 //! Real browsers, headless, through their WebDriver programs.
 
+use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use process_wrap::std::{ChildWrapper, CommandWrap};
 use serde_json::{Value, json};
 use thirtyfour::{Capabilities, WebDriver};
 
@@ -122,8 +124,18 @@ pub struct Browser {
     _processes: Vec<Ended>,
 }
 
-/// A child that is killed when dropped.
-pub struct Ended(Child);
+/// A child that is killed when dropped, with every program that it started: a driver
+/// that is killed alone leaves its browser computing.
+pub struct Ended(Box<dyn ChildWrapper>);
+
+impl Ended {
+    fn spawn(command: Command) -> std::io::Result<Ended> {
+        let mut command = CommandWrap::from(command);
+        #[cfg(unix)]
+        command.wrap(process_wrap::std::ProcessGroup::leader());
+        command.spawn().map(Ended)
+    }
+}
 
 impl Drop for Ended {
     fn drop(&mut self) {
@@ -158,9 +170,9 @@ impl Browser {
             }
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let child =
-            command.spawn().with_context(|| format!("could not start {}", driver.display()))?;
-        processes.insert(0, Ended(child));
+        let child = Ended::spawn(command)
+            .with_context(|| format!("could not start {}", driver.display()))?;
+        processes.insert(0, child);
 
         let capabilities = capabilities(settings.kind, &binary)?;
         let address = format!("http://127.0.0.1:{port}");
@@ -271,31 +283,22 @@ fn free_port() -> Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
-/// A display of our own for WebKitGTK, which has no headless mode.
+/// A display of our own for WebKitGTK, which has no headless mode. Xvfb chooses a free
+/// number itself and takes over what a display that was killed has left behind.
 pub fn start_xvfb() -> Result<(String, Ended)> {
-    for number in 90..200 {
-        if Path::new(&format!("/tmp/.X11-unix/X{number}")).exists() {
-            continue;
-        }
-        let display = format!(":{number}");
-        let child = Command::new("Xvfb")
-            .args([&display, "-screen", "0", "1280x1024x24", "-nolisten", "tcp"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("could not start Xvfb")?;
-        let mut xvfb = Ended(child);
-        let started = Instant::now();
-        while started.elapsed() < Duration::from_secs(10) {
-            if Path::new(&format!("/tmp/.X11-unix/X{number}")).exists() {
-                return Ok((display, xvfb));
-            }
-            if xvfb.0.try_wait()?.is_some() {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
+    let mut command = Command::new("Xvfb");
+    command
+        .args(["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut xvfb = Ended::spawn(command).context("could not start Xvfb")?;
+    let answers = xvfb.0.stdout().take().context("Xvfb has no output")?;
+    let mut number = String::new();
+    // Xvfb writes one line when it is ready, and closes the pipe if it cannot start.
+    std::io::BufReader::new(answers).read_line(&mut number).context("Xvfb says nothing")?;
+    match number.trim().parse::<u32>() {
+        Ok(number) => Ok((format!(":{number}"), xvfb)),
+        Err(_) => bail!("Xvfb found no free display"),
     }
-    bail!("no display was free for Xvfb")
 }

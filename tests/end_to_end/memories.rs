@@ -149,8 +149,10 @@ pub async fn a_standstill_is_seen_and_drawn(settings: Settings) -> Result<()> {
         let warnings = &list(&report, "warnings");
         let found = warnings.iter().filter_map(Value::as_str).any(|w| w.starts_with(&sentence));
         ensure!(found, "{bug}: {warnings:?}");
-        let arrows = "return document.querySelectorAll('#message-ring polygon.wait').length";
-        ensure!(visit.script(arrows).await? == waits.len(), "{bug}");
+        // The state is told before the picture is drawn.
+        let arrows = "document.querySelectorAll('#message-ring polygon.wait').length";
+        let all = format!("{arrows} === {}", waits.len());
+        visit.until(&all).await.with_context(|| bug.to_owned())?;
     }
     // And on it goes.
     run(&visit, "exhibit=message-ring&workers=4").await?;

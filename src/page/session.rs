@@ -199,8 +199,13 @@ impl Session {
         let sentence = if sentence.ends_with('.') {
             sentence.to_owned()
         } else {
+            let during = match self.state.get_untracked() {
+                State::Running(progress) => format!(" (during: {})", progress.phase),
+                _ => String::new(),
+            };
             format!(
-                "{sentence}. Everything was taken down; press Run to start afresh, or reload the page."
+                "{sentence}{during}. Everything was taken down; press Run to start afresh, or \
+                 reload the page."
             )
         };
         if let Some(ongoing) = self.end() {

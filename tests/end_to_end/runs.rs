@@ -65,7 +65,7 @@ pub async fn the_control_for_workers_changes_how_many_run(settings: Settings) ->
 
 pub async fn stop_answers_at_once_and_the_next_run_is_right(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("?exhibit=pool-map&tasks=43,42&workers=2&seconds=10&run=1").await?;
+    visit.open("?exhibit=pool-map&tasks=40,39&workers=2&seconds=20&run=1").await?;
     // Some samples are under way: the progress bar has a value.
     visit.until("document.querySelector('progress[value]')").await?;
     let took = "const start = performance.now(); document.querySelector('button.stop').click(); \

@@ -67,6 +67,28 @@ pub fn fast_doubling(n: u32) -> u64 {
     a
 }
 
+/// Divides fib(n) into smaller ones whose sum it is, in the order in which the recursion
+/// meets them: each call becomes two, to this depth, so that all have about the same work.
+///
+/// ```
+/// use fib_lab::fib::{naive, pieces};
+/// let pieces = pieces(20, 4);
+/// assert_eq!(pieces, [16, 15, 15, 14, 15, 14, 14, 13]);
+/// assert_eq!(pieces.into_iter().map(naive).sum::<u64>(), naive(20));
+/// ```
+pub fn pieces(n: u32, depth: u32) -> Vec<u32> {
+    fn divide(n: u32, depth: u32, pieces: &mut Vec<u32>) {
+        if depth == 0 || n <= 2 {
+            return pieces.push(n);
+        }
+        divide(n - 1, depth - 1, pieces);
+        divide(n - 2, depth.saturating_sub(2), pieces);
+    }
+    let mut pieces = Vec::new();
+    divide(n, depth, &mut pieces);
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

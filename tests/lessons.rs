@@ -54,6 +54,11 @@ fn every_exhibit_is_complete() {
         let (_, exercises) = rest.split_once("<ol class=\"exercises\">").expect(name);
         let exercises = between(exercises, "<li>", "</li>");
         assert!(exercises.len() >= 2, "{name} has two exercises");
+        // The two checks of the instrument share a lesson.
+        let checked = exhibits::ALL.iter().filter(|other| self::lesson(other) == lesson);
+        let checks: usize = checked.map(|other| other.exercises.len()).sum();
+        assert_eq!(checks, exercises.len(), "{name}: each exercise is checked");
+        assert!(exhibit.exercises.iter().all(|check| check(&[]).is_none()), "{name}");
         for exercise in exercises {
             let (_, hint) = exercise.split_once("<details><summary>Hint</summary>").expect(name);
             assert!(sentences(hint) >= 1, "{name}: every exercise has a hint");

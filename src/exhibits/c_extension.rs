@@ -9,7 +9,7 @@
 
 use std::hint::black_box;
 
-use super::{Exhibit, Landmark, Question, Sweep};
+use super::{Exhibit, Landmark, Progress, Question, Sweep, last, measured};
 use crate::fib;
 use crate::interpreter::thread::Thread;
 use crate::measure::clock::now_ms;
@@ -92,18 +92,54 @@ pub static EXHIBIT: Exhibit = Exhibit {
     },
     simplifies: "Theory knows p equal cores and a lock that changes hands in no time. Real cores \
                  are shared with other programs, and a thread that waited has to be woken.",
+    exercises: &[once_and_a_hundred_times, forgotten],
 };
+
+/// Half of the work under the lock, in one hold and in a hundred.
+fn once_and_a_hundred_times(runs: &[Report]) -> Option<Progress> {
+    let half = |holds: u32| {
+        last(runs, |spec| {
+            let released = spec.name("release") == "yes";
+            released && spec.real("held") == Some(0.5) && spec.whole("holds") == holds
+        })
+    };
+    Some(match (half(1), half(100)) {
+        (Some(once), Some(often)) => Progress::Solved(format!(
+            "Held once: {}. Held a hundred times: {}. The held parts of one thread overlap with the \
+             free parts of the others.",
+            measured(once)?,
+            measured(often)?
+        )),
+        (Some(_), None) => Progress::Open("Now the same half in a hundred holds.".to_owned()),
+        (None, Some(_)) => Progress::Open("Now the same half in a single hold.".to_owned()),
+        (None, None) => return None,
+    })
+}
+
+/// The lock is never released.
+fn forgotten(runs: &[Report]) -> Option<Progress> {
+    let run = last(runs, |spec| spec.name("release") == "no")?;
+    Some(Progress::Solved(format!(
+        "With the lock never released you measured {}; Amdahl's law says 1 for f = 1, for any \
+         number of cores.",
+        measured(run)?
+    )))
+}
 
 /// The name of the series of speed-ups over the share held.
 pub const SWEEP: &str = "speed-up over held";
 /// Shares that are measured in every run.
 pub const SHARES: [f64; 7] = [0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0];
 
+/// How deep fib(n) is divided into pieces.
+const DEPTH: u32 = 15;
+
 // [shown
 /// fib(n) in native code, in `holds` rounds: first the part under the lock, then the
 /// rest without it, as between `Py_BEGIN_ALLOW_THREADS` and `Py_END_ALLOW_THREADS`.
 pub fn extension(thread: &mut Thread, n: u32, held: f64, holds: u32) {
-    let pieces = pieces(n);
+    // About a thousand smaller ones, which can be done one by one.
+    let pieces = fib::pieces(n, DEPTH);
     let mut answer = 0;
     let mut compute = |from: f64, to: f64| {
         for &piece in share(&pieces, from, to) {
@@ -123,20 +159,6 @@ pub fn extension(thread: &mut Thread, n: u32, held: f64, holds: u32) {
         }
     }
     thread.answer(answer);
-}
-
-/// fib(n) is the sum of about a thousand smaller ones, which can be done one by one.
-fn pieces(n: u32) -> Vec<u32> {
-    fn split(n: u32, depth: u32, pieces: &mut Vec<u32>) {
-        if depth == 0 || n <= 2 {
-            return pieces.push(n);
-        }
-        split(n - 1, depth - 1, pieces);
-        split(n - 2, depth.saturating_sub(2), pieces);
-    }
-    let mut pieces = Vec::with_capacity(1_600);
-    split(n, 15, &mut pieces);
-    pieces
 }
 // shown]
 
@@ -224,7 +246,7 @@ mod tests {
     #[test]
     fn the_pieces_add_up_to_fib_and_shares_of_them_to_shares_of_the_work() {
         for n in [20, 27, 34] {
-            let pieces = pieces(n);
+            let pieces = fib::pieces(n, DEPTH);
             let sum: u64 = pieces.iter().map(|&piece| fib::iterative(piece)).sum();
             assert_eq!(sum, fib::iterative(n));
             let work = |pieces: &[u32]| pieces.iter().map(|&n| fib::calls(n)).sum::<u64>() as f64;

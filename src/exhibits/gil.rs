@@ -8,7 +8,7 @@
 //! Its limit: the interpreter knows numbers and calls, not objects. What a real one has
 //! to protect, such as reference counts, is not there; only the lock is.
 
-use super::{Exhibit, Headline, Landmark, Question, Sweep};
+use super::{Exhibit, Headline, Landmark, Progress, Question, Sweep, last, measured};
 use crate::interpreter::bytecode::{FIB, Machine};
 use crate::interpreter::thread::Thread;
 use crate::measure::clock::now_ms;
@@ -107,7 +107,41 @@ pub static EXHIBIT: Exhibit = Exhibit {
                  CPython lets the operating system choose who gets the lock next; here it is the \
                  one that has waited longest. A browser's thread that waits outside cannot block, \
                  so it goes back to its event loop meanwhile.",
+    exercises: &[computing_and_waiting, short_enough],
 };
+
+/// Computing and waiting, under the lock, with eight workers each.
+fn computing_and_waiting(runs: &[Report]) -> Option<Progress> {
+    let with = |load: &str| {
+        last(runs, |spec| {
+            spec.whole("workers") == 8 && (spec.name("load"), spec.name("lock")) == (load, "gil")
+        })
+    };
+    Some(match (with("cpu"), with("waiting")) {
+        (Some(cpu), Some(waiting)) => Progress::Solved(format!(
+            "Computing: {}. Waiting: {}. Waiting needs no core, so a single one can do it as well.",
+            measured(cpu)?,
+            measured(waiting)?
+        )),
+        (Some(_), None) => Progress::Open("Now the same eight, waiting for timers.".to_owned()),
+        (None, Some(_)) => Progress::Open("Now the same eight, computing.".to_owned()),
+        (None, None) => return None,
+    })
+}
+
+/// The longest switch interval after which a waiter still answers within 2 ms.
+fn short_enough(runs: &[Report]) -> Option<Progress> {
+    let run = last(runs, |spec| (spec.name("load"), spec.name("lock")) == ("mixed", "gil"))?;
+    let waits = run.series.iter().filter(|series| series.name == LATENCY);
+    let short = waits.filter(|wait| median(&wait.samples).is_some_and(|ms| ms <= 2.0));
+    let longest = short.map(|wait| wait.x).reduce(f64::max);
+    Some(match longest {
+        Some(interval_ms) => Progress::Solved(format!(
+            "Here the median wait stays within 2 ms up to a switch interval of {interval_ms} ms."
+        )),
+        None => Progress::Open("No interval that was swept keeps the wait within 2 ms.".to_owned()),
+    })
+}
 
 /// The name of the series of waits for the lock.
 pub const LATENCY: &str = "latency";

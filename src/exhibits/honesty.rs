@@ -5,8 +5,8 @@
 //! the right interval contains that ratio. Both go through the conductor, the blocks and
 //! the stopping rule that every other exhibit uses.
 
-use super::{Exhibit, Question};
-use crate::report::{Round, Verdict};
+use super::{Exhibit, Progress, Question, last};
+use crate::report::{Report, Round, Verdict};
 use crate::runtime::ladder::Rung;
 use crate::spec::{Kind, Parameter, RunSpec, SEED};
 
@@ -39,7 +39,20 @@ pub static AA: Exhibit = Exhibit {
     sweep: |_| None,
     simplifies: "Noise that lasts for a whole comparison, such as a laptop that was just \
                  unplugged, moves all rounds alike.",
+    exercises: &[forty_rounds],
 };
+
+/// Forty rounds of a program against itself.
+fn forty_rounds(runs: &[Report]) -> Option<Progress> {
+    let run = last(runs, |_| true)?;
+    let wrong = run.rounds.iter().filter(|round| round.verdict != Verdict::NoDifference).count();
+    let of = run.rounds.len();
+    Some(if of >= 40 {
+        Progress::Solved(format!("{wrong} of {of} rounds found a difference that is not there."))
+    } else {
+        Progress::Open(format!("{of} rounds so far in one run: {wrong} found a difference."))
+    })
+}
 
 /// A program against one that does a known multiple of its work.
 pub static KNOWN_RATIO: Exhibit = Exhibit {
@@ -65,7 +78,24 @@ pub static KNOWN_RATIO: Exhibit = Exhibit {
     sweep: |_| None,
     simplifies: "The ratio is rounded to the nearest that whole tasks allow, which is closer than \
                  a tenth of a percent.",
+    exercises: &[smallest_ratio],
 };
+
+/// The smallest ratio of which every round said that it is not 1.
+fn smallest_ratio(runs: &[Report]) -> Option<Progress> {
+    let told = runs.iter().filter(|run| {
+        let all = |round: &Round| round.verdict != Verdict::NoDifference;
+        !run.rounds.is_empty() && run.rounds.iter().all(all)
+    });
+    let ratios = told.filter_map(|run| run.spec.as_ref().map(ratio)).filter(|ratio| *ratio > 1.0);
+    let smallest = ratios.reduce(f64::min)?;
+    let found = format!("In every round the lab told a ratio of {smallest} from 1.");
+    Some(if smallest <= 1.05 {
+        Progress::Solved(found)
+    } else {
+        Progress::Open(format!("{found} Try 1.05."))
+    })
+}
 
 /// The task of which both programs are made: long enough that the loop around it does
 /// not count, short enough that ratios come out finely.

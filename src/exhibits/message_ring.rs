@@ -9,7 +9,7 @@
 
 use std::hint::black_box;
 
-use super::{Exhibit, Headline, Landmark, Question, Sweep};
+use super::{Exhibit, Headline, Landmark, Progress, Question, Sweep, last};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::interval::median;
@@ -118,7 +118,35 @@ pub static EXHIBIT: Exhibit = Exhibit {
     },
     simplifies: "All ranks run on one machine, so a message is copied and never travels. MPI's ranks \
                  block while they wait; these go back to their event loops.",
+    exercises: &[four_bugs, twice_as_long],
 };
+
+/// All four bugs of the bench.
+fn four_bugs(runs: &[Report]) -> Option<Progress> {
+    const BUGS: [&str; 4] = ["lost-first", "lost-reply", "source-minus-one", "everyone-receives"];
+    let seen = BUGS.into_iter().filter(|bug| last(runs, |spec| spec.name("bug") == *bug).is_some());
+    Some(match seen.count() {
+        0 => return None,
+        4 => Progress::Solved(
+            "You have seen all four stand still. Where everyone receives first, the graph is a \
+             closed circle."
+                .to_owned(),
+        ),
+        seen => Progress::Open(format!("{seen} of the 4 bugs so far.")),
+    })
+}
+
+/// The size at which a message takes twice as long as the smallest.
+fn twice_as_long(runs: &[Report]) -> Option<Progress> {
+    let run = last(runs, |spec| spec.name("pattern") == "ping-pong")?;
+    let Some((alpha, beta)) = line(run) else {
+        return Some(Progress::Open("Run it for the sweep of sizes.".to_owned()));
+    };
+    Some(Progress::Solved(format!(
+        "By the line through your points, β·bytes equals α at {:.0} bytes.",
+        alpha / beta.max(1e-12)
+    )))
+}
 
 /// The name of the series of times for a round of the ring, by ranks.
 pub const RING: &str = "round of the ring";

@@ -1,5 +1,6 @@
 //! The exhibits: one file each, and this registry.
 
+pub mod better_algorithm;
 pub mod c_extension;
 pub mod gil;
 pub mod honesty;
@@ -40,6 +41,22 @@ pub struct Exhibit {
     pub sweep: fn(&Report) -> Option<Sweep>,
     /// What the pictures leave out.
     pub simplifies: &'static str,
+    /// The exercises of its lesson, in their order: what the visitor's own runs, oldest
+    /// first, say to each.
+    pub exercises: &'static [Exercise],
+}
+
+/// Checks the visitor's own complete runs of an exhibit; `None` while no run has anything
+/// to do with the exercise.
+pub type Exercise = fn(&[Report]) -> Option<Progress>;
+
+/// How far an exercise has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Something is missing: what, in a sentence.
+    Open(String),
+    /// It is solved: what was found, in a sentence.
+    Solved(String),
 }
 
 /// A question that a prediction answers.
@@ -99,16 +116,31 @@ pub struct Sweep {
     pub curve: fn(&Report, f64) -> f64,
 }
 
+/// What an address without an exhibit means.
+pub static MAIN: &Exhibit = &pool_map::EXHIBIT;
+
 /// Every exhibit, in the order of the page.
 pub static ALL: &[&Exhibit] = &[
-    &pool_map::EXHIBIT,
     &gil::EXHIBIT,
     &c_extension::EXHIBIT,
     &parent_children::EXHIBIT,
     &message_ring::EXHIBIT,
+    &pool_map::EXHIBIT,
+    &better_algorithm::EXHIBIT,
     &honesty::AA,
     &honesty::KNOWN_RATIO,
 ];
+
+/// The last run of which something is true, such as the one that an exercise asks for.
+fn last(runs: &[Report], asked: impl Fn(&RunSpec) -> bool) -> Option<&Report> {
+    runs.iter().rev().find(|run| run.spec.as_ref().is_some_and(&asked))
+}
+
+/// A measured speed-up with its interval, as words: `1.86 (1.79 to 1.93)`.
+fn measured(report: &Report) -> Option<String> {
+    let speedup = report.speedup.as_ref()?;
+    Some(format!("{:.2} ({:.2} to {:.2})", speedup.median, speedup.low, speedup.high))
+}
 
 /// The exhibit with this name.
 pub fn named(name: &str) -> Option<&'static Exhibit> {

@@ -9,7 +9,7 @@
 
 use std::hint::black_box;
 
-use super::{Exhibit, Headline, Question, Sweep};
+use super::{Exhibit, Headline, Progress, Question, Sweep, last};
 use crate::fib;
 use crate::measure::interval::median;
 use crate::protocol::Mode;
@@ -109,7 +109,39 @@ pub static EXHIBIT: Exhibit = Exhibit {
     },
     simplifies: "Children are workers of the page instead of processes of the operating system, so \
                  starting one costs less and nothing is inherited. The store is a worker too.",
+    exercises: &[the_third_dies, sixteen],
 };
+
+/// Child 3 dies half-way, and the others go on.
+fn the_third_dies(runs: &[Report]) -> Option<Progress> {
+    let run = last(runs, |spec| spec.whole("kill") == 3 && spec.whole("children") > 3)?;
+    let ended = run.log.iter().filter(|line| line.text == "done working").count();
+    Some(Progress::Solved(format!(
+        "{ended} of {} children came to their end, and the parent was told of the third, which \
+         never says that it is done.",
+        run.spec.as_ref()?.whole("children")
+    )))
+}
+
+/// Sixteen children that wait, and sixteen that compute.
+fn sixteen(runs: &[Report]) -> Option<Progress> {
+    let time = |wanted: Mode| {
+        let asked =
+            |spec: &RunSpec| (spec.whole("children"), spec.name("start")) == (16, "background");
+        only(last(runs, |spec| asked(spec) && mode(spec) == wanted)?, TOGETHER)
+    };
+    Some(match (time(Mode::Waiting), time(Mode::Computing)) {
+        (Some(waiting_ms), Some(computing_ms)) => Progress::Solved(format!(
+            "Waiting took {:.1} s, about one life; computing took {:.1} s, all the work divided by the \
+             cores that you have.",
+            waiting_ms / 1e3,
+            computing_ms / 1e3
+        )),
+        (Some(_), None) => Progress::Open("Now sixteen that compute.".to_owned()),
+        (None, Some(_)) => Progress::Open("Now sixteen that wait.".to_owned()),
+        (None, None) => return None,
+    })
+}
 
 /// The name of the series of delays, by the time between two questions.
 pub const DELAY: &str = "detection delay";

@@ -13,7 +13,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use super::{Exhibit, Landmark, Question};
+use super::{Exhibit, Landmark, Progress, Question, last, measured};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::interval::median;
@@ -81,7 +81,37 @@ pub static EXHIBIT: Exhibit = Exhibit {
     sweep: |_| None,
     simplifies: "Blocks show elapsed time, not which core ran them: the operating system may \
                  move a worker between cores or give its core to another program.",
+    exercises: &[largest_last, three_times],
 };
+
+/// The list turned round, on two workers: exactly φ on paper.
+fn largest_last(runs: &[Report]) -> Option<Progress> {
+    let mut rising = CHAPTER_TASKS;
+    rising.reverse();
+    let run = last(runs, |spec| spec.list("tasks") == rising && spec.whole("workers") == 2)?;
+    Some(Progress::Solved(format!(
+        "Largest last, you measured {}; on paper it is φ = 1.618, because fib(38) starts when \
+         nothing else is left.",
+        measured(run)?
+    )))
+}
+
+/// Six tasks that three workers can do three times as fast.
+fn three_times(runs: &[Report]) -> Option<Progress> {
+    let run = last(runs, |spec| spec.list("tasks").len() == 6 && spec.whole("workers") == 3)?;
+    let ideal = run.ideal.as_ref()?.speedup;
+    Some(if ideal >= 2.995 {
+        Progress::Solved(format!(
+            "The ideal of your list is {ideal:.2}, and you measured {}.",
+            measured(run)?
+        ))
+    } else {
+        Progress::Open(format!(
+            "The ideal of your last list of six is {ideal:.2}: one worker has more to do than the \
+             others."
+        ))
+    })
+}
 
 /// What the measured speed-up can be compared with.
 fn landmarks(report: &Report) -> Vec<Landmark> {

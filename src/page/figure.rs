@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::controls::{Control, control, controls_for, glance, read};
+use super::desk::Desk;
 use super::files;
 use super::outcome::outcome;
 use super::session::{Session, State};
@@ -25,8 +26,8 @@ pub struct Setting {
     pub isolation: Isolation,
     /// What defaults depend on.
     pub device: Device,
-    /// Whether any figure of the page runs.
-    pub busy: RwSignal<bool>,
+    /// What all figures share.
+    pub desk: Desk,
 }
 
 /// The figure of an exhibit. `address` is what the page's address says about it.
@@ -35,7 +36,8 @@ pub fn figure(
     setting: Setting,
     address: Option<Address>,
 ) -> impl IntoView {
-    let Setting { here, isolation, device, busy } = setting;
+    let Setting { here, isolation, device, desk } = setting;
+    let busy = desk.busy;
     let spec = address.as_ref().map(|address| address.spec.clone());
     let spec = spec.unwrap_or_else(|| RunSpec::defaults(exhibit, device));
     // A list that somebody stated is run as stated, even if it is the default one.
@@ -66,6 +68,14 @@ pub fn figure(
         request_animation_frame(start);
     }
 
+    desk.join(exhibit, session);
+    Effect::new(move || {
+        session.report.with(|report| {
+            if let Some(report) = report {
+                desk.take(exhibit, report);
+            }
+        });
+    });
     show_recorded(exhibit, session);
 
     let question =

@@ -113,7 +113,8 @@ pub fn json<T: Serialize>(value: &T) -> String {
         .unwrap_or_default()
 }
 
-fn download(name: &str, mime: &str, content: &str) {
+/// Lets the visitor save a text as a file.
+pub fn download(name: &str, mime: &str, content: &str) {
     let save = || -> Result<(), JsValue> {
         let options = BlobPropertyBag::new();
         options.set_type(mime);

@@ -3,18 +3,23 @@
 mod alone;
 mod chart;
 mod controls;
+mod desk;
+mod exercises;
 mod figure;
 mod files;
 mod graph;
 mod lanes;
 mod log;
 mod lost;
+mod machine;
+mod notebook;
 mod outcome;
 mod replay;
 mod rounds;
 mod samples;
 mod session;
 mod speedup;
+mod storage;
 mod sweep;
 mod table;
 mod timeline;
@@ -22,9 +27,10 @@ mod words;
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
+use self::desk::Desk;
+use self::exercises::elements;
+use self::figure::Setting;
 use crate::exhibits;
 use crate::runtime::ladder::Isolation;
 use crate::runtime::message::surroundings;
@@ -45,18 +51,26 @@ pub fn mount() {
     let isolation = root.and_then(|root| root.get_attribute("data-isolation"));
     let isolation = Isolation::named(&isolation.unwrap_or_default());
 
-    let busy = RwSignal::new(false);
-    let places = document().query_selector_all("[data-exhibit]");
-    for place in
-        places.into_iter().flat_map(|list| (0..list.length()).filter_map(move |i| list.item(i)))
-    {
-        let Ok(place) = place.dyn_into::<HtmlElement>() else { continue };
+    let desk = Desk::new();
+    let setting = Setting { here, isolation, device, desk };
+    fill("[data-machine]", move || machine::machine(setting));
+    fill("[data-notebook]", move || notebook::notebook(desk));
+    for place in elements(document().query_selector_all("[data-exhibit]")) {
         let name = place.get_attribute("data-exhibit").unwrap_or_default();
         let Some(exhibit) = exhibits::named(&name) else { continue };
         let addressed = (exhibit.name == address.spec.exhibit).then(|| address.clone());
         place.set_inner_html("");
-        let setting = figure::Setting { here, isolation, device, busy };
         mount_to(place, move || figure::figure(exhibit, setting, addressed)).forget();
     }
+    exercises::mount(desk);
     session::tell_state("ready");
+}
+
+/// Puts a view into the first place that matches, instead of what stands there without script.
+fn fill<V: IntoView + 'static>(place: &str, view: impl FnOnce() -> V + 'static) {
+    let found = elements(document().query_selector_all(place)).into_iter().next();
+    // A page without such a place goes without.
+    let Some(place) = found else { return };
+    place.set_inner_html("");
+    mount_to(place, view).forget();
 }

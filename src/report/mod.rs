@@ -1,6 +1,7 @@
 //! What a run answers: the report, schema 1. Times are milliseconds of one clock
 //! unless a name says otherwise; fields that do not apply are absent, never zero.
 
+pub mod browser;
 pub mod csv;
 pub mod import;
 

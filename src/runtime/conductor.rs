@@ -15,7 +15,7 @@ use web_sys::MessageEvent;
 
 use super::message::{decode, post, worker_scope};
 use super::run::Ended;
-use super::{family, locked, ranks, rounds, run};
+use super::{algorithms, family, locked, ranks, rounds, run};
 use crate::protocol::{News, Order, RunOrder};
 use crate::report::Report;
 
@@ -50,6 +50,7 @@ async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report, End
         "parent-children" => family::complete(order, hidden).await,
         "message-ring" => ranks::complete(order, hidden).await,
         "gil" | "c-extension" => locked::complete(order, hidden).await,
+        "better-algorithm" => algorithms::complete(order, hidden).await,
         _ => run::complete(order, hidden).await,
     }
 }

@@ -5,6 +5,8 @@
 pub mod fit;
 pub mod ladder;
 
+#[cfg(target_arch = "wasm32")]
+pub mod algorithms;
 #[cfg(all(target_arch = "wasm32", feature = "threads"))]
 pub mod align;
 #[cfg(target_arch = "wasm32")]

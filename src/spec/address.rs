@@ -45,7 +45,7 @@ impl Address {
             ));
         }
         let mut stated: Vec<String> = exhibit.iter().map(|_| "exhibit".to_owned()).collect();
-        let exhibit = exhibit.unwrap_or(exhibits::ALL[0]);
+        let exhibit = exhibit.unwrap_or(exhibits::MAIN);
 
         let mut spec = RunSpec::defaults(exhibit, device);
         let mut run = false;

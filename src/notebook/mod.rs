@@ -1,0 +1,123 @@
+//! The notebook: runs that a visitor keeps, what their predictions were worth, and several
+//! runs side by side.
+
+pub mod compare;
+pub mod score;
+
+use serde::{Deserialize, Serialize};
+
+use crate::exhibits;
+use crate::report::{Origin, Report};
+
+/// Names longer than this, in characters, are cut.
+pub const MOST_NAME: usize = 80;
+
+/// A run in the notebook's table of contents: everything but its samples and its timeline.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Entry {
+    /// Tells it from all others: when it started, and what ran.
+    pub id: String,
+    /// What the visitor calls it.
+    pub name: String,
+    /// The report without what takes much room.
+    pub report: Report,
+}
+
+impl Entry {
+    /// The entry of a report.
+    ///
+    /// # Examples
+    /// ```
+    /// use fib_lab::notebook::Entry;
+    /// use fib_lab::report::Report;
+    ///
+    /// let started_at = "2026-11-22T10:00:00.000Z".to_owned();
+    /// let report = Report { started_at, exhibit: "gil".to_owned(), ..Report::default() };
+    /// let entry = Entry::of(&report);
+    /// assert_eq!(entry.id, "2026-11-22T10:00:00.000Z gil");
+    /// assert_eq!(entry.name, "Threads under one lock");
+    /// ```
+    pub fn of(report: &Report) -> Entry {
+        let title = exhibits::named(&report.exhibit).map_or("A run", |exhibit| exhibit.title);
+        let short = Report {
+            origin: report.origin,
+            status: report.status,
+            started_at: report.started_at.clone(),
+            exhibit: report.exhibit.clone(),
+            spec: report.spec.clone(),
+            environment: report.environment.clone(),
+            speedup: report.speedup.clone(),
+            relative_speedup: report.relative_speedup.clone(),
+            verdict: report.verdict,
+            ideal: report.ideal.clone(),
+            efficiency: report.efficiency,
+            core_equivalents: report.core_equivalents,
+            capacity_efficiency: report.capacity_efficiency,
+            prediction: report.prediction.clone(),
+            schema: report.schema,
+            ..Report::default()
+        };
+        Entry {
+            id: format!("{} {}", report.started_at, report.exhibit),
+            name: title.to_owned(),
+            report: short,
+        }
+    }
+
+    /// The entry under another name; an empty one is no name, and a long one is cut.
+    pub fn renamed(self, name: &str) -> Entry {
+        let name: String = name.trim().chars().take(MOST_NAME).collect();
+        if name.is_empty() { self } else { Entry { name, ..self } }
+    }
+
+    /// The query of the address that describes the run again.
+    pub fn query(&self) -> Option<String> {
+        let exhibit = exhibits::named(&self.report.exhibit)?;
+        self.report.spec.as_ref().map(|spec| spec.query(exhibit))
+    }
+
+    /// Where it comes from, if not from this browser.
+    pub fn source(&self) -> Option<&'static str> {
+        match self.report.origin {
+            Origin::Measured => None,
+            Origin::Recorded => Some("recorded"),
+            Origin::Imported => Some("imported"),
+        }
+    }
+}
+
+/// Puts an entry in front, in place of an older one of the same run, whose name it keeps.
+pub fn put(entries: &mut Vec<Entry>, entry: Entry) {
+    let known = entries.iter().position(|other| other.id == entry.id);
+    let entry = match known.map(|at| entries.remove(at)) {
+        Some(older) => Entry { name: older.name, ..entry },
+        None => entry,
+    };
+    entries.insert(0, entry);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(id: &str, name: &str) -> Entry {
+        Entry { id: id.to_owned(), name: name.to_owned(), ..Entry::default() }
+    }
+
+    #[test]
+    fn the_same_run_is_kept_once_under_its_own_name() {
+        let mut entries = vec![entry("b", "mine"), entry("a", "older")];
+        put(&mut entries, entry("a", "A run"));
+        put(&mut entries, entry("c", "new"));
+        let names: Vec<_> = entries.iter().map(|entry| entry.name.as_str()).collect();
+        assert_eq!(names, ["new", "older", "mine"]);
+    }
+
+    #[test]
+    fn an_empty_name_is_none_and_a_long_one_is_cut() {
+        assert_eq!(entry("a", "old").renamed("  ").name, "old");
+        assert_eq!(entry("a", "old").renamed(" at home ").name, "at home");
+        assert_eq!(entry("a", "old").renamed(&"ü".repeat(99)).name.chars().count(), MOST_NAME);
+    }
+}

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::session::Session;
 use super::storage;
-use crate::exhibits::{Exhibit, Progress};
+use crate::exhibits::{self, Exhibit, Progress};
 use crate::notebook::score::{Scored, score};
 use crate::notebook::{Entry, put};
 use crate::report::{Origin, Report, Status};
@@ -59,7 +59,8 @@ impl Desk {
 
     /// Takes a report that is new on the page: into the notebook, and if it was measured
     /// here, to the exercises and predictions.
-    pub fn take(self, exhibit: &'static Exhibit, report: &Report) {
+    pub fn take(self, report: &Report) {
+        let Some(exhibit) = exhibits::named(&report.exhibit) else { return };
         if report.status != Status::Complete || report.origin == Origin::Recorded {
             return;
         }
@@ -70,14 +71,14 @@ impl Desk {
             return;
         }
         self.runs.update_value(|runs| runs.push(report.clone()));
-        let mut kept = storage::keep(&id, report);
+        let kept = storage::keep(&id, report);
         self.change(move |entries| {
             put(entries, entry);
             for old in entries.drain(entries.len().min(MOST_RUNS)..) {
                 storage::forget(&old.id);
             }
         });
-        if let Err(sentence) = std::mem::replace(&mut kept, Ok(())) {
+        if let Err(sentence) = kept {
             self.trouble.set(Some(sentence));
         }
         if report.origin == Origin::Measured {

@@ -10,7 +10,8 @@ use super::files;
 use super::outcome::outcome;
 use super::session::{Session, State};
 use crate::exhibits::Exhibit;
-use crate::report::{Origin, Prediction};
+use crate::report::import::MOST_BYTES;
+use crate::report::{Origin, Prediction, Report};
 use crate::runtime::ladder::{Isolation, Surroundings};
 use crate::spec::{Address, Device, RunSpec};
 
@@ -72,7 +73,7 @@ pub fn figure(
     Effect::new(move || {
         session.report.with(|report| {
             if let Some(report) = report {
-                desk.take(exhibit, report);
+                desk.take(report);
             }
         });
     });
@@ -161,7 +162,12 @@ pub fn figure(
             _ => ().into_any(),
         }}
         {move || session.report.get().map(|report| outcome(exhibit, report))}
-        {files::open(exhibit.name, move |opened| session.show(opened))}
+        {files::open(
+            format!("{}-open", exhibit.name),
+            "Open a saved report: ",
+            MOST_BYTES,
+            move |opened| session.show(opened.and_then(|reports| of_this(exhibit, reports))),
+        )}
     }
 }
 
@@ -175,6 +181,16 @@ fn show_recorded(exhibit: &'static Exhibit, session: Session) {
             session.report.set(Some(report));
         }
     });
+}
+
+/// The first report of a file, if it is one of this exhibit.
+fn of_this(exhibit: &Exhibit, reports: Vec<Report>) -> Result<Report, String> {
+    let report = reports.into_iter().next().ok_or("This file is empty.")?;
+    if report.exhibit != exhibit.name {
+        let name = report.exhibit;
+        return Err(format!("This is a report of {name}; open it in that figure."));
+    }
+    Ok(report)
 }
 
 /// On which rung the page stands, why, and the switch that may change it.

@@ -7,7 +7,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Response, Url};
 
-use crate::report::import::MOST_BYTES;
 use crate::report::{Origin, Report, SCHEMA, csv};
 use crate::runtime::message::{decode, encode, text};
 use crate::trace::chrome::chrome_trace;
@@ -41,41 +40,50 @@ pub fn save(report: &Report) -> impl IntoView + use<> {
     }
 }
 
-/// The control that opens a report. `show` gets it, or a sentence that says why not.
+/// The control that opens saved reports. `show` gets them, or a sentence that says why not.
 pub fn open(
-    exhibit: &'static str,
-    show: impl Fn(Result<Report, String>) + Copy + 'static,
+    id: String,
+    label: &'static str,
+    most_bytes: f64,
+    show: impl Fn(Result<Vec<Report>, String>) + Copy + 'static,
 ) -> impl IntoView {
-    let id = format!("{exhibit}-open");
     view! {
         <p class="files">
-            <label for=id.clone()>"Open a saved report: "</label>
+            <label for=id.clone()>{label}</label>
             <input
                 id=id type="file" accept=".json,application/json"
                 on:change:target=move |event| {
                     let input: HtmlInputElement = event.target();
-                    spawn_local(async move { show(read(&input, exhibit).await) });
+                    spawn_local(async move { show(read(&input, most_bytes).await) });
                 }
             />
         </p>
     }
 }
 
-async fn read(input: &HtmlInputElement, exhibit: &str) -> Result<Report, String> {
+/// The reports in the chosen file: one, or a list of them.
+async fn read(input: &HtmlInputElement, most_bytes: f64) -> Result<Vec<Report>, String> {
     let file = input.files().and_then(|files| files.get(0)).ok_or("No file was chosen.")?;
-    if file.size() > MOST_BYTES {
+    if file.size() > most_bytes {
         return Err(format!(
-            "This file has {:.0} MB, and a report has at most {:.0} MB.",
+            "This file has {:.0} MB, and allowed are at most {:.0} MB.",
             file.size() / 1e6,
-            MOST_BYTES / 1e6
+            most_bytes / 1e6
         ));
     }
-    let broken = |why: String| format!("This file is not a report of the lab: {why}.");
-    let content = JsFuture::from(file.text()).await.map_err(|error| broken(text(&error)))?;
-    let content = content.as_string().ok_or_else(|| broken("it is not text".to_owned()))?;
+    let content = JsFuture::from(file.text()).await.map_err(|error| broken(&text(&error)))?;
+    let content = content.as_string().ok_or_else(|| broken("it is not text"))?;
     // So that the same file can be chosen again.
     input.set_value("");
-    let value = JSON::parse(&content).map_err(|error| broken(text(&error)))?;
+    let value = JSON::parse(&content).map_err(|error| broken(&text(&error)))?;
+    match value.dyn_into::<Array>() {
+        Ok(list) => list.iter().map(one).collect(),
+        Err(value) => Ok(vec![one(value)?]),
+    }
+}
+
+/// A report, understood and checked.
+fn one(value: JsValue) -> Result<Report, String> {
     // A newer report may have fields of other kinds: its schema comes first.
     let schema = js_sys::Reflect::get(&value, &JsValue::from_str("schema")).ok();
     if let Some(schema) = schema.and_then(|schema| schema.as_f64())
@@ -83,12 +91,11 @@ async fn read(input: &HtmlInputElement, exhibit: &str) -> Result<Report, String>
     {
         return Report { schema: schema.min(1e9) as u32, ..Report::default() }.imported();
     }
-    let report: Report = decode(value).map_err(broken)?;
-    let report = report.imported()?;
-    if report.exhibit != exhibit {
-        return Err(format!("This is a report of {}; open it in that figure.", report.exhibit));
-    }
-    Ok(report)
+    decode::<Report>(value).map_err(|why| broken(&why))?.imported()
+}
+
+fn broken(why: &str) -> String {
+    format!("This file is not a report of the lab: {why}.")
 }
 
 /// The recorded run of an exhibit, as the page brings it along.

@@ -4,17 +4,31 @@
 use leptos::prelude::*;
 
 use super::desk::Desk;
-use super::files::{download, json};
+use super::files::{download, json, open};
 use super::table::table;
 use crate::notebook::compare::{MOST, rows, sentence};
 use crate::notebook::score::summary;
 use crate::notebook::{Entry, MOST_NAME};
 use crate::report::Report;
 
+/// A saved notebook is at most so large: browsers keep no more for a page.
+const MOST_BYTES: f64 = 12e6;
+
 /// The notebook.
 pub fn notebook(desk: Desk) -> impl IntoView {
     let chosen = RwSignal::new(Vec::<String>::new());
     let asked = RwSignal::new(false);
+    let refused = RwSignal::new(None::<String>);
+    let take = move |opened: Result<Vec<Report>, String>| match opened {
+        Ok(reports) => {
+            refused.set(None);
+            // The first of the file is the newest, and comes to stand in front.
+            for report in reports.iter().rev() {
+                desk.take(report);
+            }
+        }
+        Err(sentence) => refused.set(Some(sentence)),
+    };
     let empty = move || desk.entries.with(Vec::is_empty);
     let delete_all = move |_| {
         if !asked.get_untracked() {
@@ -49,6 +63,8 @@ pub fn notebook(desk: Desk) -> impl IntoView {
             })}
         </p>
         <div class="compared">{move || compared(desk, &chosen.get())}</div>
+        {move || refused.get().map(|sentence| view! { <p class="error" role="alert">{sentence}</p> })}
+        {open("notebook-open".to_owned(), "Open a saved report or notebook: ", MOST_BYTES, take)}
     }
 }
 

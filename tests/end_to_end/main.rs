@@ -9,6 +9,7 @@ mod faults;
 mod hosts;
 mod locks;
 mod memories;
+mod notebook;
 mod reports;
 mod runs;
 mod visit;
@@ -47,6 +48,15 @@ in_browser!(
         runs::stop_answers_at_once_and_the_next_run_is_right,
         runs::a_nonsense_address_is_said_and_the_page_is_usable,
         runs::the_page_reads_without_script,
+        runs::a_better_algorithm_beats_the_pool,
+        runs::a_run_is_made_and_stopped_by_keyboard_alone,
+        notebook::runs_are_kept_named_compared_and_deleted,
+        notebook::a_saved_notebook_opens_elsewhere,
+        notebook::full_or_forbidden_storage_is_said_and_breaks_nothing,
+        notebook::an_exercise_is_checked_against_ones_own_run,
+        notebook::the_machine_card_says_what_is_known,
+        notebook::colours_and_large_type_are_a_choice,
+        notebook::print_is_a_worksheet,
         reports::the_figures_of_a_run_add_up,
         reports::every_assignment_gives_the_same_answers,
         reports::a_prediction_is_kept_and_scored,
@@ -90,6 +100,8 @@ in_browser!(
     [
         runs::the_chapters_list_is_answered_exactly_by_threads,
         runs::stop_answers_at_once_and_the_next_run_is_right,
+        runs::a_better_algorithm_beats_the_pool,
+        notebook::runs_are_kept_named_compared_and_deleted,
         locks::threads_under_one_lock_take_turns,
         locks::threads_that_wait_outside_do_it_together,
         locks::a_waiter_waits_for_the_switch_interval,
@@ -114,6 +126,8 @@ in_browser!(
     [
         runs::the_chapters_list_is_answered_exactly_by_threads,
         runs::stop_answers_at_once_and_the_next_run_is_right,
+        runs::a_better_algorithm_beats_the_pool,
+        notebook::runs_are_kept_named_compared_and_deleted,
         locks::threads_under_one_lock_take_turns,
         locks::threads_that_wait_outside_do_it_together,
         locks::a_waiter_waits_for_the_switch_interval,

@@ -83,7 +83,7 @@ pub async fn a_prediction_is_kept_and_scored(settings: Settings) -> Result<()> {
     visit.fill("pool-map-workers", "2").await?;
     visit.fill("pool-map-prediction", "many").await?;
     visit.press("run").await?;
-    let sentence = visit.text("[role=alert]").await?;
+    let sentence = visit.text("#pool-map [role=alert]").await?;
     ensure!(sentence.contains("allowed is a number above 0"), "{sentence}");
     visit.fill("pool-map-prediction", "17,5").await?;
     visit.press("run").await?;
@@ -112,7 +112,7 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
     let mut saved = Vec::new();
     for ending in ["json", "csv", "trace.json"] {
         visit.script("self.saved = undefined").await?;
-        let button = format!("[data-save='{ending}']");
+        let button = format!("#pool-map [data-save='{ending}']");
         visit.browser.driver()?.find(By::Css(button)).await?.click().await?;
         visit.until("self.saved").await?;
         saved
@@ -134,7 +134,7 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
     };
     open("report.json", &report.to_string()).await?;
     visit.until("document.querySelector('#pool-map .origin')").await?;
-    ensure!(visit.text(".origin").await?.starts_with("Imported from a file"));
+    ensure!(visit.text("#pool-map .origin").await?.starts_with("Imported from a file"));
     ensure!(visit.text("#pool-map .headline").await? == headline);
 
     report["schema"] = json!(2);
@@ -150,8 +150,9 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
     ];
     for (name, content, part) in hostile {
         open(name, content).await?;
-        let said =
-            format!("document.querySelector('[role=alert]')?.textContent.includes('{part}')");
+        let said = format!(
+            "document.querySelector('#pool-map [role=alert]')?.textContent.includes('{part}')"
+        );
         visit.until(&said).await.with_context(|| name.to_owned())?;
         ensure!(
             visit.text("#pool-map .headline").await? == headline,
@@ -176,21 +177,29 @@ pub async fn the_replay_goes_by_keyboard(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     visit.short_run().await?;
     let driver = visit.browser.driver()?;
-    let forward = driver.find(By::Css(".replay button[aria-label^='On']")).await?;
+    let forward = driver.find(By::Css("#pool-map .replay button[aria-label^='On']")).await?;
     forward.focus().await?;
     forward.send_keys(Key::Enter + "").await?;
     forward.send_keys(Key::Enter + "").await?;
     let first = visit.text("#pool-map .moment").await?;
     ensure!(first.starts_with("At ") && first.contains("computes fib("), "{first}");
-    ensure!(visit.script("return document.querySelectorAll('.cursor').length").await? == 1);
+    ensure!(
+        visit.script("return document.querySelectorAll('#pool-map .cursor').length").await? == 1
+    );
     let slider = driver.find(By::Id("pool-map-moment")).await?;
     slider.send_keys(Key::End + "").await?;
-    visit.until("document.querySelector('.moment').textContent.includes('all is done')").await?;
-    let play = driver.find(By::Css(".replay .play")).await?;
+    visit
+        .until("document.querySelector('#pool-map .moment').textContent.includes('all is done')")
+        .await?;
+    let play = driver.find(By::Css("#pool-map .replay .play")).await?;
     play.send_keys(Key::Enter + "").await?;
-    visit.until("document.querySelector('.replay .play').textContent === 'Pause'").await?;
+    visit
+        .until("document.querySelector('#pool-map .replay .play').textContent === 'Pause'")
+        .await?;
     play.send_keys(Key::Enter + "").await?;
-    visit.until("document.querySelector('.replay .play').textContent === 'Play slowly'").await?;
+    visit
+        .until("document.querySelector('#pool-map .replay .play').textContent === 'Play slowly'")
+        .await?;
     visit.browser.close().await
 }
 

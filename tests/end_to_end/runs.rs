@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use fib_lab::host::browser::Settings;
 use serde_json::json;
+use thirtyfour::Key;
 
 use super::visit::{Visit, site, values};
 
@@ -39,7 +40,7 @@ pub async fn the_chapters_list_is_answered_exactly_by_threads(settings: Settings
         )
         .await?;
     ensure!(lanes == json!(["Serial", "Worker 1", "Worker 2"]), "{lanes}");
-    let shown = visit.text(".answers").await?;
+    let shown = visit.text("#pool-map .answers").await?;
     ensure!(shown.contains("All answers are right"), "{shown}");
     visit.browser.close().await
 }
@@ -68,7 +69,7 @@ pub async fn stop_answers_at_once_and_the_next_run_is_right(settings: Settings) 
     visit.open("?exhibit=pool-map&tasks=40,39&workers=2&seconds=20&run=1").await?;
     // Some samples are under way: the progress bar has a value.
     visit.until("document.querySelector('progress[value]')").await?;
-    let took = "const start = performance.now(); document.querySelector('button.stop').click(); \
+    let took = "const start = performance.now(); document.querySelector('#pool-map button.stop').click(); \
         return [document.documentElement.dataset.lab, performance.now() - start];";
     let stopped = visit.script(took).await?;
     ensure!(stopped[0] == "ready", "{stopped}");
@@ -82,7 +83,7 @@ pub async fn a_nonsense_address_is_said_and_the_page_is_usable(settings: Setting
     let visit = Visit::new(settings, site(true)?).await?;
     visit.open("?exhibit=pool-map&workers=0&tasks=%FF,oops&run=maybe&x=%00").await?;
     visit.browser.wait_for(&["ready"]).await?;
-    let notices = visit.text(".notices").await?;
+    let notices = visit.text("#pool-map .notices").await?;
     for part in ["workers is", "tasks is", "run is 0 or 1", "no parameter"] {
         ensure!(notices.contains(part), "{notices}");
     }
@@ -91,7 +92,7 @@ pub async fn a_nonsense_address_is_said_and_the_page_is_usable(settings: Setting
     ensure!(refusal.contains("The largest n that fits here is"), "{refusal}");
     visit.fill("pool-map-tasks", "46").await?;
     visit.press("run").await?;
-    let refusal = visit.text("[role=alert]").await?;
+    let refusal = visit.text("#pool-map [role=alert]").await?;
     ensure!(refusal.contains("1 to 64 whole numbers from 1 to 45"), "{refusal}");
     visit.short_run().await?;
     visit.browser.close().await
@@ -109,5 +110,58 @@ pub async fn the_page_reads_without_script(settings: Settings) -> Result<()> {
     for part in ["193,262,530 calls", "4/φ", "Best possible", "data-lab=\"loading\""] {
         ensure!(html.contains(part), "the page as it is sent has no “{part}”");
     }
+    visit.browser.close().await
+}
+
+pub async fn a_better_algorithm_beats_the_pool(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("?exhibit=better-algorithm&n=27&workers=2&seconds=1&run=1").await?;
+    let report = visit.done().await?;
+    ensure!(values(&report) == ["196418"], "{report}");
+    let series = report["series"].as_array().context("no series")?;
+    let median = |name: &str| {
+        let samples =
+            series.iter().rfind(|series| series["name"] == name)?["samples"].as_array()?;
+        let mut samples: Vec<f64> = samples.iter().filter_map(|ms| ms.as_f64()).collect();
+        samples.sort_by(f64::total_cmp);
+        samples.get(samples.len() / 2).copied()
+    };
+    let pool_ms = median("recursion on all workers").context("the pool was not measured")?;
+    let better_ms = median("better algorithm on one core").context("no better algorithm")?;
+    ensure!(0.0 < better_ms && better_ms < pool_ms, "{better_ms} ms, {pool_ms} ms");
+    visit.browser.close().await
+}
+
+pub async fn a_run_is_made_and_stopped_by_keyboard_alone(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    let press = async |key: Key| -> Result<()> {
+        let active = visit.browser.driver()?.active_element().await?;
+        Ok(active.send_keys(key + "").await?)
+    };
+    let stands_on = async |css: &str| -> Result<bool> {
+        let script = format!("return document.activeElement.matches('{css}')");
+        Ok(visit.script(&script).await? == true)
+    };
+    press(Key::Tab).await?;
+    ensure!(stands_on(".skip").await?, "the first stop skips the bar");
+    press(Key::Enter).await?;
+    let mut stops = 0;
+    while !stands_on("#gil button.run").await? {
+        press(Key::Tab).await?;
+        stops += 1;
+        ensure!(stops < 20, "no way to Run");
+        let visible = "const ring = getComputedStyle(document.activeElement);
+             return document.activeElement === document.body ||
+                 ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2";
+        ensure!(visit.script(visible).await? == true, "stop {stops} has no visible focus");
+    }
+    press(Key::Enter).await?;
+    visit.until("document.querySelector('#gil progress[value]')").await?;
+    press(Key::Tab).await?;
+    ensure!(stands_on("#gil button.stop").await?, "Stop comes after Run");
+    press(Key::Enter).await?;
+    ensure!(visit.browser.wait_for(&["ready"]).await? == "ready");
     visit.browser.close().await
 }

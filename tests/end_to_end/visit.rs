@@ -31,8 +31,14 @@ impl Visit {
         self.browser.open(&self.server.address(query)).await
     }
 
+    /// Presses a button of the main exhibit.
     pub async fn press(&self, button: &str) -> Result<()> {
-        Ok(self.browser.driver()?.find(By::Css(format!("button.{button}"))).await?.click().await?)
+        self.click(&format!("#pool-map button.{button}")).await
+    }
+
+    /// Clicks the first element that matches.
+    pub async fn click(&self, css: &str) -> Result<()> {
+        Ok(self.browser.driver()?.find(By::Css(css)).await?.click().await?)
     }
 
     pub async fn fill(&self, id: &str, text: &str) -> Result<()> {

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::Element;
 
 use super::controls::{Control, control, controls_for, glance, read};
 use super::files;
+use super::near::when_near;
 use super::outcome::outcome;
 use super::session::{Session, State};
 use crate::exhibits::Exhibit;
@@ -29,12 +31,14 @@ pub struct Setting {
     pub busy: RwSignal<bool>,
 }
 
-/// The figure of an exhibit. `address` is what the page's address says about it.
+/// The figure of an exhibit, for its place in the document. `address` is what the page's
+/// address says about it.
 pub fn figure(
     exhibit: &'static Exhibit,
     setting: Setting,
     address: Option<Address>,
-) -> impl IntoView {
+    place: &Element,
+) -> impl IntoView + use<> {
     let Setting { here, isolation, device, busy } = setting;
     let spec = address.as_ref().map(|address| address.spec.clone());
     let spec = spec.unwrap_or_else(|| RunSpec::defaults(exhibit, device));
@@ -66,7 +70,7 @@ pub fn figure(
         request_animation_frame(start);
     }
 
-    show_recorded(exhibit, session);
+    show_recorded(exhibit, session, place);
 
     let question =
         move || (exhibit.question)(&controls.with_value(|controls| glance(exhibit, controls)));
@@ -155,16 +159,25 @@ pub fn figure(
     }
 }
 
-/// Shows the recorded run of an exhibit until there is a run of one's own.
-fn show_recorded(exhibit: &'static Exhibit, session: Session) {
-    spawn_local(async move {
-        let recorded = files::recorded(exhibit.name).await;
-        let untouched = session.report.with_untracked(Option::is_none)
-            && session.state.get_untracked() == State::Idle;
-        if let (Some(report), true) = (recorded, untouched) {
-            session.report.set(Some(report));
+/// Shows the recorded run of an exhibit until there is a run of one's own. Most visitors do
+/// not see every figure: its run is loaded when they come near.
+fn show_recorded(exhibit: &'static Exhibit, session: Session, place: &Element) {
+    let untouched = move || {
+        session.report.with_untracked(Option::is_none)
+            && session.state.get_untracked() == State::Idle
+    };
+    let show = move || {
+        if !untouched() {
+            return;
         }
-    });
+        spawn_local(async move {
+            let recorded = files::recorded(exhibit.name).await;
+            if let (Some(report), true) = (recorded, untouched()) {
+                session.report.set(Some(report));
+            }
+        });
+    };
+    when_near(place, Box::new(show));
 }
 
 /// On which rung the page stands, why, and the switch that may change it.

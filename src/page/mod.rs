@@ -5,20 +5,10 @@ mod chart;
 mod controls;
 mod figure;
 mod files;
-mod graph;
-mod lanes;
-mod log;
-mod lost;
+mod near;
 mod outcome;
 mod replay;
-mod rounds;
-mod samples;
 mod session;
-mod speedup;
-mod sweep;
-mod table;
-mod timeline;
-mod words;
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -56,7 +46,8 @@ pub fn mount() {
         let addressed = (exhibit.name == address.spec.exhibit).then(|| address.clone());
         place.set_inner_html("");
         let setting = figure::Setting { here, isolation, device, busy };
-        mount_to(place, move || figure::figure(exhibit, setting, addressed)).forget();
+        let near = place.clone();
+        mount_to(place, move || figure::figure(exhibit, setting, addressed, &near)).forget();
     }
     session::tell_state("ready");
 }

@@ -9,6 +9,7 @@ pub mod fib;
 pub mod interpreter;
 pub mod measure;
 pub mod notebook;
+pub mod picture;
 pub mod protocol;
 pub mod report;
 pub mod runtime;

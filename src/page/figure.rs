@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::Element;
 
 use super::controls::{Control, control, controls_for, glance, read};
 use super::desk::Desk;
 use super::files;
+use super::near::when_near;
 use super::outcome::outcome;
 use super::session::{Session, State};
 use crate::exhibits::Exhibit;
@@ -31,12 +33,14 @@ pub struct Setting {
     pub desk: Desk,
 }
 
-/// The figure of an exhibit. `address` is what the page's address says about it.
+/// The figure of an exhibit, for its place in the document. `address` is what the page's
+/// address says about it.
 pub fn figure(
     exhibit: &'static Exhibit,
     setting: Setting,
     address: Option<Address>,
-) -> impl IntoView {
+    place: &Element,
+) -> impl IntoView + use<> {
     let Setting { here, isolation, device, desk } = setting;
     let busy = desk.busy;
     let spec = address.as_ref().map(|address| address.spec.clone());
@@ -77,7 +81,7 @@ pub fn figure(
             }
         });
     });
-    show_recorded(exhibit, session);
+    show_recorded(exhibit, session, place);
 
     let question =
         move || (exhibit.question)(&controls.with_value(|controls| glance(exhibit, controls)));
@@ -171,16 +175,25 @@ pub fn figure(
     }
 }
 
-/// Shows the recorded run of an exhibit until there is a run of one's own.
-fn show_recorded(exhibit: &'static Exhibit, session: Session) {
-    spawn_local(async move {
-        let recorded = files::recorded(exhibit.name).await;
-        let untouched = session.report.with_untracked(Option::is_none)
-            && session.state.get_untracked() == State::Idle;
-        if let (Some(report), true) = (recorded, untouched) {
-            session.report.set(Some(report));
+/// Shows the recorded run of an exhibit until there is a run of one's own. Most visitors do
+/// not see every figure: its run is loaded when they come near.
+fn show_recorded(exhibit: &'static Exhibit, session: Session, place: &Element) {
+    let untouched = move || {
+        session.report.with_untracked(Option::is_none)
+            && session.state.get_untracked() == State::Idle
+    };
+    let show = move || {
+        if !untouched() {
+            return;
         }
-    });
+        spawn_local(async move {
+            let recorded = files::recorded(exhibit.name).await;
+            if let (Some(report), true) = (recorded, untouched()) {
+                session.report.set(Some(report));
+            }
+        });
+    };
+    when_near(place, Box::new(show));
 }
 
 /// The first report of a file, if it is one of this exhibit.

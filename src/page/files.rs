@@ -12,8 +12,8 @@ use crate::runtime::message::{decode, encode, text};
 use crate::trace::chrome::chrome_trace;
 
 /// The buttons that save a report.
-pub fn save(report: &Report) -> impl IntoView + use<> {
-    let report = StoredValue::new(report.clone());
+pub fn save(report: Report) -> impl IntoView {
+    let report = StoredValue::new(report);
     let name = report.with_value(|report| {
         let day = report.started_at.get(..10).unwrap_or("report");
         format!("fib-lab-{}-{day}", report.exhibit)

@@ -7,23 +7,13 @@ mod desk;
 mod exercises;
 mod figure;
 mod files;
-mod graph;
-mod lanes;
-mod log;
-mod lost;
 mod machine;
+mod near;
 mod notebook;
 mod outcome;
 mod replay;
-mod rounds;
-mod samples;
 mod session;
-mod speedup;
 mod storage;
-mod sweep;
-mod table;
-mod timeline;
-mod words;
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -60,7 +50,8 @@ pub fn mount() {
         let Some(exhibit) = exhibits::named(&name) else { continue };
         let addressed = (exhibit.name == address.spec.exhibit).then(|| address.clone());
         place.set_inner_html("");
-        mount_to(place, move || figure::figure(exhibit, setting, addressed)).forget();
+        let near = place.clone();
+        mount_to(place, move || figure::figure(exhibit, setting, addressed, &near)).forget();
     }
     exercises::mount(desk);
     session::tell_state("ready");

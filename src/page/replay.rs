@@ -1,12 +1,12 @@
 //! Slow motion: the recorded trace again, because a run of 100 ms is invisible. It can be
 //! played, or stepped from event to event, by mouse and by keyboard.
 
+use std::rc::Rc;
+
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 
-use super::timeline::Drawn;
-use super::words;
-use crate::trace::Kind;
+use crate::picture::{Timeline, words};
 
 /// A replay takes about this long, whatever the run took.
 const LENGTH_MS: f64 = 8_000.0;
@@ -16,10 +16,11 @@ const FRAME_MS: u32 = 40;
 /// The controls that move `moment` through the trace.
 pub fn replay(
     exhibit: &'static str,
-    drawn: StoredValue<Drawn>,
+    timeline: Rc<Timeline>,
     moment: RwSignal<Option<f64>>,
-) -> impl IntoView {
-    let end_ms = drawn.with_value(|drawn| drawn.parallel_ms);
+) -> AnyView {
+    let end_ms = timeline.end_ms();
+    let timeline = StoredValue::new_local(timeline);
     let playing = StoredValue::new_local(None::<Interval>);
     let plays = RwSignal::new(false);
     let halt = move || {
@@ -46,7 +47,7 @@ pub fn replay(
     let step = move |forward: bool| {
         halt();
         let now = moment.get_untracked().unwrap_or(if forward { -1.0 } else { end_ms + 1.0 });
-        moment.set(Some(drawn.with_value(|drawn| next_event(drawn, now, forward))));
+        moment.set(Some(timeline.with_value(|timeline| timeline.boundary(now, forward))));
     };
     let id = format!("{exhibit}-moment");
     view! {
@@ -71,38 +72,9 @@ pub fn replay(
                 }
             />
             <p class="moment" aria-live="off">
-                {move || moment.get().map(|now| drawn.with_value(|drawn| describe(drawn, now)))}
+                {move || moment.get().map(|now| timeline.with_value(|timeline| timeline.describe(now)))}
             </p>
         </div>
     }
-}
-
-/// The time of the next or the last event boundary.
-fn next_event(drawn: &Drawn, now: f64, forward: bool) -> f64 {
-    let times = drawn.events.iter().flat_map(|event| [event.start_ms, event.end_ms]);
-    let times = times.chain([0.0, drawn.parallel_ms]);
-    if forward {
-        times.filter(|time| *time > now + 1e-6).fold(drawn.parallel_ms, f64::min)
-    } else {
-        times.filter(|time| *time < now - 1e-6).fold(0.0, f64::max)
-    }
-}
-
-/// Who does what at this moment.
-fn describe(drawn: &Drawn, now: f64) -> String {
-    let mut words = vec![format!("At {}:", words::time(now))];
-    for event in drawn.events.iter().filter(|e| e.start_ms <= now && now < e.end_ms) {
-        let what = match event.kind {
-            Kind::Idle => "is idle".to_owned(),
-            Kind::Work if event.label.starts_with("fib") => format!("computes {}", event.label),
-            _ => event.label.clone(),
-        };
-        let (name, first) = drawn.names;
-        words.push(format!("{} {} {what};", name.to_lowercase(), event.worker + first));
-    }
-    let sentence = words.join(" ");
-    match sentence.strip_suffix(';') {
-        Some(sentence) => format!("{sentence}."),
-        None => format!("{sentence} all is done."),
-    }
+    .into_any()
 }

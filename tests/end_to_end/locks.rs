@@ -150,8 +150,7 @@ pub async fn without_shared_memory_the_recorded_run_shows(settings: Settings) ->
         let figure = format!("[data-exhibit={exhibit}]");
         let missing = visit.text(&format!("{figure} .fallback")).await?;
         ensure!(missing.contains("SharedArrayBuffer"), "{missing}");
-        visit.until(&format!("document.querySelector('{figure} .origin')")).await?;
-        let origin = visit.text(&format!("{figure} .origin")).await?;
+        let origin = visit.recorded(&figure).await?;
         ensure!(origin.contains("A recorded run, not yours"), "{origin}");
     }
     visit.open("?exhibit=gil&run=1").await?;

@@ -167,9 +167,14 @@ pub async fn a_recorded_run_shows_before_the_first_click(settings: Settings) -> 
     let visit = Visit::new(settings, site(true)?).await?;
     visit.open("").await?;
     visit.browser.wait_for(&["ready"]).await?;
-    visit.until("document.querySelector('#pool-map .origin')").await?;
-    let origin = visit.text("#pool-map .origin").await?;
+    let origin = visit.recorded("#pool-map").await?;
     ensure!(origin.starts_with("A recorded run, not yours: 20"), "{origin}");
+    let asked = "return performance.getEntriesByType('resource')
+        .filter(entry => entry.name.includes('/recorded/') && entry.initiatorType === 'fetch')
+        .map(entry => entry.name.split('/').pop())";
+    let asked = visit.script(asked).await?;
+    let far = json!("known-ratio.json");
+    ensure!(asked.as_array().is_some_and(|list| !list.contains(&far)), "{asked}");
     visit.browser.close().await
 }
 

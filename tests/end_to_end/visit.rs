@@ -62,6 +62,13 @@ impl Visit {
         self.browser.poll(&script, |value| value == &Value::Bool(true)).await
     }
 
+    /// Goes to a figure and waits for its recorded run, which loads when the figure comes near.
+    pub async fn recorded(&self, figure: &str) -> Result<String> {
+        self.script(&format!("document.querySelector('{figure}').scrollIntoView()")).await?;
+        self.until(&format!("document.querySelector('{figure} .origin')")).await?;
+        self.text(&format!("{figure} .origin")).await
+    }
+
     /// Waits for the end of a run that has to succeed, and returns its report.
     pub async fn done(&self) -> Result<Value> {
         let state = self.browser.wait_for(&["done", "error"]).await?;

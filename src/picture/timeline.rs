@@ -1,13 +1,13 @@
 //! The timeline: one named lane per worker, a block for everything it did with its name
 //! and time, idle time hatched, and the ideal schedule as a dashed outline behind.
 
-use leptos::html::Div;
-use leptos::prelude::*;
+use std::rc::Rc;
 
-use super::chart::width_of;
-use super::lanes::{LOCK_KEYS, message, svg};
-use super::replay::replay;
-use super::table::table;
+use maud::Markup;
+
+use super::chart::{Chart, legend};
+use super::lanes::{LOCK_KEYS, message};
+use super::table::{folded, table};
 use super::words;
 use crate::exhibits::Exhibit;
 use crate::fib;
@@ -19,32 +19,36 @@ use crate::trace::{Event, Kind, locked};
 /// Tables show so many events at the most; the saved report has all of them.
 const MOST_ROWS: usize = 300;
 
-/// What the timeline draws, in milliseconds.
-pub struct Drawn {
+/// What a timeline draws, in milliseconds.
+pub struct Timeline {
+    /// The name of the exhibit.
+    pub(super) exhibit: &'static str,
     /// How many lanes there are.
-    pub lanes: u32,
+    pub(super) lanes: u32,
     /// Every event, by lane.
-    pub events: Vec<Event>,
+    pub(super) events: Vec<Event>,
     /// The ideal schedule.
-    pub ghosts: Vec<Event>,
+    pub(super) ghosts: Vec<Event>,
     /// Absent where nothing serial was measured.
-    pub serial_ms: Option<f64>,
+    pub(super) serial_ms: Option<f64>,
     /// Whether the workers are threads that have to hold a lock.
-    pub locked: bool,
+    pub(super) locked: bool,
     /// What the lanes are called, and the number of the first.
-    pub names: (&'static str, u32),
+    pub(super) names: (&'static str, u32),
     /// When the last worker ended.
-    pub parallel_ms: f64,
+    pub(super) parallel_ms: f64,
     /// What the scale has to hold.
-    pub span_ms: f64,
+    pub(super) span_ms: f64,
     /// The work, divided by the lanes.
-    pub share_ms: f64,
+    pub(super) share_ms: f64,
     /// The longest task.
-    pub longest_ms: f64,
+    pub(super) longest_ms: f64,
+    /// What the picture shows, in a sentence.
+    pub(super) summary: String,
 }
 
-impl Drawn {
-    fn new(exhibit: &Exhibit, report: &Report) -> Option<Drawn> {
+impl Timeline {
+    fn new(exhibit: &Exhibit, report: &Report) -> Option<Timeline> {
         let lanes = lanes(report);
         let locked = exhibit.lowest == Rung::Threads;
         // Of the pool the last repetition is shown, of threads under a lock all of them.
@@ -74,7 +78,8 @@ impl Drawn {
             .collect();
         let ghosts = matched(ghosts, &report.trace, lanes);
         let ideal_ms = ghosts.iter().map(|ghost| ghost.end_ms).fold(0.0, f64::max);
-        Some(Drawn {
+        let mut timeline = Timeline {
+            exhibit: exhibit.name,
             lanes,
             events: report.trace.clone(),
             ghosts,
@@ -85,13 +90,16 @@ impl Drawn {
             span_ms: serial_ms.unwrap_or_default().max(parallel_ms).max(ideal_ms),
             share_ms: serial_ms.unwrap_or_default() / f64::from(lanes),
             longest_ms: longest * call_ms,
-        })
+            summary: String::new(),
+        };
+        timeline.summary = timeline.summarized();
+        Some(timeline)
     }
 
     /// One sentence that says what the picture shows.
-    fn summary(&self) -> String {
+    fn summarized(&self) -> String {
         if self.locked {
-            return self.locked_summary();
+            return self.locked_summarized();
         }
         let messages = self.events.iter().filter(|event| message(event).is_some()).count();
         let Some(serial_ms) = self.serial_ms else {
@@ -100,7 +108,7 @@ impl Drawn {
             return match messages {
                 0 => format!(
                     "{lanes} lanes, one for each {}; all of it took {took}.",
-                    self.names.0.to_lowercase()
+                    self.names.0.to_ascii_lowercase()
                 ),
                 _ => format!("{messages} messages between {lanes} ranks; all of it took {took}."),
             };
@@ -124,7 +132,7 @@ impl Drawn {
         )
     }
 
-    fn locked_summary(&self) -> String {
+    fn locked_summarized(&self) -> String {
         let all_ms = self.parallel_ms * f64::from(self.lanes);
         let percent = |label: &str| {
             let own = self.events.iter().filter(|event| event.label == label);
@@ -188,37 +196,20 @@ fn matched(mut ghosts: Vec<Event>, trace: &[Event], lanes: u32) -> Vec<Event> {
 }
 
 /// The timeline of a report, with its table.
-pub fn timeline(exhibit: &'static Exhibit, report: &Report) -> Option<impl IntoView + use<>> {
-    let drawn = StoredValue::new(Drawn::new(exhibit, report)?);
-    let place = NodeRef::<Div>::new();
-    let width = width_of(place);
-    let summary = drawn.with_value(Drawn::summary);
-    let as_table = drawn.with_value(as_table);
-    let legend = drawn.with_value(legend);
-    let name = exhibit.name;
-    // The moment that a replay shows; none shows the whole run.
-    let moment = RwSignal::new(None::<f64>);
-    Some(view! {
-        <figure class="chart">
-            <figcaption>
-                <strong>"Who did what when. "</strong>
-                {summary.clone()}
-            </figcaption>
-            <div node_ref=place>
-                {move || drawn.with_value(|drawn| svg(drawn, width.get(), name, &summary, moment.get()))}
-            </div>
-            {legend}
-            {replay(exhibit.name, drawn, moment)}
-            <details>
-                <summary>"The timeline as a table"</summary>
-                {as_table}
-            </details>
-        </figure>
+pub fn timeline(exhibit: &Exhibit, report: &Report) -> Option<Chart> {
+    let timeline = Rc::new(Timeline::new(exhibit, report)?);
+    Some(Chart {
+        below: keys(&timeline),
+        table: folded("The timeline as a table", &as_table(&timeline)),
+        timeline: Some(Rc::clone(&timeline)),
+        ..Chart::new("Who did what when", &timeline.summary.clone(), move |width| {
+            timeline.drawing(width, None)
+        })
     })
 }
 
 /// What the looks of the blocks mean, as far as they occur.
-fn legend(drawn: &Drawn) -> impl IntoView + use<> {
+fn keys(drawn: &Timeline) -> Markup {
     let occurs = |label: &str| drawn.events.iter().any(|event| event.label == label);
     let mut keys: Vec<(&str, &str)> = LOCK_KEYS.into_iter().filter(|key| occurs(key.1)).collect();
     let arrows = drawn.events.iter().any(|event| message(event).is_some());
@@ -241,17 +232,14 @@ fn legend(drawn: &Drawn) -> impl IntoView + use<> {
         let what = if drawn.locked { "without any lock, on equal cores" } else { "ideal schedule" };
         keys.push(("ghost", what));
     }
-    let items = keys.into_iter().map(|(class, words)| {
-        view! { <li><span class=format!("key key-{class}")></span>{words}</li> }
-    });
-    view! { <ul class="legend">{items.collect_view()}</ul> }
+    legend(keys)
 }
 
 /// Each task and each wait of every worker, as rows.
-fn as_table(drawn: &Drawn) -> AnyView {
-    let rows = drawn.events.iter().take(MOST_ROWS).map(|event| {
+fn as_table(drawn: &Timeline) -> Markup {
+    let mut rows = drawn.events.iter().take(MOST_ROWS).map(|event| {
         vec![
-            format!("{} {}", drawn.names.0.to_lowercase(), event.worker + drawn.names.1),
+            format!("{} {}", drawn.names.0.to_ascii_lowercase(), event.worker + drawn.names.1),
             event.label.clone(),
             words::time(event.start_ms),
             words::time(event.end_ms),
@@ -259,5 +247,5 @@ fn as_table(drawn: &Drawn) -> AnyView {
         ]
     });
     let headings = ["Worker", "What", "#From", "#To", "#Took"];
-    table("Timeline as a table", None, &headings, rows)
+    table("Timeline as a table", None, &headings, &mut rows)
 }

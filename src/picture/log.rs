@@ -1,7 +1,8 @@
 //! What programs printed, each line at its time.
 
-use leptos::prelude::*;
+use maud::{Markup, html};
 
+use super::chart::caption;
 use super::table::table;
 use super::words;
 use crate::exhibits::Exhibit;
@@ -11,7 +12,7 @@ use crate::report::Report;
 const MOST_LINES: usize = 200;
 
 /// The log of a report, in the order of time.
-pub fn log(exhibit: &Exhibit, report: &Report) -> Option<impl IntoView + use<>> {
+pub fn log(exhibit: &Exhibit, report: &Report) -> Option<Markup> {
     if report.log.is_empty() {
         return None;
     }
@@ -21,19 +22,16 @@ pub fn log(exhibit: &Exhibit, report: &Report) -> Option<impl IntoView + use<>> 
         worker if worker < lanes => format!("{name} {}", worker + first),
         _ => "Parent".to_owned(),
     };
-    let rows = report
+    let mut rows = report
         .log
         .iter()
         .take(MOST_LINES)
         .map(|line| vec![words::time(line.at_ms), who(line.worker), line.text.clone()]);
-    let printed = report.log.len();
-    Some(view! {
-        <figure class="chart log">
-            <figcaption>
-                <strong>"What they printed. "</strong>
-                {format!("{printed} lines, in the order of time.")}
-            </figcaption>
-            {table("What they printed", None, &["At", "Who", "Line"], rows)}
-        </figure>
+    let summary = format!("{} lines, in the order of time.", report.log.len());
+    Some(html! {
+        figure class="chart log" {
+            figcaption { (caption("What they printed", &summary)) }
+            (table("What they printed", None, &["At", "Who", "Line"], &mut rows))
+        }
     })
 }

@@ -1,0 +1,89 @@
+//! Who waits for whom in a standstill: ranks on a circle, and an arrow for every wait.
+
+use std::f64::consts::TAU;
+
+use maud::{Markup, html};
+
+use super::chart::caption;
+use super::pen::{Anchor, Corners, Px, line, svg, words as text};
+use super::timeline::lanes;
+use crate::report::Report;
+use crate::trace::Kind;
+
+const SIZE: f64 = 280.0;
+
+/// The waits in which a run ended: who, and for whom.
+fn waits(report: &Report) -> Vec<(u32, i32)> {
+    let end_ms = report.trace.iter().map(|event| event.end_ms).fold(0.0, f64::max);
+    let last = report.trace.iter().filter(|e| e.kind == Kind::Wait && e.end_ms >= end_ms);
+    last.filter_map(|event| {
+        let whom = event.label.strip_prefix("waits for rank ")?.parse().ok()?;
+        Some((event.worker, whom))
+    })
+    .collect()
+}
+
+/// The graph of a run that stood still.
+pub fn graph(report: &Report) -> Option<Markup> {
+    let stood_still = report.warnings.iter().any(|warning| warning.starts_with("Standstill"));
+    if !stood_still {
+        return None;
+    }
+    let (ranks, waits) = (lanes(report), waits(report));
+    let middle = (SIZE / 2.0, SIZE / 2.0);
+    let place = |rank: f64| {
+        let (sin, cos) = (TAU * rank / f64::from(ranks) - TAU / 4.0).sin_cos();
+        let radius = SIZE / 2.0 - 26.0;
+        (middle.0 + radius * cos, middle.1 + radius * sin)
+    };
+    let said: Vec<String> = waits
+        .iter()
+        .take(8)
+        .map(|(who, whom)| format!("rank {who} waits for rank {whom}"))
+        .collect();
+    let label = format!("Who waits for whom: {}.", said.join(", "));
+    let content = html! {
+        @for &(who, whom) in &waits {
+            // Nobody stands in the middle.
+            @let to = if whom < 0 { middle } else { place(f64::from(whom)) };
+            g {
+                title { "rank " (who) " waits for rank " (whom) }
+                (arrow(place(f64::from(who)), to))
+            }
+        }
+        @for rank in 0..ranks {
+            @let (x, y) = place(f64::from(rank));
+            @let waiting = waits.iter().any(|wait| wait.0 == rank);
+            @let class = if waiting { "rank" } else { "rank gone" };
+            g {
+                circle class=(class) cx=(Px(x)) cy=(Px(y)) r="15" {}
+                (text(class, (x, y + 4.0), Anchor::Middle, &rank.to_string()))
+            }
+        }
+        @if waits.iter().any(|wait| wait.1 < 0) {
+            (text("rank nobody", (middle.0, middle.1 + 5.0), Anchor::Middle, "−1"))
+        }
+    };
+    let summary = "An arrow leads from each rank that waits to the rank it waits for. Ranks with a \
+                   dashed rim have ended or died.";
+    Some(html! {
+        figure.chart {
+            figcaption { (caption("Who waits for whom", summary)) }
+            (svg(SIZE, SIZE, &label, &content))
+        }
+    })
+}
+
+/// An arrow that ends at the rim of the circle around `to`.
+fn arrow(from: (f64, f64), to: (f64, f64)) -> Markup {
+    let (across, down) = (to.0 - from.0, to.1 - from.1);
+    let length = (across * across + down * down).sqrt().max(1.0);
+    let (dx, dy) = (across / length, down / length);
+    let tip = (to.0 - dx * 17.0, to.1 - dy * 17.0);
+    let (x, y) = (tip.0 - dx * 9.0, tip.1 - dy * 9.0);
+    let head = [tip, (x - dy * 4.5, y + dx * 4.5), (x + dy * 4.5, y - dx * 4.5)];
+    html! {
+        (line("wait", from, (x, y)))
+        polygon.wait points=(Corners(&head)) {}
+    }
+}

@@ -1,0 +1,103 @@
+//! What a figure says before it draws: where the numbers come from, the main result, and
+//! what everybody should know.
+
+use maud::{Markup, html};
+
+use super::words;
+use crate::exhibits::{Exhibit, Headline};
+use crate::measure::interval::median;
+use crate::report::{Block, Environment, Origin, Report};
+
+/// Says where the figures come from, unless they were just measured here.
+pub fn origin(report: &Report) -> Markup {
+    let what = match report.origin {
+        Origin::Measured => return Markup::default(),
+        Origin::Recorded => "A recorded run, not yours",
+        Origin::Imported => "Imported from a file",
+    };
+    let day = report.started_at.get(..10).unwrap_or("an unknown day");
+    let Environment { user_agent, hardware_concurrency, .. } = &report.environment;
+    html! {
+        p.origin {
+            (what) ": " (day) ", on a machine with " (hardware_concurrency) " cores, " (user_agent)
+        }
+    }
+}
+
+/// The main result in words, with the two medians it compares.
+pub fn headline(exhibit: &Exhibit, report: &Report) -> Markup {
+    let of = |column: fn(&Block) -> Option<f64>| {
+        median(&report.blocks.iter().filter_map(column).collect::<Vec<_>>())
+    };
+    let (serial_ms, parallel_ms) = (of(|block| block.serial_ms), of(|block| block.parallel_ms));
+    match (&report.speedup, report.verdict, serial_ms, parallel_ms) {
+        (Some(speedup), Some(verdict), Some(serial_ms), Some(parallel_ms)) => {
+            let (subject, plural) = subject(report);
+            let words = format!("{subject} {}", words::speedup(speedup, verdict, plural));
+            let small = format!(
+                ": {}, from {} paired blocks ({:.1} % confidence). Medians: serial {}, parallel {}.",
+                words::interval(speedup),
+                speedup.blocks,
+                speedup.confidence * 100.0,
+                words::time(serial_ms),
+                words::time(parallel_ms),
+            );
+            big(&format!("{}×", words::ratio(speedup)), &words, &small)
+        }
+        (_, _, Some(serial_ms), _) if report.rounds.is_empty() => big(
+            &words::time(serial_ms),
+            "is the median of the serial program. Nothing ran in parallel, so nothing is compared.",
+            "",
+        ),
+        _ => match (exhibit.headline)(report) {
+            Some(Headline { ms, words }) => {
+                let predicted = report.prediction.as_ref().filter(|p| p.unit == "ms");
+                let score = predicted.map_or(String::new(), |prediction| {
+                    format!(" Your prediction was {}.", words::time(prediction.value))
+                });
+                big(&words::time(ms), &words, &score)
+            }
+            None => Markup::default(),
+        },
+    }
+}
+
+fn big(number: &str, words: &str, small: &str) -> Markup {
+    html! {
+        p.headline {
+            strong.big { (number) }
+            span { (words) small { (small) } }
+        }
+    }
+}
+
+/// What everybody should know who reads the figures.
+pub fn warnings(report: &Report) -> Markup {
+    html! {
+        @if !report.warnings.is_empty() {
+            ul.warnings {
+                @for warning in &report.warnings {
+                    li { (warning) }
+                }
+            }
+        }
+    }
+}
+
+/// Who was compared with the serial program, and whether that is a plural.
+fn subject(report: &Report) -> (String, bool) {
+    let Some(spec) = &report.spec else { return ("The parallel program".to_owned(), false) };
+    let workers = spec.whole("workers");
+    let runtime = match spec.name("runtime") {
+        "threads" => "thread",
+        "processes" => "process",
+        _ => "worker",
+    };
+    let plural = if runtime == "process" { "es" } else { "s" };
+    match (spec.list("tasks").is_empty(), workers) {
+        (false, 1) => (format!("A pool of one {runtime}"), false),
+        (false, _) => (format!("A pool of {workers} {runtime}{plural}"), false),
+        (true, 1) => (format!("One {runtime}"), false),
+        (true, _) => (format!("{workers} {runtime}{plural} together"), true),
+    }
+}

@@ -1,0 +1,155 @@
+//! Pictures of real runs and of hostile files.
+
+use super::*;
+use crate::exhibits;
+use crate::report::{LogLine, Round, Series, Verdict};
+use crate::trace::{Event, Kind};
+
+const WIDTHS: [f64; 3] = [320.0, 640.0, 1280.0];
+
+fn recorded(exhibit: &Exhibit) -> Report {
+    let file = format!("{}/www/recorded/{}.json", env!("CARGO_MANIFEST_DIR"), exhibit.name);
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+/// Whether every tag is closed, in the right order. Nothing a picture draws may stay open:
+/// inside SVG there are no void elements.
+#[track_caller]
+fn assert_balanced(markup: &str) {
+    let mut open = Vec::new();
+    for tag in markup.split('<').skip(1) {
+        let (tag, _) = tag.split_once('>').unwrap_or_else(|| panic!("not a tag: <{tag}"));
+        match tag.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name), "in {markup}"),
+            None => open.push(tag.split(' ').next().unwrap_or_default()),
+        }
+    }
+    assert!(open.is_empty(), "{open:?} stay open");
+}
+
+#[test]
+fn every_recorded_run_is_drawn_at_every_width() {
+    for exhibit in exhibits::ALL {
+        let report = recorded(exhibit);
+        for width in WIDTHS {
+            let markup = outcome(exhibit, &report, width).into_string();
+            let name = exhibit.name;
+            let mut words = markup.split(|letter: char| !letter.is_alphanumeric());
+            assert!(!words.any(|word| ["NaN", "inf"].contains(&word)), "{name} at {width}");
+            assert_balanced(&markup);
+            assert!(markup.contains("class=\"origin\">A recorded run, not yours: 20"), "{name}");
+            let pictures = markup.matches("<svg ").count();
+            let named = markup.matches("role=\"img\" aria-label=\"").count();
+            assert!(
+                pictures > 0 && pictures == named,
+                "{name}: {pictures} pictures, {named} names"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_timeline_has_a_lane_for_every_worker_and_a_block_for_every_task() {
+    let mut timelines = 0;
+    for exhibit in exhibits::ALL {
+        let report = recorded(exhibit);
+        let Some(chart) = timeline(exhibit, &report) else { continue };
+        timelines += 1;
+        let markup = chart.markup(1280.0).into_string();
+        let serial = usize::from(report.blocks.iter().any(|block| block.serial_ms.is_some()));
+        let lanes = markup.matches("class=\"lane\"").count();
+        let spec = report.spec.as_ref().unwrap();
+        let workers = spec.whole("children").max(spec.whole("workers")) as usize;
+        assert_eq!(lanes, workers + serial, "{}", exhibit.name);
+        for event in report.trace.iter().filter(|event| event.end_ms - event.start_ms > 5.0) {
+            let title =
+                format!(": {}, {}", event.label, words::time(event.end_ms - event.start_ms));
+            assert!(markup.contains(&title), "{}: {title}", exhibit.name);
+        }
+    }
+    assert!(timelines >= 4, "{timelines} recorded runs have a timeline");
+}
+
+#[test]
+fn a_replay_shows_what_has_begun_and_says_who_does_what() {
+    let exhibit = &exhibits::pool_map::EXHIBIT;
+    let chart = timeline(exhibit, &recorded(exhibit)).unwrap();
+    let timeline = chart.timeline.unwrap();
+    let blocks = |moment| {
+        let markup = timeline.drawing(640.0, moment).into_string();
+        (markup.matches("class=\"block size-").count(), markup.matches("class=\"cursor\"").count())
+    };
+    assert_eq!(blocks(None), (6, 0));
+    assert_eq!(blocks(Some(timeline.end_ms())), (6, 1));
+    let first = timeline.boundary(-1.0, true);
+    assert_eq!(first, 0.0);
+    let second = timeline.boundary(first, true);
+    assert_eq!(timeline.boundary(second, false), first);
+    assert!(blocks(Some(second)).0 <= 2);
+    let said = timeline.describe(second);
+    assert!(said.starts_with("At ") && said.contains(" computes fib("), "{said}");
+    assert!(timeline.describe(timeline.end_ms()).ends_with("all is done."));
+}
+
+#[test]
+fn what_a_hostile_file_says_is_text() {
+    let hostile = "\"'><script>alert(1)</script><g onload=alert(2)>";
+    for exhibit in exhibits::ALL {
+        let mut report = recorded(exhibit);
+        let kinds = [Kind::Work, Kind::Wait, Kind::Message];
+        report.trace.extend(kinds.map(|kind| Event {
+            worker: 0,
+            label: hostile.to_owned(),
+            kind,
+            start_ms: 0.0,
+            end_ms: 1e4,
+        }));
+        report.trace.push(Event {
+            worker: 0,
+            label: format!("0 → 0: {hostile}"),
+            kind: Kind::Message,
+            start_ms: 0.0,
+            end_ms: 1.0,
+        });
+        hostile.clone_into(&mut report.environment.user_agent);
+        hostile.clone_into(&mut report.started_at);
+        report.warnings = vec![hostile.to_owned(), format!("Standstill: {hostile}")];
+        report.log = vec![LogLine { worker: 0, at_ms: 1.0, text: hostile.to_owned() }];
+        for block in &mut report.blocks {
+            block.order = vec![hostile.to_owned()];
+        }
+        for answer in &mut report.results {
+            hostile.clone_into(&mut answer.value);
+        }
+        let markup = outcome(exhibit, &report, 1280.0).into_string();
+        assert!(!markup.contains("<script") && !markup.contains("<g onload"), "{}", exhibit.name);
+        assert!(markup.matches("&lt;script&gt;alert(1)").count() > 5, "{}", exhibit.name);
+        assert_balanced(&markup);
+    }
+}
+
+#[test]
+fn odd_reports_are_drawn_too() {
+    for exhibit in exhibits::ALL {
+        let mut report = recorded(exhibit);
+        for event in &mut report.trace {
+            (event.start_ms, event.end_ms) = (-event.end_ms, event.start_ms * 1e9);
+        }
+        for block in &mut report.blocks {
+            (block.serial_ms, block.tainted) = (Some(0.0), true);
+        }
+        report.series.push(Series {
+            name: String::new(),
+            x: -1.0,
+            unit: String::new(),
+            samples: Vec::new(),
+        });
+        let (median, low, high) = (0.0, 1e11, -1e11);
+        report.rounds.push(Round { median, low, high, verdict: Verdict::Slower });
+        for width in [1.0, 320.0] {
+            assert_balanced(&outcome(exhibit, &report, width).into_string());
+        }
+        assert_balanced(&outcome(exhibit, &Report::default(), 640.0).into_string());
+    }
+}

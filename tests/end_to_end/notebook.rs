@@ -1,0 +1,213 @@
+//! What stays: runs in the notebook, exercises that were solved, how the page looks.
+
+use anyhow::{Result, ensure};
+use fib_lab::host::browser::Settings;
+use fib_lab::host::server::Mishap;
+use serde_json::{Value, json};
+use thirtyfour::By;
+
+use super::visit::{Visit, site};
+
+async fn short_runs(visit: &Visit, workers: &[u32]) -> Result<()> {
+    for workers in workers {
+        let query = format!("?exhibit=pool-map&tasks=27,26,25&workers={workers}&seconds=1&run=1");
+        visit.open(&query).await?;
+        visit.done().await?;
+    }
+    Ok(())
+}
+
+/// Waits until the notebook holds so many runs.
+async fn holds(visit: &Visit, runs: usize) -> Result<()> {
+    visit.until(&format!("document.querySelectorAll('.runs > li').length === {runs}")).await
+}
+
+pub async fn runs_are_kept_named_compared_and_deleted(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    short_runs(&visit, &[1, 2]).await?;
+    holds(&visit, 2).await?;
+    visit
+        .script(
+            "const name = document.querySelector('.runs .name');
+         name.value = 'Zwei <b>Arbeiter</b>';
+         name.dispatchEvent(new Event('change', { bubbles: true }));",
+        )
+        .await?;
+    // It survives a reload, and so does its name.
+    visit.open("").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    holds(&visit, 2).await?;
+    let name = visit.script("return document.querySelector('.runs .name').value").await?;
+    ensure!(name == "Zwei <b>Arbeiter</b>", "{name}");
+
+    for at in [1, 2] {
+        visit.click(&format!(".runs > li:nth-child({at}) input[type=checkbox]")).await?;
+    }
+    visit.until("document.querySelector('.compared table')").await?;
+    let table = visit.text(".compared table").await?;
+    for part in ["Zwei <b>Arbeiter</b>", "Workers", "Speed-up (interval)"] {
+        ensure!(table.contains(part), "{table}");
+    }
+    visit.click(".runs > li:nth-child(2) .show").await?;
+    visit.until("document.querySelector('#pool-map .headline')").await?;
+
+    visit.click(".runs > li:nth-child(1) .delete").await?;
+    holds(&visit, 1).await?;
+    // Everything goes only when asked twice.
+    visit.click(".delete-all").await?;
+    holds(&visit, 1).await?;
+    visit.click(".delete-all").await?;
+    holds(&visit, 0).await?;
+    let left = visit.script("return Object.keys(localStorage).filter(k => /run/.test(k))").await?;
+    ensure!(left == json!([]), "{left}");
+    visit.browser.close().await
+}
+
+pub async fn a_saved_notebook_opens_elsewhere(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    short_runs(&visit, &[1, 2]).await?;
+    visit
+        .script(
+            "URL.createObjectURL = blob => { blob.text().then(t => self.saved = t); return '#'; }",
+        )
+        .await?;
+    visit.click(".save-all").await?;
+    visit.until("self.saved").await?;
+    let saved = visit.script("return self.saved").await?;
+    let saved = saved.as_str().unwrap_or_default();
+    ensure!(serde_json::from_str::<Vec<Value>>(saved)?.len() == 2, "{saved}");
+    visit.script("localStorage.clear()").await?;
+    visit.open("").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    holds(&visit, 0).await?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("notebook.json");
+    std::fs::write(&file, saved)?;
+    let input = visit.browser.driver()?.find(By::Id("notebook-open")).await?;
+    input.send_keys(file.to_string_lossy()).await?;
+    holds(&visit, 2).await?;
+    let facts = visit.text(".runs .facts").await?;
+    ensure!(facts.contains("imported"), "{facts}");
+
+    std::fs::write(&file, "[{\"schema\":1},3]")?;
+    let input = visit.browser.driver()?.find(By::Id("notebook-open")).await?;
+    input.send_keys(file.to_string_lossy()).await?;
+    visit.until("document.querySelector('[data-notebook] [role=alert]')").await?;
+    holds(&visit, 2).await?;
+    visit.browser.close().await
+}
+
+/// A page on which the browser's storage behaves like this.
+async fn with_storage(settings: Settings, script: &str) -> Result<Visit> {
+    let site = site(true)?;
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/www/isolate.js");
+    let text = std::fs::read_to_string(file)?;
+    if let Ok(mut mishaps) = site.mishaps.lock() {
+        let replaced = Mishap::Replaced(format!("{script};\n{text}").into());
+        mishaps.push(("isolate.js".to_owned(), replaced));
+    }
+    Visit::new(settings, site).await
+}
+
+pub async fn full_or_forbidden_storage_is_said_and_breaks_nothing(
+    settings: Settings,
+) -> Result<()> {
+    let forbidden = "Object.defineProperty(self, 'localStorage', \
+                     { get() { throw new DOMException('no', 'SecurityError') } })";
+    let full =
+        "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }";
+    for (script, sentence) in [(forbidden, "keeps nothing for this page"), (full, "is full")] {
+        let visit = with_storage(settings, script).await?;
+        short_runs(&visit, &[2]).await?;
+        // The run is in the notebook all the same, as long as the page is open.
+        holds(&visit, 1).await?;
+        let said = visit.text("[data-notebook] [role=alert]").await?;
+        ensure!(said.contains(sentence), "{said}");
+        visit.click(".runs .show").await?;
+        visit.browser.close().await?;
+    }
+    Ok(())
+}
+
+pub async fn an_exercise_is_checked_against_ones_own_run(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("?exhibit=pool-map&tasks=33,34,35,36,37,38&workers=2&seconds=1&run=1").await?;
+    visit.done().await?;
+    visit.until("document.querySelector('#pool-map .exercises .solved')").await?;
+    let found = visit.text("#pool-map .exercises .solved").await?;
+    ensure!(found.contains("on paper it is φ"), "{found}");
+    // It stays solved.
+    visit.open("").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    ensure!(visit.text("#pool-map .exercises .solved").await? == found);
+    let others = "return document.querySelectorAll('.exercises .solved').length";
+    ensure!(visit.script(others).await? == 1);
+    visit.browser.close().await
+}
+
+pub async fn the_machine_card_says_what_is_known(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    let card = visit.text(".machine").await?;
+    for part in ["Browser", "threads", "steps of", "not measured yet"] {
+        ensure!(card.contains(part), "{card}");
+    }
+    short_runs(&visit, &[2]).await?;
+    visit.until("document.querySelector('.machine').textContent.includes('for 2 workers')").await?;
+    visit.browser.close().await
+}
+
+pub async fn colours_and_large_type_are_a_choice(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    let ground = "return getComputedStyle(document.body).backgroundColor";
+    let choose = |theme: &str| {
+        format!(
+            "const list = document.getElementById('theme'); list.value = '{theme}';
+             list.dispatchEvent(new Event('change'));
+             return getComputedStyle(document.body).backgroundColor"
+        )
+    };
+    let light = visit.script(&choose("light")).await?;
+    let dark = visit.script(&choose("dark")).await?;
+    ensure!(light != dark, "{light}");
+    visit.open("").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    ensure!(visit.script(ground).await? == dark, "the choice survives a reload");
+
+    let size = "return document.querySelector('h1').getBoundingClientRect().height";
+    let small = visit.script(size).await?.as_f64();
+    visit.click("#talk").await?;
+    ensure!(visit.script(size).await?.as_f64() > small);
+    let pressed = visit.script("return document.getElementById('talk').ariaPressed").await?;
+    ensure!(pressed == "true", "{pressed}");
+    let wider = "return document.documentElement.scrollWidth - innerWidth";
+    ensure!(visit.script(wider).await?.as_f64() <= Some(0.0));
+    visit.browser.close().await
+}
+
+pub async fn print_is_a_worksheet(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    short_runs(&visit, &[2]).await?;
+    visit.script("dispatchEvent(new Event('beforeprint'))").await?;
+    let print = json!({ "media": "print" });
+    visit.browser.driver()?.cdp().send_raw("Emulation.setEmulatedMedia", print).await?;
+    let shown = async |css: &str| -> Result<bool> {
+        let script = format!(
+            "const all = [...document.querySelectorAll('{css}')];
+             return all.some(one => one.getClientRects().length > 0)"
+        );
+        Ok(visit.script(&script).await? == true)
+    };
+    for css in ["#pool-map .chart table", "#pool-map .predict input", ".hero svg", ".printed"] {
+        ensure!(shown(css).await?, "{css} is not printed");
+    }
+    for css in ["#pool-map .chart svg", "button.run", ".bar", ".code"] {
+        ensure!(!shown(css).await?, "{css} is printed");
+    }
+    let address = visit.text("#pool-map .printed").await?;
+    ensure!(address.contains("?exhibit=pool-map&tasks=27,26,25&workers=2"), "{address}");
+    visit.browser.close().await
+}

@@ -2,9 +2,9 @@
 //! asks for samples block by block, and turns them into a report. The page only
 //! orders and draws, so nothing the page does can disturb a sample.
 //!
-//! `src/runtime/README.md` follows a run from the order to the report, and says what can go
-//! wrong on the way. Only one engine is awake at a time. Nothing here can be interrupted: Stop is the
-//! page terminating this worker, and every engine with it.
+//! Only one engine is awake at a time. Nothing here can be interrupted: Stop is the
+//! page terminating this worker, and every engine with it. `src/runtime/README.md` follows
+//! a run from the order to the report, and says what can go wrong on the way.
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -132,6 +132,32 @@ impl Lock {
 
 impl Lock {
     /// A free lock for threads 0 to `threads` − 1.
+    ///
+    /// `interval` is the switch interval: how long a waiter waits before it asks.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::interpreter::lock::Lock;
+    /// use std::time::Duration;
+    ///
+    /// let lock = Lock::new(2, Duration::from_millis(1));
+    /// let tickets = std::thread::scope(|scope| {
+    ///     let held = lock.take(0);
+    ///     // Another thread wants it, and asks after a millisecond.
+    ///     let other = scope.spawn(|| {
+    ///         let held = lock.take(1);
+    ///         let found = (held.ticket, held.requested_ms.is_some());
+    ///         assert!(lock.give_up(held));
+    ///         found
+    ///     });
+    ///     while !lock.is_requested() {}
+    ///     let first = held.ticket;
+    ///     assert!(lock.give_up(held), "nobody else has held it meanwhile");
+    ///     (first, other.join().unwrap())
+    /// });
+    /// assert_eq!(tickets, (0, (1, true)));
+    /// ```
     pub fn new(threads: u32, interval: Duration) -> Lock {
         Lock {
             queue: Mutex::default(),
@@ -143,6 +169,13 @@ impl Lock {
     }
 
     /// How many threads can use it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::interpreter::lock::Lock;
+    /// assert_eq!(Lock::new(3, std::time::Duration::from_millis(5)).threads(), 3);
+    /// ```
     pub fn threads(&self) -> u32 {
         self.wakes.len() as u32
     }

@@ -14,6 +14,8 @@ pub const MAX_N: u32 = 45;
 /// `fib(0)` is 0. The function is never inlined, so that every program of the
 /// lab that calls it, serial or parallel, runs the same machine code.
 ///
+/// # Examples
+///
 /// ```
 /// assert_eq!(fib_lab::fib::naive(20), 6765);
 /// ```
@@ -27,6 +29,8 @@ pub fn naive(n: u32) -> u64 {
 ///
 /// Exact for every `n` up to 92.
 ///
+/// # Examples
+///
 /// ```
 /// let six: u64 = [38, 37, 36, 35, 34, 33].map(fib_lab::fib::calls).iter().sum();
 /// assert_eq!(six, 193_262_530);
@@ -36,6 +40,8 @@ pub fn calls(n: u32) -> u64 {
 }
 
 /// Computes `fib(n)` with `n` additions; exact for every `n` up to 93.
+///
+/// # Examples
 ///
 /// ```
 /// assert_eq!(fib_lab::fib::iterative(38), 39_088_169);
@@ -53,6 +59,8 @@ pub fn iterative(n: u32) -> u64 {
 /// (E. W. Dijkstra, "In honour of Fibonacci", EWD654, 1978).
 ///
 /// Exact for every `n` up to 93.
+///
+/// # Examples
 ///
 /// ```
 /// assert_eq!(fib_lab::fib::fast_doubling(93), 12_200_160_415_121_876_738);

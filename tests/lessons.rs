@@ -4,10 +4,14 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use fib_lab::exhibits::{self, Exhibit, gil, message_ring};
+use fib_lab::exhibits::{self, Exhibit, gil, message_ring, pool_map};
 use fib_lab::fib;
+use fib_lab::interpreter::bytecode::{FIB, Machine};
+use fib_lab::measure::interval::coverage;
 use fib_lab::report::{Origin, Report};
-use fib_lab::spec::{Device, RunSpec};
+use fib_lab::spec::{Address, Device, RunSpec};
+use fib_lab::theory::laws::{PHI, SIX_TASK_CEILING, karp_flatt, list_scheduling_bound, one_lock};
+use fib_lab::theory::schedule::optimum;
 
 const PAGE: &str = include_str!("../Index.html");
 
@@ -161,4 +165,109 @@ fn the_cpython_ring_returns_the_same_token_and_gathers_the_same_answers() {
     assert!(printed.contains(&format!("scatter-gather {answers:?}")), "{printed:?}");
     let ranks = printed.iter().filter(|line| line.contains(" of 4 on node ")).count();
     assert_eq!(ranks, 4);
+}
+
+#[test]
+fn every_address_on_the_page_is_understood_as_it_is_written() {
+    let addresses = between(PAGE, "href=\"?", "\"");
+    assert!(addresses.len() >= 8, "{addresses:?}");
+    for address in addresses {
+        let address = address.replace("&amp;", "&");
+        let (query, place) = address.split_once('#').expect("an address leads to its figure");
+        let understood = Address::parse(query, Device { cores: 4, seed: 1 });
+        assert!(understood.run && understood.notices.is_empty(), "{address}: {understood:?}");
+        assert_eq!(understood.spec.exhibit, place);
+        assert!(PAGE.contains(&format!("id=\"{place}\"")), "{address} leads nowhere");
+    }
+}
+
+/// The text of the teacher's part, with one space between words.
+fn answers() -> String {
+    let (_, part) = PAGE.split_once("id=\"teaching\"").expect("there is a part for teachers");
+    let (part, _) = part.split_once("</section>").expect("it ends");
+    part.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_exercise_has_an_answer() {
+    let answers = answers();
+    let answers = between(&answers, "<details>", "</details>");
+    let exercises = between(PAGE, "<ol class=\"exercises\">", "</ol>");
+    assert_eq!(answers.len(), exercises.len());
+    for (answers, exercises) in answers.iter().zip(exercises) {
+        // A hint is no list, so every item is an exercise.
+        assert_eq!(answers.matches("<li>").count(), exercises.matches("<li>").count());
+    }
+}
+
+/// A number as the page writes it, with commas between groups of three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev();
+    groups.map(String::from_utf8_lossy).collect::<Vec<_>>().join(",")
+}
+
+#[test]
+fn the_answers_to_the_exercises_are_what_theory_says() {
+    let answers = answers();
+    let says = |part: &str| assert!(answers.contains(part), "the answers do not say: {part}");
+    let calls = |tasks: &[u32]| tasks.iter().map(|&n| fib::calls(n)).sum::<u64>();
+    let in_order = |tasks: &[u32], workers| {
+        let work = pool_map::work(tasks);
+        let makespan = pool_map::ideal(tasks, &pool_map::in_order(tasks), workers).makespan_calls;
+        assert!(optimum(&work, workers as usize).is_some_and(|best| best <= makespan));
+        makespan
+    };
+
+    // Exhibit 1: the list turned round, and lists for three workers.
+    let (first, second) = (calls(&[33, 35, 37]), calls(&[34, 36, 38]));
+    let reversed = [33, 34, 35, 36, 37, 38];
+    assert_eq!(in_order(&reversed, 2), second);
+    assert!((calls(&reversed) as f64 / second as f64 - PHI).abs() < 1e-6);
+    assert!((second as f64 / (calls(&reversed) / 2) as f64 - 1.236).abs() < 5e-4);
+    assert_eq!(list_scheduling_bound(2.0), 1.5);
+    for number in [calls(&reversed), second, first, second - first] {
+        says(&grouped(number));
+    }
+    assert_eq!(in_order(&[36, 36, 36, 35, 35, 35], 3), calls(&[36, 35]));
+    assert_eq!(in_order(&[38, 37, 37, 36, 35, 34], 3), calls(&[38]));
+    assert_eq!(calls(&[38]) - calls(&[37, 35, 34]), 2);
+
+    // The misconceptions: Karp–Flatt for 16 workers, and another algorithm.
+    assert!((karp_flatt(SIX_TASK_CEILING, 16.0) - 0.36).abs() < 0.005);
+    says(&format!("instead of {} calls", grouped(calls(&[38]))));
+
+    // Exhibit 2: the instructions of the small bytecode.
+    let mut machine = Machine::new(FIB, u64::from(gil::SMALL_N));
+    let instructions = 1 + std::iter::from_fn(|| machine.step().is_none().then_some(())).count();
+    says(&format!("{} instructions", grouped(instructions as u64)));
+    let share = |interval_ms: f64| 0.05 / (interval_ms + 0.05) * 100.0;
+    let percent = [50.0, 5.0, 0.5].map(|interval_ms| format!("{:.1}", share(interval_ms)));
+    assert_eq!(percent, ["0.1", "1.0", "9.1"]);
+
+    // Exhibit 3: half of the work under the lock, in one hold and in many.
+    let law = [1.0, 2.0, 10.0, 100.0].map(|k| one_lock(0.5, k, 2.0));
+    for (words, speedup) in ["One hold ", "two ", "ten ", "hundred "].iter().zip(law) {
+        says(&format!("{words}{speedup:.3}"));
+    }
+    assert!((1..=64).all(|p| (one_lock(1.0, 1.0, f64::from(p)) - 1.0).abs() < 1e-12));
+
+    // Exhibit 4: sixteen children that compute fib(36).
+    let one_ms = 216.0 * calls(&[36]) as f64 / calls(&reversed) as f64;
+    says(&format!("fib(36) with its {} takes t = {one_ms:.0} ms", grouped(calls(&[36]))));
+    says(&format!("all take {:.2} s", 16.0 * one_ms / 2.0 / 1e3));
+
+    // Exhibit 5: where a message takes twice as long as one of a byte.
+    let bytes = 0.05 / 2e-6 + 2.0;
+    says(&format!("{} bytes", grouped(bytes as u64)));
+
+    // The instrument: the coverages of its two looks.
+    for (n, k, words) in [(6, 1, "96.9 %"), (12, 2, "99.4 %")] {
+        assert_eq!(format!("{:.1} %", coverage(n, k) * 100.0), words);
+        says(words);
+    }
+    for (half_width, words) in [(0.03, "1.04 for 3 %"), (0.01, "1.02 for 1 %")] {
+        assert!(words.starts_with(&format!("{:.2}", 1.01 / (1.0 - half_width))));
+        says(words);
+    }
 }

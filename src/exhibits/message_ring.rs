@@ -13,6 +13,7 @@ use super::{Exhibit, Headline, Landmark, Progress, Question, Sweep, last};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::interval::median;
+use crate::measure::line::fitted_line;
 use crate::protocol::{Bug, Mark};
 use crate::report::Report;
 use crate::runtime::ladder::Rung;
@@ -278,37 +279,12 @@ fn hop_ms(report: &Report) -> Option<f64> {
     Some(median(&largest.samples)? / largest.x)
 }
 
-/// α and β of α + β · bytes, in milliseconds: the line through the medians with the least
-/// squared relative residuals (iteratively reweighted least squares).
+/// α and β of α + β · bytes, in milliseconds and milliseconds per byte, through the medians.
 fn line(report: &Report) -> Option<(f64, f64)> {
     let points = report.series.iter().filter(|series| series.name == MESSAGE);
     let points: Vec<(f64, f64)> =
         points.filter_map(|series| Some((series.x, median(&series.samples)?))).collect();
-    fit(&points)
-}
-
-fn fit(points: &[(f64, f64)]) -> Option<(f64, f64)> {
-    if points.len() < 2 {
-        return None;
-    }
-    // Each point counts by its residual relative to the line, which is found step by step.
-    let mut weights: Vec<f64> = points.iter().map(|(_, y)| 1.0 / (y * y).max(1e-12)).collect();
-    let mut found = None;
-    for _ in 0..8 {
-        let sums = points.iter().zip(&weights).fold([0.0; 5], |s, (&(x, y), w)| {
-            [s[0] + w, s[1] + w * x, s[2] + w * y, s[3] + w * x * x, s[4] + w * x * y]
-        });
-        let [w, x, y, xx, xy] = sums;
-        let beta = (w * xy - x * y) / (w * xx - x * x);
-        let alpha = (y - beta * x) / w;
-        if !(alpha.is_finite() && beta.is_finite()) {
-            break;
-        }
-        found = Some((alpha, beta));
-        let line = |x: f64| alpha + beta * x;
-        weights = points.iter().map(|(x, _)| 1.0 / (line(*x) * line(*x)).max(1e-12)).collect();
-    }
-    found
+    fitted_line(&points)
 }
 
 /// Why the times are what they are.
@@ -361,78 +337,4 @@ fn why(report: &Report) -> Option<String> {
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
-mod tests {
-    use super::*;
-    use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-    use futures_util::StreamExt;
-    use futures_util::future::join_all;
-
-    /// A rank in this very process, for tests of the programs.
-    struct Here {
-        me: u32,
-        of: u32,
-        to: Vec<UnboundedSender<(u32, String)>>,
-        inbox: UnboundedReceiver<(u32, String)>,
-        kept: Vec<(u32, String)>,
-    }
-
-    impl Rank for Here {
-        fn me(&self) -> u32 {
-            self.me
-        }
-        fn of(&self) -> u32 {
-            self.of
-        }
-        fn say(&mut self, _: String) {}
-        fn note(&mut self, _: Mark) {}
-        fn send(&mut self, to: u32, words: &str) -> Result<(), String> {
-            let _ = self.to[to as usize].unbounded_send((self.me, words.to_owned()));
-            Ok(())
-        }
-        async fn receive(&mut self, from: i32) -> Result<String, String> {
-            loop {
-                if let Some(at) = self.kept.iter().position(|kept| kept.0 as i32 == from) {
-                    return Ok(self.kept.remove(at).1);
-                }
-                let next = self.inbox.next().await.ok_or("nobody is left")?;
-                self.kept.push(next);
-            }
-        }
-    }
-
-    fn ranks(of: u32) -> Vec<Here> {
-        let (to, inboxes): (Vec<_>, Vec<_>) = (0..of).map(|_| unbounded()).unzip();
-        (0..of)
-            .zip(inboxes)
-            .map(|(me, inbox)| Here { me, of, to: to.clone(), inbox, kept: Vec::new() })
-            .collect()
-    }
-
-    #[test]
-    fn the_token_is_right_for_every_number_of_ranks() {
-        for of in 2..=64 {
-            let mut ranks = ranks(of);
-            let all = ranks.iter_mut().map(|rank| ring(rank, Bug::None));
-            let ended = futures_executor::block_on(join_all(all));
-            assert_eq!(ended[0], Ok(Some(token(of))));
-        }
-        assert_eq!(token(4), "P0P1P2P3");
-    }
-
-    #[test]
-    fn what_is_scattered_is_gathered_in_the_order_of_the_ranks() {
-        let lists = [vec![12, 8], vec![11], vec![]];
-        let mut ranks = ranks(3);
-        let all = ranks.iter_mut().map(|rank| scatter_gather(rank, &lists));
-        let ended = futures_executor::block_on(join_all(all));
-        assert_eq!(ended[0], Ok("144 21 89 ".to_owned()));
-    }
-
-    #[test]
-    fn a_line_is_found_again() {
-        let points = [1.0, 100.0, 1e4, 1e6].map(|bytes| (bytes, 0.05 + 2e-6 * bytes));
-        let (alpha, beta) = fit(&points).unwrap();
-        assert!((alpha / 0.05 - 1.0).abs() < 1e-9 && (beta / 2e-6 - 1.0).abs() < 1e-9);
-        assert_eq!(fit(&points[..1]), None);
-    }
-}
+mod tests;

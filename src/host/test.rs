@@ -90,7 +90,8 @@ fn host() -> Result<Count> {
     tests.args(["--test", "native", "--test", "honesty", "--test", "lessons"]);
     let mut count = counted(&mut tests)?;
     let mut examples = Command::new("cargo");
-    examples.args(["test", "--quiet", "--features", "host", "--doc"]);
+    // The same features as above: else everything would be compiled once more.
+    examples.args(["test", "--quiet", "--features", "host,threads", "--doc"]);
     count += counted(&mut examples)?;
     Ok(count)
 }

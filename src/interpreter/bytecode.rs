@@ -1,4 +1,23 @@
 //! A stack machine, small enough to read in one go, and fib in its bytecode.
+//!
+//! # Examples
+//!
+//! A machine can be left after any instruction and gone on with later:
+//!
+//! ```
+//! use fib_lab::interpreter::bytecode::{FIB, Machine};
+//!
+//! let mut machine = Machine::new(FIB, 20);
+//! let mut instructions = 1;
+//! let answer = loop {
+//!     if let Some(answer) = machine.step() {
+//!         break answer;
+//!     }
+//!     instructions += 1;
+//! };
+//! // 6 for each of the 6,765 calls that end at once, 14 for each of the others.
+//! assert_eq!((answer, instructions), (6765, 6 * 6765 + 14 * 6764));
+//! ```
 
 // [shown
 /// An instruction. Operands lie on a stack, as in CPython.

@@ -21,6 +21,24 @@ pub struct Thread<'a> {
 
 impl<'a> Thread<'a> {
     /// The thread with this number, which has to hold `lock` to run bytecode.
+    ///
+    /// # Panics
+    ///
+    /// In [`Thread::take`], if `me` is not below [`Lock::threads`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::interpreter::{lock::Lock, thread::Thread};
+    /// use std::time::Duration;
+    ///
+    /// let lock = Lock::new(1, Duration::from_millis(5));
+    /// let mut thread = Thread::new(Some(&lock), 0);
+    /// thread.start();
+    /// thread.answer(6765);
+    /// let turn = thread.end();
+    /// assert_eq!((turn.takes, turn.values, turn.alone), (1, vec![6765], true));
+    /// ```
     pub fn new(lock: Option<&'a Lock>, me: u32) -> Thread<'a> {
         let stretches = Vec::with_capacity(MOST_STRETCHES);
         let tickets = Vec::with_capacity(MOST_STRETCHES);
@@ -35,6 +53,19 @@ impl<'a> Thread<'a> {
     }
 
     /// Waits for the lock; returns for how long, in milliseconds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::interpreter::{lock::Lock, thread::Thread};
+    /// let lock = Lock::new(2, std::time::Duration::from_millis(5));
+    /// let mut thread = Thread::new(Some(&lock), 0);
+    /// thread.start();
+    /// thread.give_up();
+    /// // Nobody else wants it, so it comes back at once.
+    /// assert!(thread.take() < 1e3);
+    /// assert_eq!(thread.end().tickets, [0, 1]);
+    /// ```
     pub fn take(&mut self) -> f64 {
         let wanted_ms = now_ms();
         let Some(lock) = self.lock else {
@@ -67,6 +98,23 @@ impl<'a> Thread<'a> {
 
     /// To be called after every instruction: lets another thread have the lock if one
     /// asks for it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::interpreter::{bytecode::{FIB, Machine}, thread::Thread};
+    /// // Without a lock nobody can ask for it.
+    /// let mut thread = Thread::new(None, 0);
+    /// thread.start();
+    /// let mut machine = Machine::new(FIB, 10);
+    /// let answer = loop {
+    ///     if let Some(answer) = machine.step() {
+    ///         break answer;
+    ///     }
+    ///     thread.after_instruction();
+    /// };
+    /// assert_eq!((answer, thread.end().takes), (55, 0));
+    /// ```
     pub fn after_instruction(&mut self) {
         if self.lock.is_some_and(Lock::is_requested) {
             self.give_up();
@@ -75,6 +123,22 @@ impl<'a> Thread<'a> {
     }
 
     /// Notes that the thread did something without the lock from `start_ms` until now.
+    ///
+    /// `start_ms` is on [`crate::measure::clock`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::{interpreter::thread::Thread, measure::clock::now_ms, trace::Kind};
+    /// let mut thread = Thread::new(None, 0);
+    /// thread.start();
+    /// thread.give_up();
+    /// let start_ms = now_ms();
+    /// thread.note(Kind::Wait, start_ms);
+    /// thread.take();
+    /// let kinds: Vec<_> = thread.end().stretches.iter().map(|stretch| stretch.kind).collect();
+    /// assert_eq!(kinds, [Kind::Work, Kind::Wait, Kind::Work]);
+    /// ```
     pub fn note(&mut self, kind: Kind, start_ms: f64) {
         let end_ms = now_ms();
         self.log(Stretch { kind, held: false, start_ms, end_ms, requested_ms: None });

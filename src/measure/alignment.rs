@@ -24,6 +24,8 @@ impl Alignment {
     /// heard)` in milliseconds; `None` of nothing. A clock that moves in steps of
     /// `step_ms` is read no more exactly than that.
     ///
+    /// # Examples
+    ///
     /// ```
     /// use fib_lab::measure::alignment::Alignment;
     /// let found = Alignment::of([(0.0, 10.5, 2.0), (5.0, 15.1, 5.2)], 0.0).unwrap();
@@ -40,6 +42,18 @@ impl Alignment {
 
     /// A reading of the other clock, as this one would show it. An offset that its own
     /// error explains is none.
+    ///
+    /// Both in milliseconds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::alignment::Alignment;
+    /// let ahead = Alignment { offset_ms: 10.0, error_ms: 0.1 };
+    /// assert_eq!(ahead.here(15.0), 5.0);
+    /// let unclear = Alignment { offset_ms: 0.05, error_ms: 0.1 };
+    /// assert_eq!(unclear.here(15.0), 15.0);
+    /// ```
     pub fn here(&self, there_ms: f64) -> f64 {
         if self.offset_ms.abs() > self.error_ms { there_ms - self.offset_ms } else { there_ms }
     }

@@ -3,6 +3,15 @@
 /// Milliseconds on a clock that never runs backwards. Differences are elapsed time;
 /// in a browser, readings of different workers share one origin as exactly as
 /// `performance.timeOrigin` allows.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::clock::now_ms;
+/// let start_ms = now_ms();
+/// std::thread::sleep(std::time::Duration::from_millis(2));
+/// assert!(now_ms() - start_ms >= 2.0);
+/// ```
 #[cfg(not(target_arch = "wasm32"))]
 pub fn now_ms() -> f64 {
     use std::sync::OnceLock;
@@ -38,6 +47,13 @@ pub fn now_ms() -> f64 {
 }
 
 /// How long one reading of the clock takes, in milliseconds: the mean of a thousand.
+///
+/// # Examples
+///
+/// ```
+/// // A reading takes far less than what is measured: no sample is shorter than 10 ms.
+/// assert!(fib_lab::measure::clock::read_ms() < 1.0);
+/// ```
 pub fn read_ms() -> f64 {
     const READINGS: u32 = 1000;
     let start_ms = now_ms();
@@ -51,6 +67,8 @@ pub fn read_ms() -> f64 {
 /// The smallest step of a clock, in milliseconds: the least difference seen between
 /// two unequal readings, over `steps` steps or 20 ms, whichever comes first, but over no
 /// fewer than five: a thread that loses its core sees a step that is none.
+///
+/// # Examples
 ///
 /// ```
 /// let mut t = 0.0;

@@ -8,6 +8,15 @@
 use crate::report::{Ratio, Verdict};
 
 /// The median; `None` of nothing.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::interval::median;
+/// assert_eq!(median(&[3.0, 1.0, 200.0]), Some(3.0));
+/// assert_eq!(median(&[1.0, 2.0]), Some(1.5));
+/// assert_eq!(median(&[]), None);
+/// ```
 pub fn median(samples: &[f64]) -> Option<f64> {
     let sorted = sorted(samples);
     let middle = sorted.len() / 2;
@@ -19,6 +28,15 @@ pub fn median(samples: &[f64]) -> Option<f64> {
 }
 
 /// Which of the samples is the median, the upper one of two; `None` of nothing.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::interval::middle;
+/// // The sample that is shown: the one of 3 ms.
+/// assert_eq!(middle(&[9.0, 3.0, 1.0]), Some(1));
+/// assert_eq!(middle(&[]), None);
+/// ```
 pub fn middle(samples: &[f64]) -> Option<usize> {
     let mut order: Vec<usize> = (0..samples.len()).collect();
     order.sort_by(|&a, &b| samples[a].total_cmp(&samples[b]));
@@ -32,6 +50,8 @@ fn sorted(samples: &[f64]) -> Vec<f64> {
 }
 
 /// The coverage of the interval from the k-th smallest to the k-th largest of n samples.
+///
+/// # Examples
 ///
 /// ```
 /// use fib_lab::measure::interval::coverage;
@@ -50,6 +70,19 @@ pub fn coverage(n: usize, k: usize) -> f64 {
 /// The median with the narrowest interval between order statistics whose coverage is
 /// at least `least`; with too few samples for that, from the smallest to the largest,
 /// and the coverage says how little that means. `None` of nothing.
+///
+/// `least` is a probability, from 0 to 1.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::interval::ratio;
+/// let six = ratio(&[1.7, 1.9, 1.8, 1.8, 1.6, 1.9], 0.95).unwrap();
+/// assert_eq!((six.low, six.median, six.high), (1.6, 1.8, 1.9));
+/// assert_eq!(six.confidence, 0.96875);
+/// // Five samples allow no interval of 95 %.
+/// assert!(ratio(&[1.7, 1.9, 1.8, 1.8, 1.6], 0.95).unwrap().confidence < 0.95);
+/// ```
 pub fn ratio(samples: &[f64], least: f64) -> Option<Ratio> {
     let sorted = sorted(samples);
     let n = sorted.len();
@@ -65,11 +98,32 @@ pub fn ratio(samples: &[f64], least: f64) -> Option<Ratio> {
 
 impl Ratio {
     /// Half the interval's width, relative to the median.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::interval::ratio;
+    /// let six = ratio(&[1.9, 2.0, 2.0, 2.0, 2.0, 2.1], 0.95).unwrap();
+    /// assert!((six.half_width() - 0.05).abs() < 1e-12);
+    /// ```
     pub fn half_width(&self) -> f64 {
         (self.high - self.low) / 2.0 / self.median
     }
 
     /// What the interval allows one to say of a speed-up.
+    ///
+    /// A difference of less than 1 % is never called one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::interval::ratio;
+    /// use fib_lab::report::Verdict;
+    /// let of = |samples: &[f64]| ratio(samples, 0.95).unwrap().verdict();
+    /// assert_eq!(of(&[1.1, 1.2, 1.2, 1.2, 1.2, 1.3]), Verdict::Faster);
+    /// // One slow block of six is enough for doubt.
+    /// assert_eq!(of(&[0.9, 1.2, 1.2, 1.2, 1.2, 1.3]), Verdict::NoDifference);
+    /// ```
     pub fn verdict(&self) -> Verdict {
         if self.low > 1.01 {
             Verdict::Faster
@@ -81,6 +135,14 @@ impl Ratio {
     }
 
     /// How many digits after the point the interval supports, at most two.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::interval::ratio;
+    /// let of = |low, high| ratio(&[low, 1.8, 1.8, 1.8, 1.8, high], 0.95).unwrap().digits();
+    /// assert_eq!((of(1.79, 1.81), of(1.6, 1.9), of(1.0, 2.5)), (2, 1, 0));
+    /// ```
     pub fn digits(&self) -> usize {
         let width = self.high - self.low;
         if width >= 1.0 {
@@ -95,6 +157,16 @@ impl Ratio {
 
 /// Which samples lie outside Tukey's fences, 1.5 quartile ranges beyond the quartiles
 /// (J. W. Tukey, "Exploratory Data Analysis", 1977). They are marked, never dropped.
+///
+/// Of fewer than four samples, none is marked.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::interval::outliers;
+/// let marks = outliers(&[1.0, 1.1, 0.9, 9.0, 1.0]);
+/// assert_eq!(marks, [false, false, false, true, false]);
+/// ```
 pub fn outliers(samples: &[f64]) -> Vec<bool> {
     let sorted = sorted(samples);
     let quartile = |share: f64| -> f64 {

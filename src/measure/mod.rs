@@ -5,5 +5,6 @@
 pub mod alignment;
 pub mod clock;
 pub mod interval;
+pub mod line;
 pub mod plan;
 pub mod summary;

@@ -28,6 +28,13 @@ pub enum Arm {
 
 impl Arm {
     /// The name in reports.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::plan::Arm;
+    /// assert_eq!(Arm::OneWorker.name(), "one-worker");
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             Arm::Serial => "serial",
@@ -68,6 +75,16 @@ impl Stopping {
     /// The rule for a run of `seconds`, of which `spent_ms` are gone, with blocks of
     /// about `block_ms`. At least [`FIRST_LOOK`] blocks are always taken: fewer
     /// allow no interval.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::plan::Stopping;
+    /// // Ten seconds, one of them gone, blocks of half a second: twelve of eighteen are enough.
+    /// assert_eq!(Stopping::new(10, 1e3, 500.0), Stopping { most: 12, early: true });
+    /// // A minute takes as many as fit.
+    /// assert_eq!(Stopping::new(60, 1e3, 500.0), Stopping { most: 118, early: false });
+    /// ```
     pub fn new(seconds: u32, spent_ms: f64, block_ms: f64) -> Stopping {
         let left_ms = f64::from(seconds) * 1e3 - spent_ms;
         let fit = (left_ms / block_ms.max(1e-3)).floor().clamp(0.0, MOST_BLOCKS as f64) as usize;
@@ -77,11 +94,32 @@ impl Stopping {
     }
 
     /// The coverage to ask of an interval over `blocks` blocks.
+    ///
+    /// A probability, from 0 to 1.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::plan::Stopping;
+    /// let quick = Stopping { most: 12, early: true };
+    /// assert_eq!((quick.least_coverage(6), quick.least_coverage(12)), (0.95, 0.975));
+    /// ```
     pub fn least_coverage(&self, blocks: usize) -> f64 {
         if self.early && blocks > FIRST_LOOK { SECOND_LOOK } else { ONE_LOOK }
     }
 
     /// Whether these ratios, one per block so far, are enough.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::plan::Stopping;
+    /// let quick = Stopping { most: 12, early: true };
+    /// assert!(!quick.enough(&[1.8; 5]));
+    /// assert!(quick.enough(&[1.8; 6]));
+    /// // A wide interval needs the second look.
+    /// assert!(!quick.enough(&[1.8, 1.8, 1.8, 1.8, 1.8, 2.2]));
+    /// ```
     pub fn enough(&self, ratios: &[f64]) -> bool {
         let narrow = || {
             ratio(ratios, self.least_coverage(FIRST_LOOK)).is_some_and(|r| r.half_width() < NARROW)
@@ -100,6 +138,16 @@ pub struct Orders {
 
 impl Orders {
     /// Orders of these arms from this seed: the same seed, the same orders.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::plan::{Arm, Orders};
+    /// let orders: Vec<_> = Orders::new(&[Arm::Serial, Arm::Parallel], 7).take(2).collect();
+    /// // The second block turns the first one round.
+    /// assert_eq!(orders[0][0], orders[1][1]);
+    /// assert_eq!(orders, Orders::new(&[Arm::Serial, Arm::Parallel], 7).take(2).collect::<Vec<_>>());
+    /// ```
     pub fn new(arms: &[Arm], seed: u32) -> Orders {
         Orders { arms: arms.to_vec(), rotation: 0, rng: Rng::with_seed(u64::from(seed)) }
     }
@@ -138,6 +186,19 @@ impl WarmUp {
     pub const MOST_MS: f64 = 1e3;
 
     /// Takes the time of a warm-up block and says whether another is needed.
+    ///
+    /// `block_ms` is in milliseconds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::plan::WarmUp;
+    /// let mut warm_up = WarmUp::default();
+    /// // The third block still brings a quarter; the next two bring nothing.
+    /// let times = [80.0, 60.0, 45.0, 45.0, 44.5];
+    /// assert_eq!(times.map(|ms| warm_up.again(ms)), [true, true, true, true, false]);
+    /// assert!(!warm_up.capped);
+    /// ```
     pub fn again(&mut self, block_ms: f64) -> bool {
         self.spent_ms += block_ms;
         let improved = self.best_ms.is_none_or(|best| block_ms < best * 0.97);
@@ -151,6 +212,15 @@ impl WarmUp {
 
 /// How often a job of about `job_ms` has to be repeated for a sample that a clock
 /// with steps of `step_ms` measures well: to at least 50 ms and 200 steps.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::plan::repeats;
+/// assert_eq!(repeats(300.0, 0.005), 1);
+/// // A clock with steps of a millisecond needs samples of 200 ms.
+/// assert_eq!(repeats(10.0, 1.0), 20);
+/// ```
 pub fn repeats(job_ms: f64, step_ms: f64) -> u32 {
     let least_ms = (200.0 * step_ms).max(50.0);
     (least_ms / job_ms.max(1e-6)).ceil().clamp(1.0, 1e6) as u32

@@ -5,6 +5,19 @@ use super::plan::Stopping;
 use crate::report::{Block, Ratio};
 
 /// The ratios of two columns, block by block.
+///
+/// A block that lacks one of the two gives none.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::summary::ratios;
+/// use fib_lab::report::Block;
+/// let whole = Block { serial_ms: Some(6.0), parallel_ms: Some(4.0), ..Block::default() };
+/// let without = Block { serial_ms: Some(6.0), ..Block::default() };
+/// let found = ratios(&[whole, without], |b| b.serial_ms, |b| b.parallel_ms);
+/// assert_eq!(found, [1.5]);
+/// ```
 pub fn ratios(
     blocks: &[Block],
     above: impl Fn(&Block) -> Option<f64>,
@@ -30,6 +43,24 @@ pub struct Summary {
 
 impl Summary {
     /// The summary of these blocks, taken under this stopping rule on `workers` workers.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::plan::Stopping;
+    /// use fib_lab::measure::summary::Summary;
+    /// use fib_lab::report::Block;
+    /// // The machine slows down to a half meanwhile, and the speed-up does not notice.
+    /// let blocks = [100.0, 120.0, 140.0, 160.0, 180.0, 200.0].map(|ms| Block {
+    ///     serial_ms: Some(ms),
+    ///     parallel_ms: Some(ms / 1.8),
+    ///     ..Block::default()
+    /// });
+    /// let summary = Summary::new(&blocks, Stopping { most: 12, early: true }, 2);
+    /// assert!((summary.speedup.unwrap().median - 1.8).abs() < 1e-12);
+    /// assert_eq!(summary.drift, Some(1.0));
+    /// assert_eq!(summary.core_equivalents, None);
+    /// ```
     pub fn new(blocks: &[Block], stopping: Stopping, workers: u32) -> Summary {
         let least = stopping.least_coverage(blocks.len());
         let of = |above: fn(&Block) -> Option<f64>, below: fn(&Block) -> Option<f64>| {
@@ -54,6 +85,16 @@ impl Summary {
 const DRIFT_SAID: f64 = 0.05;
 
 /// What a reader should know of a machine that got slower or faster meanwhile.
+///
+/// Drifts of up to 5 % are not worth a sentence.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::summary::drift_sentence;
+/// assert_eq!(drift_sentence(Some(0.04)), None);
+/// assert!(drift_sentence(Some(0.2)).unwrap().contains("20 % longer"));
+/// ```
 pub fn drift_sentence(drift: Option<f64>) -> Option<String> {
     let percent = drift.filter(|drift| drift.abs() > DRIFT_SAID)? * 100.0;
     let (changed, percent) =

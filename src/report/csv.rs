@@ -5,6 +5,8 @@ use super::Report;
 /// One row per sample: block (from 1), place in its block (from 1), arm, milliseconds,
 /// and whether the block was tainted.
 ///
+/// # Examples
+///
 /// ```
 /// use fib_lab::report::{Block, Report, csv};
 /// let block = Block { order: vec!["serial".into()], serial_ms: Some(2.5), ..Block::default() };

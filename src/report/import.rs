@@ -13,6 +13,24 @@ const MOST_TEXT: usize = 2_000;
 impl Report {
     /// Takes a report that was read from a file: marked as imported, otherwise unchanged.
     /// The error is a sentence for the visitor.
+    ///
+    /// # Errors
+    ///
+    /// A sentence if the schema is newer than [`SCHEMA`], the report names no exhibit of this
+    /// build, or anything in it is longer or larger than a run can make it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits::pool_map::EXHIBIT;
+    /// use fib_lab::report::{Origin, Report, SCHEMA};
+    /// use fib_lab::spec::{Device, RunSpec};
+    ///
+    /// let spec = Some(RunSpec::defaults(&EXHIBIT, Device { cores: 2, seed: 1 }));
+    /// let report = Report { schema: SCHEMA, exhibit: "pool-map".into(), spec, ..Report::default() };
+    /// assert_eq!(report.imported().unwrap().origin, Origin::Imported);
+    /// assert!(Report::default().imported().unwrap_err().contains("no schema"));
+    /// ```
     pub fn imported(self) -> Result<Report, String> {
         if self.schema > SCHEMA {
             return Err(format!(

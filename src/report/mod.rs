@@ -219,6 +219,17 @@ pub struct Prediction {
 }
 
 /// Everything a run has to say.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::report::{Report, SCHEMA};
+/// let report = Report { schema: SCHEMA, exhibit: "pool-map".into(), ..Report::default() };
+/// let json = serde_json::to_string(&report).unwrap();
+/// // What was not measured is absent.
+/// assert!(!json.contains("speedup"));
+/// assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Report {

@@ -3,7 +3,8 @@
 //! orders and draws, so nothing the page does can disturb a sample.
 //!
 //! Only one engine is awake at a time. Nothing here can be interrupted: Stop is the
-//! page terminating this worker, and every engine with it.
+//! page terminating this worker, and every engine with it. `src/runtime/README.md` follows
+//! a run from the order to the report, and says what can go wrong on the way.
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,9 +1,10 @@
 //! What carries programs in a browser: workers, the engines in them, and the
-//! conductor that owns a run. [`fit`] and [`ladder`] are plain Rust; the rest needs a
-//! browser.
+//! conductor that owns a run. [`fit`], [`ladder`] and [`standstill`] are plain Rust; the
+//! rest needs a browser. `src/runtime/README.md` says how a run is carried.
 
 pub mod fit;
 pub mod ladder;
+pub mod standstill;
 
 #[cfg(target_arch = "wasm32")]
 pub mod algorithms;

@@ -1,41 +1,30 @@
-//! Runs of ranks that pass messages: `message-ring`.
-//!
-//! The conductor starts the ranks, gives them ports to one another, and from then on only
-//! listens: what a rank prints, for whom it waits, what it ended with. When every rank
-//! waits or has ended, and every message that was sent to one that waits has arrived,
-//! nothing can happen any more: a standstill, found without any timeout. (Each rank's
-//! counts are its own and only grow, so a message that could still wake somebody always
-//! shows as sent and not arrived.)
+//! Runs of ranks that pass messages: `message-ring`. Each pattern is a run of its own kind:
+//! rings of several sizes, a ring with a mistake, messages of several sizes, and scatter
+//! and gather against the serial program. `ranks/play.rs` runs a program of ranks once.
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
-use std::pin::pin;
+mod play;
+
+use std::cell::Cell;
 use std::rc::Rc;
-
-use futures_channel::oneshot;
-use futures_util::future::{Either, join_all, select};
-use js_sys::Array;
-use wasm_bindgen::JsValue;
-use web_sys::MessageChannel;
 
 use super::blocks::{self, Comparison};
 use super::crew::Crew;
 use super::fit::{kernel_ms, patience_ms};
-use super::message::{node, surroundings, text};
+use super::message::{node, surroundings};
 use super::run::{Ended, say};
-use super::worker::{Engine, Fault};
+use super::worker::Fault;
 use crate::exhibits::message_ring::{MESSAGE, RING, SIZES, bug, token};
 use crate::exhibits::pool_map::{self, CHAPTER_TASKS};
 use crate::fib;
-use crate::measure::alignment::Alignment;
 use crate::measure::clock::now_ms;
 use crate::measure::interval::middle;
 use crate::measure::plan::{Arm, FIRST_LOOK, Stopping};
-use crate::protocol::{Bug, Job, Pattern, RankOrder, RankTurn, Reply, RunOrder, Waiting};
+use crate::protocol::{Bug, Pattern, RunOrder};
 use crate::report::{Answer, LogLine, Report, Series, Status};
 use crate::spec::Value;
 use crate::theory::schedule::{Assignment, Plan, plan, simulate};
 use crate::trace::{Event, Kind};
+use play::{Outcome, connect, play};
 
 /// Rounds of a ring, and the first of them, which warm up.
 const ROUNDS: u32 = 30;
@@ -48,138 +37,6 @@ const MESSAGES_OF_ONE_SIZE: u32 = 200;
 /// A program of ranks that should take milliseconds is given up after this long.
 const PATIENCE_MS: u32 = 20_000;
 
-/// What a program of ranks came to.
-struct Outcome {
-    start_ms: f64,
-    end_ms: f64,
-    /// What each rank ended with; absent for those that still waited.
-    turns: Vec<Option<RankTurn>>,
-    /// For whom each rank waited in the end, and since when.
-    waits: Vec<Option<(Waiting, f64)>>,
-    log: Vec<LogLine>,
-}
-
-/// What is known of the ranks while they run.
-struct Watch {
-    outcome: Outcome,
-    stuck: Option<oneshot::Sender<()>>,
-}
-
-impl Watch {
-    /// Takes what a rank says, and returns what it ended with, once it has.
-    fn hear(&mut self, rank: usize, reply: Reply, here: impl Fn(f64) -> f64) -> Option<()> {
-        let Outcome { turns, waits, log, .. } = &mut self.outcome;
-        let mut ended = None;
-        match reply {
-            Reply::Said { at_ms, text } => {
-                log.push(LogLine { worker: rank as u32, at_ms: here(at_ms), text });
-            }
-            Reply::Waits(waiting) => waits[rank] = Some((waiting, now_ms())),
-            Reply::Rank(turn) => {
-                turns[rank] = Some(turn);
-                waits[rank] = None;
-                ended = Some(());
-            }
-            _ => {}
-        }
-        if self.stands_still()
-            && let Some(stuck) = self.stuck.take()
-        {
-            // Whoever runs the ranks waits for this.
-            let _ = stuck.send(());
-        }
-        ended
-    }
-
-    fn stands_still(&self) -> bool {
-        let Outcome { turns, waits, .. } = &self.outcome;
-        let sent_to = |to: usize| -> u32 {
-            let ended = turns.iter().flatten().map(|turn| &turn.sent);
-            let waiting = waits.iter().flatten().map(|(waiting, _)| &waiting.sent);
-            ended.chain(waiting).filter_map(|sent| sent.get(to)).sum()
-        };
-        let quiet = |rank: usize| match (&turns[rank], &waits[rank]) {
-            (Some(_), _) => true,
-            (None, Some((waiting, _))) => waiting.arrived == sent_to(rank),
-            (None, None) => false,
-        };
-        waits.iter().any(Option::is_some) && (0..turns.len()).all(quiet)
-    }
-}
-
-/// Runs a program on the first `of` ranks until all have ended or nothing can happen.
-async fn play(crew: &Crew, of: u32, pattern: Pattern, ms: u32) -> Result<Outcome, Fault> {
-    let (engines, alignments) = crew.each()?;
-    let (sender, stuck) = oneshot::channel();
-    let start_ms = now_ms();
-    let empty = Outcome {
-        start_ms,
-        end_ms: start_ms,
-        turns: vec![None; of as usize],
-        waits: vec![None; of as usize],
-        log: Vec::new(),
-    };
-    let watch = RefCell::new(Watch { outcome: empty, stuck: Some(sender) });
-    // Rank 0 begins last: when it sends, all others are there.
-    let ranks = engines.iter().take(of as usize).enumerate().rev().map(|(rank, engine)| {
-        let order = RankOrder { me: rank as u32, of, pattern: pattern.clone() };
-        let alignment = alignments.get(rank).copied();
-        let watch = &watch;
-        async move {
-            let here = |ms| alignment.map_or(ms, |alignment: Alignment| alignment.here(ms));
-            let job = Job::Rank(order);
-            engine.follow(&job, ms, |reply| watch.borrow_mut().hear(rank, reply, here)).await
-        }
-    });
-    {
-        let ranks = pin!(join_all(ranks));
-        if let Either::Left((ended, _)) = select(ranks, stuck).await {
-            ended.into_iter().collect::<Result<Vec<()>, Fault>>()?;
-        }
-    }
-    let mut outcome = watch.into_inner().outcome;
-    outcome.end_ms = now_ms();
-    for (rank, turn) in outcome.turns.iter_mut().enumerate() {
-        let (Some(turn), Some(alignment)) = (turn, alignments.get(rank)) else { continue };
-        turn.start_ms = alignment.here(turn.start_ms);
-        turn.end_ms = alignment.here(turn.end_ms);
-        for mark in &mut turn.marks {
-            mark.start_ms = alignment.here(mark.start_ms);
-            mark.end_ms = alignment.here(mark.end_ms);
-        }
-        for delivery in &mut turn.deliveries {
-            let sender = alignments.get(delivery.from as usize).unwrap_or(alignment);
-            delivery.sent_ms = sender.here(delivery.sent_ms);
-            delivery.wanted_ms = alignment.here(delivery.wanted_ms);
-            delivery.received_ms = alignment.here(delivery.received_ms);
-        }
-    }
-    Ok(outcome)
-}
-
-/// Gives every rank a port to its neighbours and to rank 0.
-async fn connect(engines: &[Engine]) -> Result<(), Fault> {
-    let of = engines.len();
-    let ordered = |a: usize, b: usize| (a.min(b), a.max(b));
-    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
-    for rank in 0..of {
-        pairs.insert(ordered(rank, (rank + 1) % of));
-        pairs.insert(ordered(0, rank));
-    }
-    let mut ports: Vec<(Vec<u32>, Array)> = (0..of).map(|_| (Vec::new(), Array::new())).collect();
-    for (a, b) in pairs.into_iter().filter(|(a, b)| a != b) {
-        let channel = MessageChannel::new().map_err(|error| Fault::Broke(text(&error)))?;
-        for (one, other, port) in [(a, b, channel.port1()), (b, a, channel.port2())] {
-            ports[one].0.push(other as u32);
-            ports[one].1.push(&JsValue::from(port));
-        }
-    }
-    let all = engines.iter().zip(ports).map(|(engine, (peers, ports))| async move {
-        engine.connect(peers, &ports, PATIENCE_MS).await
-    });
-    join_all(all).await.into_iter().collect()
-}
-
 /// Runs the order and says what came of it.
 pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report, Ended> {
     let begun_ms = now_ms();
@@ -189,7 +46,7 @@ pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report,
     let mut warnings = Vec::new();
     say("Starting the ranks", 0, 0, 60_000);
     let crew = Crew::gather_processes(&order.engines, ranks, &mut warnings).await?;
-    connect(crew.each()?.0).await?;
+    connect(crew.each()?.0, PATIENCE_MS).await?;
     let empty = Comparison::without_blocks(&order, started_at, surroundings(), &crew);
     let mut report = match (spec.name("pattern"), bug(spec)) {
         ("ping-pong", _) => ping_pong(empty).await?,

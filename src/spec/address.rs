@@ -20,6 +20,8 @@ impl Address {
     /// Understands the query of any address, with or without its `?`. Never fails:
     /// what is out of range is clamped, the rest is ignored, each with a notice.
     ///
+    /// # Examples
+    ///
     /// ```
     /// use fib_lab::spec::{Address, Device};
     /// let device = Device { cores: 4, seed: 1 };
@@ -80,6 +82,14 @@ impl Address {
     }
 
     /// Whether the address itself says what this parameter is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::spec::{Address, Device};
+    /// let address = Address::parse("exhibit=gil&n=20", Device { cores: 4, seed: 1 });
+    /// assert!(address.states("n") && !address.states("workers"));
+    /// ```
     pub fn states(&self, name: &str) -> bool {
         self.stated.iter().any(|stated| stated == name)
     }

@@ -154,6 +154,15 @@ pub struct Refusal {
 
 impl Parameter {
     /// The value when nobody says.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits;
+    /// use fib_lab::spec::{Device, Value};
+    /// let workers = exhibits::named("pool-map").unwrap().parameter("workers").unwrap();
+    /// assert_eq!(workers.default(Device { cores: 8, seed: 1 }), Value::Whole(8));
+    /// ```
     pub fn default(&self, device: Device) -> Value {
         match self.kind {
             Kind::Whole { default, .. } => Value::Whole(default),
@@ -168,6 +177,14 @@ impl Parameter {
     }
 
     /// What is allowed, as the end of a sentence.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let exhibit = fib_lab::exhibits::named("gil").unwrap();
+    /// let interval = exhibit.parameter("interval_ms").unwrap();
+    /// assert_eq!(interval.allowed(), "a number from 0.5 to 50");
+    /// ```
     pub fn allowed(&self) -> String {
         match self.kind {
             Kind::Whole { min, max, .. } => format!("a whole number from {min} to {max}"),
@@ -200,6 +217,20 @@ impl Parameter {
     }
 
     /// Takes the text exactly or refuses it.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`] for anything that is not allowed exactly as it is written.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::spec::Value;
+    /// let exhibit = fib_lab::exhibits::named("pool-map").unwrap();
+    /// let tasks = exhibit.parameter("tasks").unwrap();
+    /// assert_eq!(tasks.parse("38, 37"), Ok(Value::List(vec![38, 37])));
+    /// assert!(tasks.parse("46").unwrap_err().sentence.contains("from 1 to 45"));
+    /// ```
     pub fn parse(&self, text: &str) -> Result<Value, Refusal> {
         match self.clamp(text) {
             (Some(value), None) => Ok(value),
@@ -209,6 +240,18 @@ impl Parameter {
 
     /// Takes what can be taken of the text: out-of-range numbers go to the nearest
     /// allowed one, nonsense is no value at all; either way with the reason.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::spec::Value;
+    /// let exhibit = fib_lab::exhibits::named("pool-map").unwrap();
+    /// let workers = exhibit.parameter("workers").unwrap();
+    /// let (value, refusal) = workers.clamp("99");
+    /// assert_eq!(value, Some(Value::Whole(64)));
+    /// assert!(refusal.is_some());
+    /// assert_eq!(workers.clamp("many").0, None);
+    /// ```
     pub fn clamp(&self, text: &str) -> (Option<Value>, Option<Refusal>) {
         let text = text.trim();
         let refusal = || Some(self.refuse(text));
@@ -302,6 +345,17 @@ impl From<RunSpec> for BTreeMap<String, Value> {
 
 impl RunSpec {
     /// The exhibit with its defaults on this device.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits;
+    /// use fib_lab::spec::{Device, RunSpec};
+    /// let gil = exhibits::named("gil").unwrap();
+    /// let spec = RunSpec::defaults(gil, Device { cores: 4, seed: 1 });
+    /// assert_eq!((spec.whole("workers"), spec.name("load")), (4, "cpu"));
+    /// assert_eq!(spec.real("interval_ms"), Some(5.0));
+    /// ```
     pub fn defaults(exhibit: &Exhibit, device: Device) -> RunSpec {
         RunSpec {
             exhibit: exhibit.name.to_owned(),
@@ -313,6 +367,14 @@ impl RunSpec {
     }
 
     /// A whole number; the parameter's absence counts as 0.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::spec::{Address, Device};
+    /// let spec = Address::parse("exhibit=gil&n=20", Device { cores: 4, seed: 1 }).spec;
+    /// assert_eq!((spec.whole("n"), spec.whole("tasks")), (20, 0));
+    /// ```
     pub fn whole(&self, name: &str) -> u32 {
         match self.values.get(name) {
             Some(Value::Whole(number)) => *number,
@@ -321,6 +383,14 @@ impl RunSpec {
     }
 
     /// A number, if there is one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::spec::{Address, Device};
+    /// let spec = Address::parse("exhibit=gil&interval_ms=0.5", Device { cores: 4, seed: 1 }).spec;
+    /// assert_eq!((spec.real("interval_ms"), spec.real("held")), (Some(0.5), None));
+    /// ```
     pub fn real(&self, name: &str) -> Option<f64> {
         match self.values.get(name) {
             Some(Value::Real(number)) => Some(*number),
@@ -331,6 +401,14 @@ impl RunSpec {
     }
 
     /// A name; empty when there is none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::spec::{Address, Device};
+    /// let spec = Address::parse("exhibit=gil&load=mixed", Device { cores: 4, seed: 1 }).spec;
+    /// assert_eq!((spec.name("load"), spec.name("assignment")), ("mixed", ""));
+    /// ```
     pub fn name(&self, name: &str) -> &str {
         match self.values.get(name) {
             Some(Value::Name(text)) => text,
@@ -339,6 +417,16 @@ impl RunSpec {
     }
 
     /// A list; empty when there is none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits::pool_map::{CHAPTER_TASKS, EXHIBIT};
+    /// use fib_lab::spec::{Device, RunSpec};
+    /// let spec = RunSpec::defaults(&EXHIBIT, Device { cores: 4, seed: 1 });
+    /// assert_eq!(spec.list("tasks"), CHAPTER_TASKS);
+    /// assert!(spec.list("workers").is_empty());
+    /// ```
     pub fn list(&self, name: &str) -> &[u32] {
         match self.values.get(name) {
             Some(Value::List(numbers)) => numbers,
@@ -347,6 +435,23 @@ impl RunSpec {
     }
 
     /// Sets a parameter from text, exactly or not at all.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`] if the exhibit has no such parameter, or the value is not allowed; then
+    /// nothing has changed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits::pool_map::EXHIBIT;
+    /// use fib_lab::spec::{Device, RunSpec};
+    /// let mut spec = RunSpec::defaults(&EXHIBIT, Device { cores: 4, seed: 1 });
+    /// spec.set(&EXHIBIT, "workers", "2").unwrap();
+    /// assert_eq!(spec.whole("workers"), 2);
+    /// let refusal = spec.set(&EXHIBIT, "cores", "2").unwrap_err();
+    /// assert!(refusal.sentence.contains("no parameter “cores”"));
+    /// ```
     pub fn set(&mut self, exhibit: &Exhibit, name: &str, text: &str) -> Result<(), Refusal> {
         let parameter = exhibit.parameter(name).ok_or_else(|| Refusal {
             sentence: format!(
@@ -362,6 +467,18 @@ impl RunSpec {
     /// The query of the address that describes this run, without `?`.
     ///
     /// Parameters at their default are left out, except those that depend on the device.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits::pool_map::EXHIBIT;
+    /// use fib_lab::spec::{Address, Device, RunSpec};
+    /// let device = Device { cores: 4, seed: 1 };
+    /// let mut spec = RunSpec::defaults(&EXHIBIT, device);
+    /// spec.set(&EXHIBIT, "tasks", "33,34,35").unwrap();
+    /// assert_eq!(spec.query(&EXHIBIT), "exhibit=pool-map&tasks=33,34,35&workers=4");
+    /// assert_eq!(Address::parse(&spec.query(&EXHIBIT), device).spec, spec);
+    /// ```
     pub fn query(&self, exhibit: &Exhibit) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("exhibit", exhibit.name);

@@ -23,6 +23,16 @@ struct Piece {
 
 impl Halving {
     /// A list of `tasks` tasks that lies whole in front of worker 0.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::theory::halving::Halving;
+    /// let mut six = Halving::new(6, 2);
+    /// // The other worker has nothing of its own, and steals the right half.
+    /// assert_eq!(six.take(1), Some(0..1));
+    /// assert_eq!(Halving::new(0, 2).take(0), None);
+    /// ```
     pub fn new(tasks: usize, workers: usize) -> Halving {
         let workers = workers.max(1);
         let mut pieces = vec![VecDeque::new(); workers];
@@ -33,6 +43,8 @@ impl Halving {
     }
 
     /// The tasks that a free worker takes next; `None` while nobody has a piece to share.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use fib_lab::theory::halving::Halving;

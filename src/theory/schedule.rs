@@ -40,6 +40,14 @@ impl Assignment {
     ];
 
     /// The assignment with this name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::theory::schedule::Assignment;
+    /// assert_eq!(Assignment::named("longest-first"), Some(Assignment::LongestFirst));
+    /// assert_eq!(Assignment::named("at random"), None);
+    /// ```
     pub fn named(name: &str) -> Option<Assignment> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, assignment)| *assignment)
     }
@@ -57,6 +65,8 @@ pub enum Plan {
 }
 
 /// The plan of `assignment` for these amounts of work on `workers` workers.
+///
+/// # Examples
 ///
 /// ```
 /// use fib_lab::theory::schedule::{plan, Assignment, Plan};
@@ -114,6 +124,19 @@ pub struct Dealer<'a> {
 
 impl<'a> Dealer<'a> {
     /// A dealer of this plan for `tasks` tasks, of which none is given out yet.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::theory::schedule::{Assignment, Dealer, plan};
+    /// let work = [5, 3, 2];
+    /// let plan = plan(&work, 2, Assignment::LongestFirst, 1);
+    /// let mut dealer = Dealer::new(&plan, work.len(), 2);
+    /// assert_eq!(dealer.deal(1), Some(vec![0]));
+    /// assert_eq!(dealer.deal(0), Some(vec![1]));
+    /// assert_eq!(dealer.deal(0), Some(vec![2]));
+    /// assert_eq!(dealer.deal(1), None);
+    /// ```
     pub fn new(plan: &'a Plan, tasks: usize, workers: usize) -> Dealer<'a> {
         let begun = vec![false; workers.max(1)];
         Dealer { plan, claimed: 0, begun, halving: Halving::new(tasks, workers) }
@@ -121,6 +144,21 @@ impl<'a> Dealer<'a> {
 
     /// What a free worker does next. `None` means nothing now; under halving there may
     /// be something again once another worker has taken a piece and halved it.
+    ///
+    /// # Panics
+    ///
+    /// If `worker` is not below the number of workers that the dealer was made for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::theory::schedule::{Assignment, Dealer, plan};
+    /// // A fixed list is dealt once, whole, and to its own worker only.
+    /// let plan = plan(&[1, 1, 1], 2, Assignment::Cyclic, 1);
+    /// let mut dealer = Dealer::new(&plan, 3, 2);
+    /// assert_eq!(dealer.deal(0), Some(vec![0, 2]));
+    /// assert_eq!(dealer.deal(0), None);
+    /// ```
     pub fn deal(&mut self, worker: usize) -> Option<Vec<usize>> {
         match self.plan {
             Plan::Claimed(chunks) => {
@@ -138,6 +176,18 @@ impl<'a> Dealer<'a> {
 
 /// The schedule that a plan leads to, in order of start: whoever is free first takes
 /// what the dealer gives, and one that got nothing asks again after the next deal.
+///
+/// Times are in units of work.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::theory::schedule::{Assignment, Slot, plan, simulate};
+/// let work = [4, 1, 2];
+/// let slots = simulate(&work, 2, &plan(&work, 2, Assignment::InOrder, 1));
+/// // The second worker is free first, and takes the last task as well.
+/// assert_eq!(slots[2], Slot { worker: 1, task: 2, start: 1, end: 3 });
+/// ```
 pub fn simulate(work: &[u64], workers: usize, plan: &Plan) -> Vec<Slot> {
     let mut dealer = Dealer::new(plan, work.len(), workers);
     let mut clock = vec![0u64; workers.max(1)];
@@ -166,11 +216,34 @@ pub fn simulate(work: &[u64], workers: usize, plan: &Plan) -> Vec<Slot> {
 }
 
 /// The time at which the last worker ends, in units of work.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::theory::schedule::{Assignment, makespan, plan, simulate};
+/// let work = [4, 1, 2];
+/// let on = |workers| {
+///     makespan(&simulate(&work, workers, &plan(&work, workers, Assignment::InOrder, 1)))
+/// };
+/// assert_eq!((on(1), on(2), on(3)), (7, 4, 4));
+/// ```
 pub fn makespan(slots: &[Slot]) -> u64 {
     slots.iter().map(|slot| slot.end).max().unwrap_or(0)
 }
 
 /// No schedule can end before this: `max(⌈work / p⌉, largest task)`.
+///
+/// That is the Work Law and the Span Law for whole tasks, in units of work.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::theory::schedule::lower_bound;
+/// // Limited by the work on two workers, by the largest task on three.
+/// assert_eq!(lower_bound(&[4, 2, 2], 2), 4);
+/// assert_eq!(lower_bound(&[4, 2, 2], 3), 4);
+/// assert_eq!(lower_bound(&[3, 3, 3], 2), 5);
+/// ```
 pub fn lower_bound(work: &[u64], workers: usize) -> u64 {
     let total: u64 = work.iter().sum();
     total.div_ceil(workers.max(1) as u64).max(work.iter().copied().max().unwrap_or(0))
@@ -180,6 +253,14 @@ pub fn lower_bound(work: &[u64], workers: usize) -> u64 {
 ///
 /// Branch and bound over tasks in descending order; the search gives up after a
 /// million steps, which lists of up to about 20 unequal tasks do not reach.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::theory::schedule::optimum;
+/// // {3, 3} and {2, 2, 2}: better than longest first, which ends after 7.
+/// assert_eq!(optimum(&[3, 3, 2, 2, 2], 2), Some(6));
+/// ```
 pub fn optimum(work: &[u64], workers: usize) -> Option<u64> {
     let mut sorted: Vec<u64> = work.to_vec();
     sorted.sort_unstable_by(|a, b| b.cmp(a));

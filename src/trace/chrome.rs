@@ -29,6 +29,27 @@ struct ChromeEvent {
 }
 
 /// The trace of a report, one thread per worker.
+///
+/// Threads are numbered from 1, and times are in microseconds, as the format has them.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::report::Report;
+/// use fib_lab::trace::{Event, Kind, chrome::chrome_trace};
+///
+/// let event = Event {
+///     worker: 0,
+///     label: "fib(20)".into(),
+///     kind: Kind::Work,
+///     start_ms: 1.0,
+///     end_ms: 4.0,
+/// };
+/// let file = chrome_trace(&Report { trace: vec![event], ..Report::default() });
+/// let json = serde_json::to_value(&file).unwrap();
+/// assert_eq!(json["traceEvents"][0]["ts"], 1000.0);
+/// assert_eq!(json["traceEvents"][0]["tid"], 1);
+/// ```
 pub fn chrome_trace(report: &Report) -> ChromeTrace {
     let trace_events = report
         .trace

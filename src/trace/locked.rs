@@ -17,6 +17,27 @@ pub const COMPUTES: &str = "computes";
 pub const OUTSIDE: &str = "waits outside";
 
 /// The events of threads that ran together, in milliseconds since the first began.
+///
+/// `locked` says whether there was a lock at all.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::protocol::{Stretch, Turn};
+/// use fib_lab::trace::{Kind, locked};
+///
+/// let stretch = Stretch {
+///     kind: Kind::Lock,
+///     held: false,
+///     start_ms: 10.0,
+///     end_ms: 16.0,
+///     requested_ms: Some(15.0),
+/// };
+/// let turn = Turn { start_ms: 10.0, end_ms: 16.0, stretches: vec![stretch], ..Turn::default() };
+/// let events = locked::events(&[turn], true);
+/// assert_eq!((events[0].label.as_str(), events[0].end_ms), (locked::WANTS, 6.0));
+/// assert_eq!((events[1].label.as_str(), events[1].start_ms), (locked::ASKS, 5.0));
+/// ```
 pub fn events(turns: &[Turn], locked: bool) -> Vec<Event> {
     let start_ms = turns.iter().map(|turn| turn.start_ms).fold(f64::INFINITY, f64::min);
     let end_ms = turns.iter().map(|turn| turn.end_ms).fold(start_ms, f64::max);

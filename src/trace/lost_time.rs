@@ -11,6 +11,31 @@ use crate::report::LostTime;
 /// The lost time of one parallel sample of `parallel_ms` on `workers` workers, whose
 /// tasks take `serial_ms` in the serial program, and which takes `empty_ms` when every
 /// task is empty.
+///
+/// All times are in milliseconds; inflation and residual can be negative.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::trace::{Event, Kind, lost_time::lost_time};
+///
+/// let event = |worker, kind, start_ms, end_ms| Event {
+///     worker,
+///     label: String::new(),
+///     kind,
+///     start_ms,
+///     end_ms,
+/// };
+/// // Worker 1 is done after 30 ms and waits for worker 0; tasks take as long as serially.
+/// let trace = [
+///     event(0, Kind::Work, 0.0, 50.0),
+///     event(0, Kind::Idle, 50.0, 50.0),
+///     event(1, Kind::Work, 0.0, 30.0),
+///     event(1, Kind::Idle, 30.0, 50.0),
+/// ];
+/// let lost = lost_time(&trace, 2, 80.0, 50.0, 0.0);
+/// assert_eq!((lost.work_inflation_ms, lost.idle_ms, lost.residual_ms), (0.0, 20.0, 0.0));
+/// ```
 pub fn lost_time(
     trace: &[Event],
     workers: u32,

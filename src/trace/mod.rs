@@ -42,6 +42,22 @@ pub struct Event {
 }
 
 /// The events of a parallel sample: every task, and every worker's wait for the end.
+///
+/// Marks name their tasks by the index in `tasks`.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::protocol::{Lane, Mark, Sample};
+/// use fib_lab::trace::{Kind, events};
+///
+/// let mark = Mark { task: 0, value: 6765, start_ms: 101.0, end_ms: 104.0 };
+/// let lane = Lane { marks: vec![mark], free_ms: 104.0 };
+/// let sample = Sample { start_ms: 100.0, ms: 5.0, last_ms: 5.0, lanes: vec![lane] };
+/// let events = events(&sample, &[20]);
+/// assert_eq!((events[0].label.as_str(), events[0].start_ms), ("fib(20)", 1.0));
+/// assert_eq!((events[1].kind, events[1].end_ms), (Kind::Idle, 5.0));
+/// ```
 pub fn events(sample: &Sample, tasks: &[u32]) -> Vec<Event> {
     let mut events = Vec::new();
     for (worker, lane) in sample.lanes.iter().enumerate() {

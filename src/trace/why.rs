@@ -8,6 +8,15 @@ const WIDE: f64 = 0.10;
 const SMALL: f64 = 0.03;
 
 /// One sentence that names the main reason, or says that the figures support none.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::report::Report;
+/// use fib_lab::trace::why::why;
+/// // Where nothing was compared there is nothing to explain.
+/// assert_eq!(why(&Report::default()), None);
+/// ```
 pub fn why(report: &Report) -> Option<String> {
     let speedup = report.speedup.as_ref()?;
     let ideal = report.ideal.as_ref()?.speedup;

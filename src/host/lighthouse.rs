@@ -12,7 +12,8 @@ use super::server::{Server, Site};
 use super::{judges, process, say, weight};
 
 /// The categories, and the score that each has to reach.
-const TARGETS: [(&str, u32); 3] = [("performance", 90), ("accessibility", 100), ("best-practices", 100)];
+const TARGETS: [(&str, u32); 3] =
+    [("performance", 90), ("accessibility", 100), ("best-practices", 100)];
 
 /// Prints the scores of the built page, and what keeps a score below its target.
 pub async fn run(folder: &Path) -> Result<()> {

@@ -67,7 +67,7 @@ pub fn lost(report: &Report) -> Option<impl IntoView + use<>> {
             <figcaption><strong>"Where the workers' time went. "</strong>{summary}</figcaption>
             <div node_ref=place>{move || svg(&lost, all_ms, width.get(), &label)}</div>
             {crowded.map(|sentence| view! { <p class="note">{sentence}</p> })}
-            <div class="table" tabindex="0" role="region" aria-label="Lost time as a table">
+            <div class="table" tabindex="0" role="group" aria-label="Lost time as a table">
                 <table>
                     <thead>
                         <tr>

@@ -31,7 +31,7 @@ pub fn table(
         })
         .collect_view();
     view! {
-        <div class="table" tabindex="0" role="region" aria-label=label>
+        <div class="table" tabindex="0" role="group" aria-label=label>
             <table>
                 {caption.map(|caption| view! { <caption>{caption}</caption> })}
                 <thead><tr>{head}</tr></thead>

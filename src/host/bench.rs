@@ -3,20 +3,16 @@
 //! Native and browser samples alternate, round by round, so that a machine that gets
 //! slower or faster meanwhile does so for both.
 
-use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 
 use super::browser::{Browser, Kind, Settings};
 use super::engines::{PROFILE, out};
 use super::server::{Server, Site};
-use super::{measure, page, process, project, say};
+use super::{lighthouse, measure, page, process, project, say, weight};
 use crate::exhibits::honesty;
 use crate::exhibits::pool_map::JAVASCRIPT;
 use crate::measure::interval::median;
@@ -25,21 +21,26 @@ use crate::report::{Block, Report, Round, Verdict};
 const TASKS: &str = "38,37,36,35,34,33";
 const ROUNDS: usize = 5;
 
+/// Prints the scores of Lighthouse and nothing else.
+pub fn run_lighthouse() -> Result<()> {
+    let folder = page::built()?;
+    tokio::runtime::Runtime::new()?.block_on(lighthouse::run(&folder))
+}
+
 /// Measures and prints every figure.
 pub fn run() -> Result<()> {
     let native = native_engine()?;
     let folder = page::built()?;
     tokio::runtime::Runtime::new()?.block_on(async {
         let site = Site { folder: folder.clone(), isolated: true, ..Site::default() };
-        let asked = site.asked.clone();
-        let server = Server::start(site).await?;
+        let server = Server::start(site.clone()).await?;
         let browser = Browser::start(Settings::new(Kind::Chromium)).await?;
 
         let started = Instant::now();
         browser.open(&server.address("")).await?;
         browser.wait_for(&["ready"]).await?;
         let ready_ms = started.elapsed().as_secs_f64() * 1e3;
-        let first_view = asked.lock().map(|paths| paths.clone()).unwrap_or_default();
+        let first_view = weight::first_view(&site).await?;
 
         let (mut serial, mut pool) = (Compared::default(), Compared::default());
         let (mut starts, mut efficiencies) = (Vec::new(), Vec::new());
@@ -91,9 +92,9 @@ pub fn run() -> Result<()> {
             "known ratios 1.25, 2, 4 met",
             known.len()
         );
-        let bytes = compressed(&folder, &first_view)?;
-        println!("{:<38} {} KB (at most 250)", "first view, gzip", bytes.div_ceil(1000));
-        Ok(())
+        let (is, most) = (weight::total(&first_view).div_ceil(1000), weight::MOST / 1000);
+        println!("{:<38} {is} KB (at most {most})", "first view, gzip");
+        lighthouse::run(&folder).await
     })
 }
 
@@ -173,18 +174,4 @@ pub fn native_ms(engine: &Path, words: &[&str]) -> Result<Vec<f64>> {
         printed.parse().with_context(|| format!("not a time: {printed}"))
     };
     (0..3).map(one).collect()
-}
-
-/// How many bytes these paths of the site have after gzip.
-fn compressed(folder: &Path, paths: &[String]) -> Result<usize> {
-    let unique: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
-    let mut bytes = 0;
-    for path in unique {
-        let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
-        let Ok(content) = std::fs::read(folder.join(name)) else { continue };
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(&content)?;
-        bytes += encoder.finish()?.len();
-    }
-    Ok(bytes)
 }

@@ -251,18 +251,23 @@ impl Browser {
     }
 }
 
+/// What Chromium is started with.
+pub fn chromium_flags() -> Vec<&'static str> {
+    let mut flags = CHROMIUM_FLAGS.to_vec();
+    // Chromium's sandbox does not work for root, as in containers and in CI.
+    if process::read(Command::new("id").arg("-u")).is_ok_and(|id| id == "0") {
+        flags.push("--no-sandbox");
+    }
+    flags
+}
+
 fn capabilities(kind: Kind, binary: &Path) -> Result<Capabilities> {
     let mut capabilities = Capabilities::new();
     match kind {
         Kind::Chromium => {
-            let mut arguments: Vec<String> = CHROMIUM_FLAGS.map(str::to_owned).to_vec();
-            // Chromium's sandbox does not work for root, as in containers and in CI.
-            if process::read(Command::new("id").arg("-u")).is_ok_and(|id| id == "0") {
-                arguments.push("--no-sandbox".to_owned());
-            }
+            let options = json!({ "binary": binary, "args": chromium_flags() });
             capabilities.set("browserName", "chrome")?;
-            capabilities
-                .set("goog:chromeOptions", json!({ "binary": binary, "args": arguments }))?;
+            capabilities.set("goog:chromeOptions", options)?;
         }
         Kind::Firefox => {
             capabilities.set("browserName", "firefox")?;

@@ -48,7 +48,11 @@ enum What {
         parameters: Vec<String>,
     },
     /// Prints the figures that the README states, as ratios within one run
-    Bench,
+    Bench {
+        /// Only the scores that Lighthouse gives the page
+        #[arg(long)]
+        lighthouse: bool,
+    },
     /// Compares the six fibs here with native Rust, CPython and JavaScript
     Compare {
         /// How many workers share the list
@@ -119,7 +123,8 @@ fn run(what: What) -> Result<ExitCode> {
         What::Measure { exhibit, parameters } => {
             return measure::run(&exhibit, &parameters);
         }
-        What::Bench => bench::run()?,
+        What::Bench { lighthouse: true } => bench::run_lighthouse()?,
+        What::Bench { lighthouse: false } => bench::run()?,
         What::Compare { workers, rounds } => compare::run(workers, rounds)?,
         What::Doctor => return doctor::run(),
         What::Env => doctor::print_env()?,

@@ -6,9 +6,11 @@ use anyhow::Result;
 
 use super::browser::Kind;
 use super::page::tools_path;
-use super::process;
 use super::route::{Route, TARGET};
-use super::tools;
+use super::{judges, process, tools};
+
+const NO_NODE: &str =
+    "missing; installed by cargo lab test where apt-get may (apt-get install nodejs npm)";
 
 /// Says which toolchain, tools and browsers were found, and what to type for the rest.
 /// Fails when something that serving needs is missing.
@@ -40,6 +42,17 @@ pub fn run() -> Result<ExitCode> {
             line(tool.krate, format!("{} at {}", tool.version, program.display()));
         } else {
             line(tool.krate, format!("missing; installed when first needed ({})", tool.version));
+        }
+    }
+    let node = process::read(Command::new("node").arg("--version"));
+    line("node", node.unwrap_or_else(|_| NO_NODE.to_owned()));
+    for judge in judges::ALL {
+        let file = judge.file()?;
+        if file.is_file() {
+            line(judge.package, format!("{} at {}", judge.version, file.display()));
+        } else {
+            let when = format!("missing; installed when first needed ({})", judge.version);
+            line(judge.package, when);
         }
     }
     for kind in Kind::ALL {

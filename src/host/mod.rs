@@ -9,6 +9,8 @@ pub mod compare;
 pub mod doctor;
 pub mod engines;
 pub mod finish;
+pub mod judges;
+pub mod lighthouse;
 pub mod measure;
 pub mod page;
 pub mod process;
@@ -16,6 +18,7 @@ pub mod route;
 pub mod server;
 pub mod test;
 pub mod tools;
+pub mod weight;
 
 use std::path::{Path, PathBuf};
 

@@ -71,7 +71,8 @@ impl Server {
             TcpListener::bind(("127.0.0.1", 0)).await.context("no port is free on 127.0.0.1")?;
         let address = listener.local_addr()?;
         let below = site.below.clone();
-        let files = ServeDir::new(&site.folder);
+        // A file with a copy NAME.gz beside it goes out compressed.
+        let files = ServeDir::new(&site.folder).precompressed_gzip();
         let files = match below.as_str() {
             "" => Router::new().fallback_service(files),
             path => Router::new().nest_service(path, files),

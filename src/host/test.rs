@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use super::browser::{Kind, start_xvfb};
 use super::engines::threads_config;
 use super::page::with_tools;
-use super::{Usage, page, process, project, say, tools};
+use super::{Usage, judges, page, process, project, say, tools};
 
 /// What the runners counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -138,6 +138,7 @@ fn end_to_end(browsers: &[Kind]) -> Result<Count> {
     for browser in browsers {
         browser.ensure()?;
     }
+    let (axe, html_validate) = (judges::AXE.ensure()?, judges::HTML_VALIDATE.ensure()?);
     let folder = page::built()?;
     say("tests of the built page");
     let mut tests = Command::new("cargo");
@@ -147,7 +148,11 @@ fn end_to_end(browsers: &[Kind]) -> Result<Count> {
         .args(["--", "--test-threads", "1"])
         // The tests of each browser stand in modules that begin with its name.
         .args(browsers.iter().map(|browser| browser.name()))
-        .env("FIB_LAB_SITE", folder);
+        // And one that needs no browser.
+        .arg("markup::")
+        .env("FIB_LAB_SITE", folder)
+        .env("FIB_LAB_AXE", axe)
+        .env("FIB_LAB_HTML_VALIDATE", html_validate);
     counted(&mut tests)
 }
 

@@ -83,7 +83,7 @@ fn drawing(lost: &LostTime, all_ms: f64, width: f64, label: &str) -> Markup {
 
 fn as_table(lost: &LostTime, all_ms: f64) -> Markup {
     html! {
-        div.table tabindex="0" role="region" aria-label="Lost time as a table" {
+        div.table tabindex="0" role="group" aria-label="Lost time as a table" {
             table {
                 thead {
                     tr {

@@ -15,7 +15,7 @@ pub fn table(
         heading.starts_with('#').then_some("number")
     };
     html! {
-        div.table tabindex="0" role="region" aria-label=(label) {
+        div.table tabindex="0" role="group" aria-label=(label) {
             table {
                 @if let Some(caption) = caption {
                     caption { (caption) }

@@ -5,14 +5,17 @@
 //! of each browser stand in a module of its name.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod access;
 mod faults;
 mod hosts;
 mod locks;
+mod markup;
 mod memories;
 mod notebook;
 mod reports;
 mod runs;
 mod visit;
+mod weight;
 mod workers;
 
 use fib_lab::host::browser::{Kind, Settings};
@@ -91,6 +94,9 @@ in_browser!(
         faults::a_worker_that_never_answers_ends_in_a_sentence,
         faults::a_page_program_that_does_not_load_leaves_the_lesson,
         faults::without_workers_the_page_itself_runs_the_serial_program,
+        access::the_page_has_no_barriers_at_rest,
+        access::no_exhibit_has_barriers_while_it_runs_or_afterwards,
+        weight::the_first_view_is_small,
     ]
 );
 
@@ -117,6 +123,7 @@ in_browser!(
         faults::a_pool_that_never_starts_leads_to_processes,
         faults::a_trap_in_a_worker_ends_in_a_sentence,
         faults::a_worker_that_never_answers_ends_in_a_sentence,
+        access::the_page_has_no_barriers_after_a_run,
     ]
 );
 
@@ -143,6 +150,7 @@ in_browser!(
         faults::a_pool_that_never_starts_leads_to_processes,
         faults::a_trap_in_a_worker_ends_in_a_sentence,
         faults::a_worker_that_never_answers_ends_in_a_sentence,
+        access::the_page_has_no_barriers_after_a_run,
     ]
 );
 

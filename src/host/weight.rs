@@ -1,0 +1,78 @@
+//! What the first visit of a page transfers.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Result;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::server::Site;
+
+/// What a first view may weigh after gzip, in bytes.
+pub const MOST: usize = 250_000;
+
+/// A file that a first view asked for, and its size after gzip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its path in the site.
+    pub path: String,
+    /// Its size, in bytes.
+    pub bytes: usize,
+}
+
+/// The files that a visit to the root of this site has asked for, once it asks for no
+/// more, the largest first. The page is `ready` before that.
+pub async fn first_view(site: &Site) -> Result<Vec<Part>> {
+    let asked = || site.asked.lock().map(|paths| paths.clone()).unwrap_or_default();
+    let mut paths = asked();
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let now = asked();
+        if now.len() == paths.len() {
+            break;
+        }
+        paths = now;
+    }
+    let paths: BTreeSet<String> = paths.into_iter().collect();
+    let mut parts = Vec::new();
+    for path in paths {
+        let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
+        let Ok(content) = std::fs::read(site.folder.join(name)) else { continue };
+        parts.push(Part { bytes: gzip(&content)?.len(), path });
+    }
+    parts.sort_by_key(|part| std::cmp::Reverse(part.bytes));
+    Ok(parts)
+}
+
+/// The size of all of these, in bytes.
+pub fn total(parts: &[Part]) -> usize {
+    parts.iter().map(|part| part.bytes).sum()
+}
+
+/// Copies a site and lays beside every file what a host sends to browsers that take gzip.
+pub fn copy_compressed(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_compressed(&entry.path(), &target)?;
+            continue;
+        }
+        let content = std::fs::read(entry.path())?;
+        let mut name = target.clone().into_os_string();
+        name.push(".gz");
+        std::fs::write(name, gzip(&content)?)?;
+        std::fs::write(target, content)?;
+    }
+    Ok(())
+}
+
+fn gzip(content: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?)
+}

@@ -1,0 +1,159 @@
+//! Barriers: what axe finds in the page and in every exhibit, at rest, while it runs and
+//! afterwards, in light and in dark, wide and narrow.
+//!
+//! Every rule that axe has on by itself (WCAG 2.2 up to AA, and its best practices) is
+//! asked, and the one of AA that it leaves off, the size of targets.
+
+use anyhow::{Context, Result, bail, ensure};
+use fib_lab::exhibits;
+use fib_lab::host::browser::Settings;
+use serde_json::{Value, json};
+
+use super::visit::{Visit, site};
+
+/// Runs after axe's own source, in one script: some browsers give every script a scope of
+/// its own. Answers with a line per violation.
+const ASK: &str = "
+    const [scope, done] = arguments;
+    const options = {
+        resultTypes: ['violations'],
+        rules: { 'target-size': { enabled: true } },
+    };
+    window.axe.run(scope ?? document, options).then(
+        found => done(found.violations.map(({ id, help, nodes }) => {
+            const targets = nodes.slice(0, 3).map(node => node.target.join(' '));
+            return `${id} (${nodes.length}): ${help}: ${targets.join(' | ')}`;
+        })),
+        error => done([`axe broke off: ${error}`]),
+    );";
+
+/// What axe has found so far, with the state of the page in which it did.
+struct Judge<'a> {
+    visit: &'a Visit,
+    script: String,
+    found: Vec<String>,
+}
+
+impl<'a> Judge<'a> {
+    fn new(visit: &'a Visit) -> Result<Judge<'a>> {
+        let file = std::env::var_os("FIB_LAB_AXE")
+            .context("FIB_LAB_AXE is not set: run these tests with cargo lab test --only e2e")?;
+        let axe = std::fs::read_to_string(&file)
+            .with_context(|| format!("FIB_LAB_AXE: {} cannot be read", file.display()))?;
+        Ok(Judge { visit, script: format!("{axe}\n{ASK}"), found: Vec::new() })
+    }
+
+    /// Judges what a selector finds; the whole page without one.
+    async fn look(&mut self, when: &str, scope: Option<&str>) -> Result<()> {
+        let driver = self.visit.browser.driver()?;
+        let answer = driver.execute_async(&self.script, vec![json!(scope)]).await?;
+        let lines = answer.convert::<Vec<String>>().context("axe gives no list")?;
+        self.found.extend(lines.into_iter().map(|line| format!("{when}: {line}")));
+        Ok(())
+    }
+
+    /// Judges in light and in dark.
+    async fn look_in_both(&mut self, when: &str, scope: Option<&str>) -> Result<()> {
+        for scheme in ["light", "dark"] {
+            let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
+            self.tell("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await?;
+            self.look(&format!("{when}, {scheme}"), scope).await?;
+        }
+        Ok(())
+    }
+
+    /// A word to Chromium's developer tools.
+    async fn tell(&self, method: &str, parameters: Value) -> Result<()> {
+        self.visit.browser.driver()?.cdp().send_raw(method, parameters).await?;
+        Ok(())
+    }
+
+    fn verdict(self) -> Result<()> {
+        ensure!(self.found.is_empty(), "axe found:\n{}", self.found.join("\n"));
+        Ok(())
+    }
+}
+
+/// Two runs of an exhibit: one that goes on while it is looked at, also where the machine
+/// is busy, and one that is soon done and shows every kind of picture that the exhibit has.
+fn long_and_short(exhibit: &str) -> Result<(&'static str, &'static str)> {
+    Ok(match exhibit {
+        "pool-map" => ("tasks=36,35,34&workers=2&seconds=60", "tasks=30,29,28&workers=2&seconds=1"),
+        "gil" => ("n=24&workers=2&seconds=60", "n=20&workers=2&seconds=1"),
+        "c-extension" => ("n=36&workers=2&seconds=60", "n=28&workers=2&seconds=1"),
+        "parent-children" => ("mode=computing&n=42", "children=3&n=25&poll_ms=20"),
+        "message-ring" => (
+            "pattern=scatter-gather&workers=2&seconds=60",
+            "pattern=scatter-gather&workers=2&seconds=1",
+        ),
+        "aa" => ("rounds=100", "rounds=2"),
+        "known-ratio" => ("ratio=8&rounds=100", "rounds=2"),
+        _ => bail!("tests/end_to_end/access.rs does not know how to run {exhibit}: add it"),
+    })
+}
+
+pub async fn the_page_has_no_barriers_at_rest(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    let mut judge = Judge::new(&visit)?;
+    visit.open("").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    recorded_runs_show(&visit).await?;
+    open_everything(&visit).await?;
+    judge.look_in_both("at rest", None).await?;
+    let narrow = json!({ "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": true });
+    judge.tell("Emulation.setDeviceMetricsOverride", narrow).await?;
+    judge.look("at rest, 360 px wide", None).await?;
+    judge.verdict()?;
+    visit.browser.close().await
+}
+
+pub async fn no_exhibit_has_barriers_while_it_runs_or_afterwards(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    let mut judge = Judge::new(&visit)?;
+    for exhibit in exhibits::ALL {
+        let name = exhibit.name;
+        let figure = format!("[data-exhibit={name}]");
+        let (long, short) = long_and_short(name)?;
+        visit.open(&format!("?exhibit={name}&{long}&run=1")).await?;
+        visit.browser.wait_for(&["running", "error"]).await?;
+        judge.look_in_both(&format!("{name}, running"), Some(&figure)).await?;
+        let state = visit.script("return document.documentElement.dataset.lab").await?;
+        ensure!(state == "running", "{name} is {state} before axe has seen it run");
+        visit.open(&format!("?exhibit={name}&{short}&run=1")).await?;
+        visit.done().await.with_context(|| format!("{name} ended badly"))?;
+        open_everything(&visit).await?;
+        judge.look_in_both(&format!("{name}, done"), Some(&figure)).await?;
+    }
+    // A run that ends badly has an alert; a standstill has a graph besides.
+    visit.open("?exhibit=message-ring&bug=everyone-receives&workers=3&run=1").await?;
+    visit.browser.wait_for(&["done", "error"]).await?;
+    judge.look_in_both("a standstill", Some("[data-exhibit=message-ring]")).await?;
+    visit.open("?exhibit=pool-map&tasks=45,45,45,45,45,45,45,45&workers=99&run=1").await?;
+    visit.browser.wait_for(&["error"]).await?;
+    judge.look_in_both("a refusal", Some("[data-exhibit=pool-map]")).await?;
+    judge.verdict()?;
+    visit.browser.close().await
+}
+
+pub async fn the_page_has_no_barriers_after_a_run(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    let mut judge = Judge::new(&visit)?;
+    visit.short_run().await?;
+    recorded_runs_show(&visit).await?;
+    open_everything(&visit).await?;
+    judge.look("after a run", None).await?;
+    judge.verdict()?;
+    visit.browser.close().await
+}
+
+/// Every exhibit shows a run from a file until it has one of its own.
+async fn recorded_runs_show(visit: &Visit) -> Result<()> {
+    let shown = format!("document.querySelectorAll('.outcome').length === {}", exhibits::ALL.len());
+    visit.until(&shown).await
+}
+
+/// Folded away, neither words nor controls would be judged.
+async fn open_everything(visit: &Visit) -> Result<()> {
+    visit.script("document.querySelectorAll('details').forEach(it => it.open = true)").await?;
+    Ok(())
+}

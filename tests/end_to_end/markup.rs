@@ -1,0 +1,26 @@
+//! The markup of the built page, as html-validate judges it.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use super::visit::site;
+
+#[test]
+fn the_markup_is_valid() -> Result<()> {
+    let judge = std::env::var_os("FIB_LAB_HTML_VALIDATE").context(
+        "FIB_LAB_HTML_VALIDATE is not set: run these tests with cargo lab test --only e2e",
+    )?;
+    let settings = Path::new(env!("CARGO_MANIFEST_DIR")).join(".htmlvalidate.json");
+    let judged = Command::new("node")
+        .arg(judge)
+        .args(["--formatter", "text", "--config"])
+        .arg(settings)
+        .arg(site(true)?.folder.join("index.html"))
+        .output()
+        .context("node does not start. Type: cargo lab doctor")?;
+    let said = String::from_utf8_lossy(&judged.stdout);
+    ensure!(judged.status.success(), "{said}{}", String::from_utf8_lossy(&judged.stderr));
+    Ok(())
+}

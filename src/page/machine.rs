@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::figure::Setting;
-use super::words;
 use crate::measure::clock::{now_ms, step_ms};
+use crate::picture::words;
 use crate::report::browser::short_name;
 
 /// Times shorter than so many steps of the clock are not trusted.

@@ -3,12 +3,13 @@
 
 use leptos::prelude::*;
 
+use super::chart::chart;
 use super::desk::Desk;
 use super::files::{download, json, open};
-use super::table::table;
-use crate::notebook::compare::{MOST, rows, sentence};
+use crate::notebook::compare::MOST;
 use crate::notebook::score::summary;
 use crate::notebook::{Entry, MOST_NAME};
+use crate::picture;
 use crate::report::Report;
 
 /// A saved notebook is at most so large: browsers keep no more for a page.
@@ -156,19 +157,7 @@ fn compared(desk: Desk, chosen: &[String]) -> Option<AnyView> {
         1 => return Some(view! { <p class="note">"Tick another run."</p> }.into_any()),
         _ => {}
     }
-    let headings: Vec<String> = std::iter::once(String::new())
-        .chain(found.iter().map(|entry| entry.name.clone()))
-        .collect();
-    let cells = rows(&found)
-        .into_iter()
-        .map(|row| std::iter::once(row.what).chain(row.values).collect::<Vec<String>>());
-    Some(
-        view! {
-            {sentence(&found).map(|sentence| view! { <p class="why">{sentence}</p> })}
-            {table("Runs side by side", None, &headings, cells)}
-        }
-        .into_any(),
-    )
+    Some(chart("notebook", picture::compare(&found)))
 }
 
 /// Saves every run whose report is there as one JSON list, which any figure opens.

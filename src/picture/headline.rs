@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::words;
 use crate::exhibits::{Exhibit, Headline};
 use crate::measure::interval::median;
+use crate::report::browser::short_name;
 use crate::report::{Block, Environment, Origin, Report};
 
 /// Says where the figures come from, unless they were just measured here.
@@ -18,8 +19,9 @@ pub fn origin(report: &Report) -> Markup {
     let day = report.started_at.get(..10).unwrap_or("an unknown day");
     let Environment { user_agent, hardware_concurrency, .. } = &report.environment;
     html! {
-        p.origin {
-            (what) ": " (day) ", on a machine with " (hardware_concurrency) " cores, " (user_agent)
+        p.origin title=(user_agent) {
+            (what) ": " (day) ", on a machine with " (hardware_concurrency) " cores, in "
+            (short_name(user_agent))
         }
     }
 }

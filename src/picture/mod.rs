@@ -15,8 +15,10 @@
 
 mod answers;
 mod chart;
+mod compare;
 mod graph;
 mod headline;
+mod hero;
 mod lanes;
 mod log;
 mod lost;
@@ -34,8 +36,10 @@ pub mod words;
 
 pub use answers::{answers, instrument};
 pub use chart::Chart;
+pub use compare::compare;
 pub use graph::graph;
 pub use headline::{headline, origin, warnings};
+pub use hero::hero;
 pub use log::log;
 pub use lost::lost;
 pub use rounds::rounds;

@@ -11,15 +11,26 @@ use crate::exhibits::Exhibit;
 use crate::report::{Ratio, Report};
 
 /// One row: a value, perhaps with its interval.
-struct Row {
-    name: String,
+pub(super) struct Row {
+    pub(super) name: String,
     class: &'static str,
     value: f64,
     interval: Option<(f64, f64)>,
-    words: String,
+    pub(super) words: String,
 }
 
 impl Row {
+    /// A measured speed-up.
+    pub(super) fn measured(name: &str, class: &'static str, ratio: &Ratio) -> Row {
+        Row {
+            name: name.to_owned(),
+            class,
+            value: ratio.median,
+            interval: Some((ratio.low, ratio.high)),
+            words: format!("{}, {}", words::ratio(ratio), words::interval(ratio)),
+        }
+    }
+
     /// Where the row ends: the value, or its interval.
     fn end(&self) -> f64 {
         self.interval.map_or(self.value, |(_, high)| high.max(self.value))
@@ -35,13 +46,6 @@ impl Row {
 }
 
 fn rows(exhibit: &Exhibit, report: &Report) -> Vec<Row> {
-    let measured = |name: &str, class, ratio: &Ratio| Row {
-        name: name.to_owned(),
-        class,
-        value: ratio.median,
-        interval: Some((ratio.low, ratio.high)),
-        words: format!("{}, {}", words::ratio(ratio), words::interval(ratio)),
-    };
     let plain = |name: &str, class, value: f64| Row {
         name: name.to_owned(),
         class,
@@ -51,7 +55,9 @@ fn rows(exhibit: &Exhibit, report: &Report) -> Vec<Row> {
     };
     let workers = report.spec.as_ref().map_or(1, |spec| spec.whole("workers"));
     let mut rows = Vec::new();
-    rows.extend(report.speedup.as_ref().map(|r| measured("Against the serial program", "main", r)));
+    rows.extend(
+        report.speedup.as_ref().map(|r| Row::measured("Against the serial program", "main", r)),
+    );
     rows.extend(
         report.prediction.as_ref().map(|p| plain("Your prediction", "prediction", p.value)),
     );
@@ -63,7 +69,7 @@ fn rows(exhibit: &Exhibit, report: &Report) -> Vec<Row> {
             .map(|kappa| plain(&format!("What {workers} workers get (κ)"), "machine", kappa)),
     );
     let relative = report.relative_speedup.as_ref();
-    rows.extend(relative.map(|r| measured("Against itself, 1 worker", "further", r)));
+    rows.extend(relative.map(|r| Row::measured("Against itself, 1 worker", "further", r)));
     rows
 }
 
@@ -114,7 +120,8 @@ pub fn speedup(exhibit: &Exhibit, report: &Report) -> Chart {
     }
 }
 
-fn drawing(rows: &[Row], width: f64, label: &str) -> Markup {
+/// The rows on one scale, which begins at 0.
+pub(super) fn drawing(rows: &[Row], width: f64, label: &str) -> Markup {
     let above = width < 520.0;
     let (gutter, row_height) = if above { (0.0, 44.0) } else { (210.0, 30.0) };
     let bottom = row_height * rows.len() as f64 + 6.0;

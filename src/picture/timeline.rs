@@ -48,7 +48,7 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    fn new(exhibit: &Exhibit, report: &Report) -> Option<Timeline> {
+    pub(super) fn new(exhibit: &Exhibit, report: &Report) -> Option<Timeline> {
         let lanes = lanes(report);
         let locked = exhibit.lowest == Rung::Threads;
         // Of the pool the last repetition is shown, of threads under a lock all of them.

@@ -2,7 +2,7 @@
 
 use crate::report::{Ratio, Verdict};
 
-/// A time with the unit that suits it: `312 ms`, `1.24 s`, `48 µs`.
+/// A time with the unit that suits it: `312 ms`, `1.24 s`, `48 µs`, `31 ns`.
 pub fn time(ms: f64) -> String {
     let size = ms.abs();
     if size >= 10_000.0 {
@@ -17,8 +17,10 @@ pub fn time(ms: f64) -> String {
         "0".to_owned()
     } else if size >= 0.01 {
         format!("{:.0} µs", ms * 1e3)
-    } else {
+    } else if size >= 0.001 {
         format!("{:.1} µs", ms * 1e3)
+    } else {
+        format!("{:.0} ns", ms * 1e6)
     }
 }
 

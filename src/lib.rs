@@ -8,6 +8,7 @@ pub mod exhibits;
 pub mod fib;
 pub mod interpreter;
 pub mod measure;
+pub mod order;
 pub mod picture;
 pub mod protocol;
 pub mod report;

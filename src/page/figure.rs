@@ -13,7 +13,7 @@ use super::session::{Session, State};
 use crate::exhibits::Exhibit;
 use crate::report::{Origin, Prediction};
 use crate::runtime::ladder::{Isolation, Surroundings};
-use crate::spec::{Address, Device, RunSpec};
+use crate::spec::{Address, Device, RunSpec, decimal};
 
 /// Controls that stand in the second row: few visitors need them.
 const FURTHER: [&str; 4] = ["runtime", "seconds", "seed", "chunk"];
@@ -216,8 +216,8 @@ fn read_prediction(text: &str, unit: &str) -> Result<Option<Prediction>, String>
     if text.is_empty() {
         return Ok(None);
     }
-    match text.replace(',', ".").parse::<f64>() {
-        Ok(value) if value > 0.0 && value <= 1000.0 => {
+    match decimal(&text.replace(',', ".")) {
+        Some(value) if value > 0.0 && value <= 1000.0 => {
             Ok(Some(Prediction { value, unit: unit.to_owned() }))
         }
         _ => {

@@ -1,7 +1,7 @@
 //! The last step of a build: what needs to know all the files of the page.
 //!
 //! Trunk runs this after everything else (`cargo lab finish`). It puts the programs that
-//! the lessons speak of into the page, gives the service worker its list of files and a
+//! the lessons speak of into the page, draws the picture at its top, gives the service worker its list of files and a
 //! version that changes with their content, and, in release builds, puts the content
 //! policy into the page for hosts that send no headers.
 
@@ -14,11 +14,14 @@ use anyhow::{Context, Result, ensure};
 use super::engines::collect;
 use super::project;
 use super::server::CONTENT_POLICY;
+use crate::picture;
+use crate::report::Report;
 
 /// Finishes the build in `staging`.
 pub fn finish(staging: &Path, release: bool) -> Result<()> {
     let page = staging.join("index.html");
-    fs::write(&page, with_sources(&fs::read_to_string(&page)?, project())?)?;
+    let filled = with_sources(&fs::read_to_string(&page)?, project())?;
+    fs::write(&page, with_hero(&filled, project())?)?;
     if release {
         add_content_policy(&page)?;
     }
@@ -58,6 +61,22 @@ fn add_content_policy(path: &Path) -> Result<()> {
         "{after}\n  <meta http-equiv=\"Content-Security-Policy\" content=\"{CONTENT_POLICY}\">"
     );
     Ok(fs::write(path, page.replacen(after, &meta, 1))?)
+}
+
+/// Draws the picture at the top of the page from two recorded runs, so that it is there
+/// before any script is.
+pub fn with_hero(page: &str, project: &Path) -> Result<String> {
+    let recorded = |name: &str| -> Result<Report> {
+        let file = project.join("www/recorded").join(name);
+        let text = fs::read_to_string(&file)
+            .with_context(|| format!("the page shows {}, which cannot be read", file.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("{} is no report", file.display()))
+    };
+    let place = "<figure class=\"hero chart\">";
+    ensure!(page.contains(place), "the page has no {place}");
+    let drawn = picture::hero(&recorded("gil.json")?, &recorded("gil-free-threaded.json")?);
+    let drawn = drawn.context("the recorded runs of the picture at the top compare nothing")?;
+    Ok(page.replacen(place, &format!("{place}{}", drawn.into_string()), 1))
 }
 
 /// Fills every `<code data-source="FILE"></code>` with the shown part of that file: what

@@ -5,6 +5,7 @@
 //! binomial(n, ½) (W. R. Thompson, "On confidence ranges for the median", Annals
 //! of Mathematical Statistics 7, 1936).
 
+use crate::order::order;
 use crate::report::{Ratio, Verdict};
 
 /// The median; `None` of nothing.
@@ -38,15 +39,16 @@ pub fn median(samples: &[f64]) -> Option<f64> {
 /// assert_eq!(middle(&[]), None);
 /// ```
 pub fn middle(samples: &[f64]) -> Option<usize> {
-    let mut order: Vec<usize> = (0..samples.len()).collect();
-    order.sort_by(|&a, &b| samples[a].total_cmp(&samples[b]));
-    order.get(order.len() / 2).copied()
+    ascending(samples).get(samples.len() / 2).copied()
 }
 
 fn sorted(samples: &[f64]) -> Vec<f64> {
-    let mut sorted = samples.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted
+    ascending(samples).into_iter().map(|at| samples[at]).collect()
+}
+
+/// The places of the samples, from the smallest to the largest.
+fn ascending(samples: &[f64]) -> Vec<usize> {
+    order(samples.len(), &mut |a, b| samples[a].total_cmp(&samples[b]))
 }
 
 /// The coverage of the interval from the k-th smallest to the k-th largest of n samples.

@@ -15,7 +15,7 @@ use crate::exhibits::Exhibit;
 use crate::report::import::MOST_BYTES;
 use crate::report::{Origin, Prediction, Report};
 use crate::runtime::ladder::{Isolation, Surroundings};
-use crate::spec::{Address, Device, RunSpec};
+use crate::spec::{Address, Device, RunSpec, decimal};
 
 /// Controls that stand in the second row: few visitors need them.
 const FURTHER: [&str; 4] = ["runtime", "seconds", "seed", "chunk"];
@@ -242,8 +242,8 @@ fn read_prediction(text: &str, unit: &str) -> Result<Option<Prediction>, String>
     if text.is_empty() {
         return Ok(None);
     }
-    match text.replace(',', ".").parse::<f64>() {
-        Ok(value) if value > 0.0 && value <= 1000.0 => {
+    match decimal(&text.replace(',', ".")) {
+        Some(value) if value > 0.0 && value <= 1000.0 => {
             Ok(Some(Prediction { value, unit: unit.to_owned() }))
         }
         _ => {

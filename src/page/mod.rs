@@ -43,8 +43,13 @@ pub fn mount() {
 
     let desk = Desk::new();
     let setting = Setting { here, isolation, device, desk };
-    fill("[data-machine]", move || machine::machine(setting));
-    fill("[data-notebook]", move || notebook::notebook(desk));
+    // A page without such places goes without.
+    for place in elements(document().query_selector_all("[data-machine]")) {
+        machine::mount(place, setting);
+    }
+    for place in elements(document().query_selector_all("[data-notebook]")) {
+        notebook::mount(place, desk);
+    }
     for place in elements(document().query_selector_all("[data-exhibit]")) {
         let name = place.get_attribute("data-exhibit").unwrap_or_default();
         let Some(exhibit) = exhibits::named(&name) else { continue };
@@ -55,13 +60,4 @@ pub fn mount() {
     }
     exercises::mount(desk);
     session::tell_state("ready");
-}
-
-/// Puts a view into the first place that matches, instead of what stands there without script.
-fn fill<V: IntoView + 'static>(place: &str, view: impl FnOnce() -> V + 'static) {
-    let found = elements(document().query_selector_all(place)).into_iter().next();
-    // A page without such a place goes without.
-    let Some(place) = found else { return };
-    place.set_inner_html("");
-    mount_to(place, view).forget();
 }

@@ -67,8 +67,8 @@ pub fn replay(
                 aria-valuetext=move || words::time(moment.get().unwrap_or(end_ms))
                 on:input:target=move |event| {
                     halt();
-                    let share = event.target().value().parse().unwrap_or(1000.0) / 1000.0;
-                    moment.set(Some(share * end_ms));
+                    let share: u32 = event.target().value().parse().unwrap_or(1000);
+                    moment.set(Some(f64::from(share) / 1000.0 * end_ms));
                 }
             />
             <p class="moment" aria-live="off">

@@ -10,7 +10,7 @@ use super::words;
 use crate::exhibits::gil;
 use crate::report::browser::short_name;
 use crate::report::{Ratio, Report};
-use crate::trace::locked;
+use crate::trace::Event;
 
 /// The picture in two widths, of which the style sheet shows the one that fits.
 const WIDTHS: [(&str, f64); 2] = [("wide", 800.0), ("narrow", 300.0)];
@@ -70,8 +70,15 @@ pub fn hero(locked: &Report, free: &Report) -> Option<Markup> {
     })
 }
 
+/// How an event looks. Requests are left out, and so is the end of a thread that has
+/// nothing left to do.
+fn looks(event: &Event) -> Option<(&'static str, &Event)> {
+    let (looks, _) = LOCK_KEYS.into_iter().find(|key| key.1 == event.label)?;
+    (looks != "asks").then_some((looks, event))
+}
+
 fn drawing(sides: &[Side], width: f64, class: &str) -> Markup {
-    let room = if width > 500.0 { 110.0 } else { 64.0 };
+    let room = if width > 500.0 { 110.0 } else { 76.0 };
     let scale = width - room;
     // All times are shares of what the serial program took for the same work.
     let longest =
@@ -102,11 +109,10 @@ fn drawing(sides: &[Side], width: f64, class: &str) -> Markup {
             @let lanes_top = top + TITLE;
             @let end = x(side.timeline.parallel_ms / side.serial_ms);
             (text("name", (0.0, lanes_top - 10.0), Anchor::Start, side.name))
-            @for event in &side.timeline.events {
-                @let looks = LOCK_KEYS.iter().find(|key| key.1 == event.label).map_or("", |key| key.0);
+            @for (looks, event) in side.timeline.events.iter().filter_map(looks) {
                 @let start = x(event.start_ms / side.serial_ms);
                 @let long = x((event.end_ms - event.start_ms) / side.serial_ms);
-                @if event.label != locked::ASKS && long >= 0.15 {
+                @if long >= 0.15 {
                     rect class={ "block " (looks) } x=(Px(start)) width=(Px(long)) height=(Px(BAR))
                         y=(Px(lanes_top + f64::from(event.worker) * (BAR + GAP)))
                         fill=[(looks == "wants").then(|| format!("url(#hero-{class})"))] {}

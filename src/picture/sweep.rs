@@ -8,7 +8,8 @@ use super::table::{folded, table};
 use super::words;
 use crate::exhibits::{Exhibit, Sweep};
 use crate::measure::interval::{median, ratio};
-use crate::report::{Ratio, Report};
+use crate::order::order;
+use crate::report::{Ratio, Report, Series};
 
 /// The least coverage of a point's interval.
 const COVERAGE: f64 = 0.95;
@@ -40,14 +41,16 @@ fn drawn(exhibit: &Exhibit, report: &Report) -> Option<Drawn> {
         let found = named(sweep.beside?.0).find(|series| series.x == x)?;
         median(&found.samples)
     };
-    let mut points: Vec<Point> = own
-        .filter_map(|series| {
-            let measured = ratio(&series.samples, COVERAGE)?;
-            let theory = (sweep.curve)(report, series.x);
-            Some(Point { x: series.x, measured, theory, beside: beside(series.x) })
+    let own: Vec<&Series> = own.collect();
+    let by_x = order(own.len(), &mut |a, b| own[a].x.total_cmp(&own[b].x));
+    let points: Vec<Point> = by_x
+        .into_iter()
+        .filter_map(|at| {
+            let Series { x, samples, .. } = own[at];
+            let theory = (sweep.curve)(report, *x);
+            Some(Point { x: *x, measured: ratio(samples, COVERAGE)?, theory, beside: beside(*x) })
         })
         .collect();
-    points.sort_unstable_by(|a, b| a.x.total_cmp(&b.x));
     if points.len() < 2 {
         return None;
     }

@@ -2,10 +2,19 @@
 //! address, the controls and the command all go through.
 
 mod address;
+<<<<<<< HEAD
 mod run;
 
 pub use address::Address;
 pub use run::RunSpec;
+=======
+mod decimal;
+
+use std::collections::BTreeMap;
+
+pub use address::Address;
+pub use decimal::decimal;
+>>>>>>> pictures
 
 use serde::{Deserialize, Serialize};
 
@@ -264,16 +273,14 @@ impl Parameter {
                     }
                 }
             }
-            Kind::Real { min, max, .. } => {
-                match text.parse::<f64>().ok().filter(|number| !number.is_nan()) {
-                    None => (None, refusal()),
-                    Some(number) => {
-                        let clamped = number.clamp(min, max);
-                        let exact = clamped == number;
-                        (Some(Value::Real(clamped)), if exact { None } else { refusal() })
-                    }
+            Kind::Real { min, max, .. } => match decimal(text) {
+                None => (None, refusal()),
+                Some(number) => {
+                    let clamped = number.clamp(min, max);
+                    let exact = clamped == number;
+                    (Some(Value::Real(clamped)), if exact { None } else { refusal() })
                 }
-            }
+            },
             Kind::Choice { options, .. } => match options.iter().find(|(name, _)| *name == text) {
                 Some((name, _)) => (Some(Value::Name((*name).to_owned())), None),
                 None => (None, refusal()),

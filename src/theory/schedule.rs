@@ -9,6 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::halving::Halving;
+use crate::order::order;
 
 /// How the tasks of a list reach the workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,9 +92,8 @@ pub fn plan(work: &[u64], workers: usize, assignment: Assignment, chunk: usize) 
             Plan::Fixed((0..workers).map(|w| (w..work.len()).step_by(workers).collect()).collect())
         }
         Assignment::LongestFirst => {
-            let mut order = in_order;
-            order.sort_by_key(|&task| std::cmp::Reverse(work[task]));
-            Plan::Claimed(order.into_iter().map(|task| vec![task]).collect())
+            let longest_first = order(work.len(), &mut |a, b| work[b].cmp(&work[a]));
+            Plan::Claimed(longest_first.into_iter().map(|task| vec![task]).collect())
         }
         Assignment::Halving => Plan::Halved,
     }
@@ -211,8 +211,9 @@ pub fn simulate(work: &[u64], workers: usize, plan: &Plan) -> Vec<Slot> {
             }
         }
     }
-    slots.sort_by_key(|slot| (slot.start, slot.worker));
-    slots
+    let key = |at: usize| (slots[at].start, slots[at].worker);
+    let by_time = order(slots.len(), &mut |a, b| key(a).cmp(&key(b)));
+    by_time.into_iter().map(|at| slots[at].clone()).collect()
 }
 
 /// The time at which the last worker ends, in units of work.

@@ -1,0 +1,93 @@
+//! The notebook as markup: its frame, and its runs. What can be pressed carries its act in
+//! `data-act`, and each run its id in `data-id`.
+
+use maud::{Markup, html};
+
+use crate::notebook::compare::MOST;
+use crate::notebook::{Entry, MOST_NAME};
+
+/// Everything that stays while runs come and go.
+pub fn frame() -> Markup {
+    html! {
+        p.predictions {}
+        p.error role="alert" hidden {}
+        ul.runs {}
+        p.note {}
+        p.files hidden {
+            button.link.save-all type="button" data-act="save-all" { "Save all as one file" }
+            " · "
+            button.link.delete-all type="button" data-act="delete-all" { "Delete all" }
+        }
+        div.compared {}
+        div.open {}
+    }
+}
+
+/// What the page says of the runs as a whole.
+pub fn note(runs: usize) -> String {
+    match runs {
+        0 => "No run yet. Each run that you make or open appears here.".to_owned(),
+        1 => String::new(),
+        _ => format!("Tick two to {MOST} runs to see them side by side."),
+    }
+}
+
+/// The runs, the newest first.
+pub fn runs(entries: &[Entry]) -> Markup {
+    html! { @for entry in entries { (run(entry)) } }
+}
+
+fn run(entry: &Entry) -> Markup {
+    let report = &entry.report;
+    let when = report.started_at.get(..16).unwrap_or_default().replace('T', " ");
+    let label = format!("{} of {when}", entry.name);
+    html! {
+        li data-id=(entry.id) {
+            input type="checkbox" aria-label={ "Compare " (label) };
+            input.name type="text" aria-label={ "Name of " (label) } maxlength=(MOST_NAME)
+                value=(entry.name);
+            span.facts {
+                (report.exhibit) ", " (when)
+                @if let Some(source) = entry.source() { ", " (source) }
+                @if let Some(speedup) = &report.speedup {
+                    ", " (format!("{:.2}× ({:.2} to {:.2})", speedup.median, speedup.low, speedup.high))
+                }
+            }
+            span.acts {
+                button.link.show type="button" data-act="show" aria-label={ "Show " (label) } { "Show" }
+                @if let Some(query) = entry.query() {
+                    a href={ "?" (query) } aria-label={ "Address of " (label) } { "Address" }
+                }
+                button.link.delete type="button" data-act="delete" aria-label={ "Delete " (label) } {
+                    "Delete"
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Report;
+
+    #[test]
+    fn a_name_from_elsewhere_is_only_a_name() {
+        let report = Report { exhibit: "gil".to_owned(), ..Report::default() };
+        let name = "\"><script>alert(1)</script>";
+        let markup = runs(&[Entry::of(&report).renamed(name)]).into_string();
+        assert!(!markup.contains("<script"), "{markup}");
+        assert!(markup.contains("&quot;&gt;&lt;script&gt;"), "{markup}");
+    }
+
+    #[test]
+    fn each_run_can_be_compared_named_shown_and_deleted() {
+        let report = Report { exhibit: "gil".to_owned(), ..Report::default() };
+        let markup = runs(&[Entry::of(&report), Entry::of(&report)]).into_string();
+        for part in
+            ["type=\"checkbox\"", "class=\"name\"", "data-act=\"show\"", "data-act=\"delete\""]
+        {
+            assert_eq!(markup.matches(part).count(), 2, "{part}");
+        }
+    }
+}

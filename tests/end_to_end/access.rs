@@ -87,7 +87,7 @@ fn long_and_short(exhibit: &str) -> Result<(&'static str, &'static str)> {
             "pattern=scatter-gather&workers=2&seconds=1",
         ),
         "aa" => ("rounds=100", "rounds=2"),
-        "known-ratio" => ("ratio=8&rounds=100", "rounds=2"),
+        "known-ratio" => ("ratio=2&rounds=30", "rounds=2"),
         _ => bail!("tests/end_to_end/access.rs does not know how to run {exhibit}: add it"),
     })
 }

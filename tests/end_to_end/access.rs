@@ -81,7 +81,7 @@ fn long_and_short(exhibit: &str) -> Result<(&'static str, &'static str)> {
         "pool-map" => ("tasks=36,35,34&workers=2&seconds=60", "tasks=30,29,28&workers=2&seconds=1"),
         "gil" => ("n=24&workers=2&seconds=60", "n=20&workers=2&seconds=1"),
         "c-extension" => ("n=36&workers=2&seconds=60", "n=28&workers=2&seconds=1"),
-        "parent-children" => ("mode=computing&n=42", "children=3&n=25&poll_ms=20"),
+        "parent-children" => ("children=2&mode=computing&n=42", "children=3&n=25&poll_ms=20"),
         "message-ring" => (
             "pattern=scatter-gather&workers=2&seconds=60",
             "pattern=scatter-gather&workers=2&seconds=1",
@@ -128,7 +128,7 @@ pub async fn no_exhibit_has_barriers_while_it_runs_or_afterwards(settings: Setti
     visit.open("?exhibit=message-ring&bug=everyone-receives&workers=3&run=1").await?;
     visit.browser.wait_for(&["done", "error"]).await?;
     judge.look_in_both("a standstill", Some("[data-exhibit=message-ring]")).await?;
-    visit.open("?exhibit=pool-map&tasks=45,45,45,45,45,45,45,45&workers=99&run=1").await?;
+    visit.open("?exhibit=pool-map&tasks=45,45,45,45,45,45,45,45&workers=2&nonsense=1&run=1").await?;
     visit.browser.wait_for(&["error"]).await?;
     judge.look_in_both("a refusal", Some("[data-exhibit=pool-map]")).await?;
     judge.verdict()?;

@@ -94,9 +94,10 @@ pub fn figure(
         {exhibit.parameter("runtime").map(|_| rung(here, isolation))}
         {(here.highest() < exhibit.lowest).then(|| view! { <p class="fallback">{exhibit.fallback}</p> })}
         {(!notices.is_empty()).then(|| view! {
-            <ul class="notices" role="status">
-                {notices.into_iter().map(|notice| view! { <li>{notice}</li> }).collect_view()}
-            </ul>
+            // With a role of its own, the list would no longer be one.
+            <div class="notices" role="status">
+                <ul>{notices.into_iter().map(|notice| view! { <li>{notice}</li> }).collect_view()}</ul>
+            </div>
         })}
         <form
             novalidate

@@ -8,11 +8,8 @@ pub mod exhibits;
 pub mod fib;
 pub mod interpreter;
 pub mod measure;
-<<<<<<< HEAD
 pub mod notebook;
-=======
 pub mod order;
->>>>>>> pictures
 pub mod picture;
 pub mod protocol;
 pub mod report;

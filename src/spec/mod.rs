@@ -2,19 +2,12 @@
 //! address, the controls and the command all go through.
 
 mod address;
-<<<<<<< HEAD
+mod decimal;
 mod run;
 
 pub use address::Address;
-pub use run::RunSpec;
-=======
-mod decimal;
-
-use std::collections::BTreeMap;
-
-pub use address::Address;
 pub use decimal::decimal;
->>>>>>> pictures
+pub use run::RunSpec;
 
 use serde::{Deserialize, Serialize};
 

@@ -54,7 +54,7 @@ pub fn iterative(n: u32) -> u64 {
     low
 }
 
-/// Computes `fib(n)` with about `2·log₂ n` multiplications, by the identities
+/// Computes `fib(n)` with about `3·log₂ n` multiplications, by the identities
 /// `fib(2k) = fib(k)·(2·fib(k+1) − fib(k))` and `fib(2k+1) = fib(k)² + fib(k+1)²`
 /// (E. W. Dijkstra, "In honour of Fibonacci", EWD654, 1978).
 ///

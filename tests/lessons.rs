@@ -219,7 +219,7 @@ fn the_answers_to_the_exercises_are_what_theory_says() {
         makespan
     };
 
-    // Exhibit 1: the list turned round, and lists for three workers.
+    // The pool: the list turned round, and lists for three workers.
     let (first, second) = (calls(&[33, 35, 37]), calls(&[34, 36, 38]));
     let reversed = [33, 34, 35, 36, 37, 38];
     assert_eq!(in_order(&reversed, 2), second);
@@ -237,7 +237,7 @@ fn the_answers_to_the_exercises_are_what_theory_says() {
     assert!((karp_flatt(SIX_TASK_CEILING, 16.0) - 0.36).abs() < 0.005);
     says(&format!("instead of {} calls", grouped(calls(&[38]))));
 
-    // Exhibit 2: the instructions of the small bytecode.
+    // The lock: the instructions of the small bytecode.
     let mut machine = Machine::new(FIB, u64::from(gil::SMALL_N));
     let instructions = 1 + std::iter::from_fn(|| machine.step().is_none().then_some(())).count();
     says(&format!("{} instructions", grouped(instructions as u64)));
@@ -245,19 +245,19 @@ fn the_answers_to_the_exercises_are_what_theory_says() {
     let percent = [50.0, 5.0, 0.5].map(|interval_ms| format!("{:.1}", share(interval_ms)));
     assert_eq!(percent, ["0.1", "1.0", "9.1"]);
 
-    // Exhibit 3: half of the work under the lock, in one hold and in many.
+    // The released lock: half of the work under the lock, in one hold and in many.
     let law = [1.0, 2.0, 10.0, 100.0].map(|k| one_lock(0.5, k, 2.0));
     for (words, speedup) in ["One hold ", "two ", "ten ", "hundred "].iter().zip(law) {
         says(&format!("{words}{speedup:.3}"));
     }
     assert!((1..=64).all(|p| (one_lock(1.0, 1.0, f64::from(p)) - 1.0).abs() < 1e-12));
 
-    // Exhibit 4: sixteen children that compute fib(36).
+    // Parent and children: sixteen children that compute fib(36).
     let one_ms = 216.0 * calls(&[36]) as f64 / calls(&reversed) as f64;
     says(&format!("fib(36) with its {} takes t = {one_ms:.0} ms", grouped(calls(&[36]))));
     says(&format!("all take {:.2} s", 16.0 * one_ms / 2.0 / 1e3));
 
-    // Exhibit 5: where a message takes twice as long as one of a byte.
+    // Ranks: where a message takes twice as long as one of a byte.
     let bytes = 0.05 / 2e-6 + 2.0;
     says(&format!("{} bytes", grouped(bytes as u64)));
 

@@ -35,7 +35,7 @@ pub static EXHIBIT: Exhibit = Exhibit {
             kind: Kind::Choice {
                 options: &[
                     ("iterating", "iterating: n additions"),
-                    ("fast-doubling", "fast doubling: 2 log₂ n multiplications"),
+                    ("fast-doubling", "fast doubling: 3 log₂ n multiplications"),
                 ],
                 default: "iterating",
             },

@@ -13,6 +13,7 @@ mod notebook;
 mod outcome;
 mod replay;
 mod session;
+mod share;
 mod storage;
 
 use leptos::mount::mount_to;

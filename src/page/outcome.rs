@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::chart::{chart, still};
 use super::files::save;
+use super::share::share;
 use crate::exhibits::Exhibit;
 use crate::picture::{self, Part};
 use crate::report::Report;
@@ -20,6 +21,7 @@ pub fn outcome(exhibit: &'static Exhibit, report: Report) -> AnyView {
     view! {
         <div class="outcome">
             {parts}
+            {share(&report)}
             {save(report)}
             {still(picture::simplifies(exhibit))}
         </div>

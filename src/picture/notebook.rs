@@ -56,7 +56,7 @@ fn run(entry: &Entry) -> Markup {
             span.acts {
                 button.link.show type="button" data-act="show" aria-label={ "Show " (label) } { "Show" }
                 @if let Some(query) = entry.query() {
-                    a href={ "?" (query) } aria-label={ "Address of " (label) } { "Address" }
+                    a href={ "?" (query) "&run=1" } aria-label={ "Address of " (label) } { "Address" }
                 }
                 button.link.delete type="button" data-act="delete" aria-label={ "Delete " (label) } {
                     "Delete"

@@ -46,12 +46,9 @@ pub fn read(exhibit: &'static Exhibit, controls: &[Control]) -> Result<RunSpec, 
 pub fn glance(exhibit: &'static Exhibit, controls: &[Control]) -> RunSpec {
     let understood = |control: &Control| {
         let (value, _) = control.parameter.clamp(&control.text.get());
-        Some((control.parameter.name.to_owned(), value?))
+        Some((control.parameter.name, value?))
     };
-    RunSpec {
-        exhibit: exhibit.name.to_owned(),
-        values: controls.iter().filter_map(understood).collect(),
-    }
+    RunSpec::of(exhibit, controls.iter().filter_map(understood))
 }
 
 /// The control of one parameter.
@@ -63,42 +60,16 @@ pub fn control(exhibit: &'static Exhibit, control: Control) -> impl IntoView {
         wrong.set(parameter.parse(&value).err().map(|refusal| refusal.sentence));
         text.set(value);
     };
-    let number = |min: u32, max: u32| {
-        view! {
-            <input
-                id=id.clone()
-                type="number"
-                inputmode="numeric"
-                min=min
-                max=max
-                step="1"
-                prop:value=text
-                aria-describedby=help_id.clone()
-                aria-invalid=move || wrong.get().map(|_| "true")
-                on:input:target=move |event| change(event.target().value())
-            />
-        }
-        .into_any()
+    // Of whole numbers the range is known; everything else is text.
+    let range = match parameter.kind {
+        Kind::Whole { min, max, .. } => Some((min, max)),
+        Kind::Workers => Some((1, crate::spec::MAX_WORKERS)),
+        Kind::Ranks => Some((2, crate::spec::MAX_WORKERS)),
+        Kind::Seed => Some((0, u32::MAX)),
+        _ => None,
     };
+    let text_only = |value: &'static str| range.is_none().then_some(value);
     let input = match parameter.kind {
-        Kind::Whole { min, max, .. } => number(min, max),
-        Kind::Workers => number(1, crate::spec::MAX_WORKERS),
-        Kind::Ranks => number(2, crate::spec::MAX_WORKERS),
-        Kind::Seed => number(0, u32::MAX),
-        Kind::Tasks { .. } | Kind::Real { .. } | Kind::Bytes { .. } => view! {
-            <input
-                id=id.clone()
-                type="text"
-                inputmode="text"
-                autocomplete="off"
-                spellcheck="false"
-                prop:value=text
-                aria-describedby=help_id.clone()
-                aria-invalid=move || wrong.get().map(|_| "true")
-                on:input:target=move |event| change(event.target().value())
-            />
-        }
-        .into_any(),
         Kind::Choice { options, .. } => view! {
             <select
                 id=id.clone()
@@ -113,6 +84,23 @@ pub fn control(exhibit: &'static Exhibit, control: Control) -> impl IntoView {
                     })
                     .collect_view()}
             </select>
+        }
+        .into_any(),
+        _ => view! {
+            <input
+                id=id.clone()
+                type=if range.is_some() { "number" } else { "text" }
+                inputmode=if range.is_some() { "numeric" } else { "text" }
+                min=range.map(|range| range.0)
+                max=range.map(|range| range.1)
+                step=range.map(|_| "1")
+                autocomplete=text_only("off")
+                spellcheck=text_only("false")
+                prop:value=text
+                aria-describedby=help_id.clone()
+                aria-invalid=move || wrong.get().map(|_| "true")
+                on:input:target=move |event| change(event.target().value())
+            />
         }
         .into_any(),
     };

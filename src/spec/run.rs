@@ -47,13 +47,19 @@ impl RunSpec {
     /// assert_eq!(spec.real("interval_ms"), Some(5.0));
     /// ```
     pub fn defaults(exhibit: &Exhibit, device: Device) -> RunSpec {
-        RunSpec {
-            exhibit: exhibit.name.to_owned(),
-            values: exhibit
-                .parameters()
-                .map(|parameter| (parameter.name.to_owned(), parameter.default(device)))
-                .collect(),
+        let values =
+            exhibit.parameters().map(|parameter| (parameter.name, parameter.default(device)));
+        RunSpec::of(exhibit, values)
+    }
+
+    /// The exhibit with these values. A map that is collected sorts them first, and that
+    /// sort is 5 KB of the page.
+    pub fn of(exhibit: &Exhibit, values: impl Iterator<Item = (&'static str, Value)>) -> RunSpec {
+        let mut spec = RunSpec { exhibit: exhibit.name.to_owned(), values: BTreeMap::new() };
+        for (name, value) in values {
+            spec.values.insert(name.to_owned(), value);
         }
+        spec
     }
 
     /// A whole number; the parameter's absence counts as 0.

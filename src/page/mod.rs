@@ -44,13 +44,6 @@ pub fn mount() {
 
     let desk = Desk::new();
     let setting = Setting { here, isolation, device, desk };
-    // A page without such places goes without.
-    for place in elements(document().query_selector_all("[data-machine]")) {
-        machine::mount(place, setting);
-    }
-    for place in elements(document().query_selector_all("[data-notebook]")) {
-        notebook::mount(place, desk);
-    }
     for place in elements(document().query_selector_all("[data-exhibit]")) {
         let name = place.get_attribute("data-exhibit").unwrap_or_default();
         let Some(exhibit) = exhibits::named(&name) else { continue };
@@ -59,6 +52,18 @@ pub fn mount() {
         let near = place.clone();
         mount_to(place, move || figure::figure(exhibit, setting, addressed, &near)).forget();
     }
-    exercises::mount(desk);
+    // What follows the runs outside of figures does so as long as the page lives. A page
+    // without such places goes without.
+    let owner = Owner::new();
+    owner.with(|| {
+        for place in elements(document().query_selector_all("[data-machine]")) {
+            machine::mount(place, setting);
+        }
+        for place in elements(document().query_selector_all("[data-notebook]")) {
+            notebook::mount(place, desk);
+        }
+        exercises::mount(desk);
+    });
+    std::mem::forget(owner);
     session::tell_state("ready");
 }

@@ -14,9 +14,9 @@ use super::visit::{Visit, site};
 /// Runs after axe's own source, in one script: some browsers give every script a scope of
 /// its own. Answers with a line per violation.
 const ASK: &str = "
-    const [scope, tags, done] = arguments;
+    const [scope, only, done] = arguments;
     const options = {
-        ...(tags && { runOnly: { type: 'tag', values: tags } }),
+        ...(only && { runOnly: { type: 'rule', values: only } }),
         resultTypes: ['violations'],
         rules: { 'target-size': { enabled: true } },
     };
@@ -27,6 +27,9 @@ const ASK: &str = "
         })),
         error => done([`axe broke off: ${error}`]),
     );";
+
+/// The rules about colours that axe has on by itself.
+const COLOURS: [&str; 2] = ["color-contrast", "link-in-text-block"];
 
 /// What axe has found so far, with the state of the page in which it did.
 struct Judge<'a> {
@@ -49,9 +52,9 @@ impl<'a> Judge<'a> {
         self.ask(when, scope, None).await
     }
 
-    async fn ask(&mut self, when: &str, scope: Option<&str>, tags: Option<&[&str]>) -> Result<()> {
+    async fn ask(&mut self, when: &str, scope: Option<&str>, only: Option<&[&str]>) -> Result<()> {
         let driver = self.visit.browser.driver()?;
-        let arguments = vec![json!(scope), json!(tags)];
+        let arguments = vec![json!(scope), json!(only)];
         let answer = driver.execute_async(&self.script, arguments).await?;
         let lines = answer.convert::<Vec<String>>().context("axe gives no list")?;
         self.found.extend(lines.into_iter().map(|line| format!("{when}: {line}")));
@@ -63,7 +66,7 @@ impl<'a> Judge<'a> {
         self.prefer("light").await?;
         self.look(&format!("{when}, light"), scope).await?;
         self.prefer("dark").await?;
-        self.ask(&format!("{when}, dark"), scope, Some(&["cat.color"])).await
+        self.ask(&format!("{when}, dark"), scope, Some(&COLOURS)).await
     }
 
     async fn prefer(&self, scheme: &str) -> Result<()> {

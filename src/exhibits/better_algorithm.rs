@@ -117,9 +117,11 @@ pub fn better(algorithm: &str, n: u32, repeats: u32) -> (u64, f64) {
 }
 // shown]
 
-/// How many calls the recursion makes, for a whole n.
+/// How many calls the recursion makes; between whole numbers, on the line between theirs.
 fn calls(n: f64) -> f64 {
-    fib::calls(n.clamp(0.0, 92.0).round() as u32) as f64
+    let below = n.clamp(0.0, 91.0) as u32;
+    let [low, high] = [below, below + 1].map(|n| fib::calls(n) as f64);
+    low + (high - low) * (n - f64::from(below))
 }
 
 /// The median of a series at this value of what is swept.

@@ -119,6 +119,8 @@ struct Upward {
     highest: f64,
 }
 
+/// More lines than this would touch each other's words.
+const MOST_TICKS: usize = 12;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 212.0;
 
@@ -152,9 +154,14 @@ impl Upward {
     /// The values that have a line.
     fn ticks(&self) -> Vec<f64> {
         if self.logarithmic {
-            let decades = [0.01, 0.1, 1.0, 10.0, 100.0, 1_000.0, 10_000.0];
-            let values = decades.into_iter().flat_map(|decade| [1.0, 2.0, 5.0].map(|d| d * decade));
-            values.filter(|value| (self.floor..=self.highest).contains(value)).collect()
+            let decades = [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1.0, 10.0, 100.0, 1_000.0, 10_000.0];
+            let ticks = |within: &[f64]| -> Vec<f64> {
+                let values =
+                    decades.iter().flat_map(|decade| within.iter().map(move |d| d * decade));
+                values.filter(|value| (self.floor..=self.highest).contains(value)).collect()
+            };
+            let fine = ticks(&[1.0, 2.0, 5.0]);
+            if fine.len() > MOST_TICKS { ticks(&[1.0]) } else { fine }
         } else {
             let step = round_step(self.highest, 5);
             (0..=(self.highest / step) as u32).map(|tick| f64::from(tick) * step).collect()

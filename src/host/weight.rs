@@ -11,16 +11,19 @@ use flate2::write::GzEncoder;
 
 use super::server::Site;
 
-/// What a first view may weigh after gzip, in bytes.
+/// What a first view may weigh as brotli, in bytes: what browsers get from hosts that offer
+/// it. Hosts with gzip alone, such as GitHub Pages, send a fifth more.
 pub const MOST: usize = 250_000;
 
-/// A file that a first view asked for, and its size after gzip.
+/// A file that a first view asked for, and its sizes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// Its path in the site.
     pub path: String,
-    /// Its size, in bytes.
-    pub bytes: usize,
+    /// Its size as brotli, in bytes.
+    pub brotli: usize,
+    /// Its size as gzip, in bytes.
+    pub gzip: usize,
 }
 
 /// The files that a visit to the root of this site has asked for, once it asks for no
@@ -41,15 +44,16 @@ pub async fn first_view(site: &Site) -> Result<Vec<Part>> {
     for path in paths {
         let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
         let Ok(content) = std::fs::read(site.folder.join(name)) else { continue };
-        parts.push(Part { bytes: gzip(&content)?.len(), path });
+        parts.push(Part { brotli: brotli(&content)?, gzip: gzip(&content)?.len(), path });
     }
-    parts.sort_by_key(|part| std::cmp::Reverse(part.bytes));
+    parts.sort_by_key(|part| std::cmp::Reverse(part.brotli));
     Ok(parts)
 }
 
-/// The size of all of these, in bytes.
-pub fn total(parts: &[Part]) -> usize {
-    parts.iter().map(|part| part.bytes).sum()
+/// The size of all of these, in bytes: as brotli and as gzip.
+pub fn total(parts: &[Part]) -> (usize, usize) {
+    let sum = |size: fn(&Part) -> usize| parts.iter().map(size).sum();
+    (sum(|part| part.brotli), sum(|part| part.gzip))
 }
 
 /// Copies a site and lays beside every file what a host sends to browsers that take gzip.
@@ -69,6 +73,14 @@ pub fn copy_compressed(from: &Path, to: &Path) -> Result<()> {
         std::fs::write(target, content)?;
     }
     Ok(())
+}
+
+/// The size at the highest level, as a host has it that compresses once.
+fn brotli(content: &[u8]) -> Result<usize> {
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
+    let mut encoded = Vec::new();
+    brotli::BrotliCompress(&mut &*content, &mut encoded, &parameters)?;
+    Ok(encoded.len())
 }
 
 fn gzip(content: &[u8]) -> Result<Vec<u8>> {

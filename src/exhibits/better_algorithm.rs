@@ -9,7 +9,7 @@
 
 use std::hint::black_box;
 
-use super::{Exhibit, Headline, Progress, Question, Sweep, last};
+use super::{Exhibit, Headline, Progress, Question, Sweep, both, last};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::interval::median;
@@ -174,15 +174,13 @@ fn another_better_one(runs: &[Report]) -> Option<Progress> {
         let run = last(runs, |spec: &RunSpec| spec.name("algorithm") == name)?;
         Some((n(run)?, better_ms(run)? * 1e6))
     };
-    Some(match (with("iterating"), with("fast-doubling")) {
-        (Some((n, loop_ns)), Some((same, doubling_ns))) if n == same => Progress::Solved(format!(
-            "For n = {n}, iterating took {loop_ns:.0} ns and fast doubling {doubling_ns:.0} ns: for so \
-             small an n, few cheap steps are as good as fewer dear ones."
-        )),
-        (Some(_), Some(_)) => Progress::Open("Now both for the same n.".to_owned()),
-        (Some(_), None) => Progress::Open("Now fast doubling.".to_owned()),
-        (None, Some(_)) => Progress::Open("Now iterating.".to_owned()),
-        (None, None) => return None,
+    let next = ["Now iterating.", "Now fast doubling."];
+    both(with("iterating"), with("fast-doubling"), next, |(n, loop_ns), (same, doubling_ns)| {
+        let again = if n == same { "" } else { " Measure both for the same n to compare them." };
+        Some(format!(
+            "Iterating took {loop_ns:.0} ns for n = {n}, fast doubling {doubling_ns:.0} ns for n = {same}: \
+             for so small an n, few dear steps gain little over many cheap ones.{again}"
+        ))
     })
 }
 

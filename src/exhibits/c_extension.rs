@@ -9,7 +9,7 @@
 
 use std::hint::black_box;
 
-use super::{Exhibit, Landmark, Progress, Question, Sweep, last, measured};
+use super::{Exhibit, Landmark, Progress, Question, Sweep, both, last, measured};
 use crate::fib;
 use crate::interpreter::thread::Thread;
 use crate::measure::clock::now_ms;
@@ -103,16 +103,14 @@ fn once_and_a_hundred_times(runs: &[Report]) -> Option<Progress> {
             released && spec.real("held") == Some(0.5) && spec.whole("holds") == holds
         })
     };
-    Some(match (half(1), half(100)) {
-        (Some(once), Some(often)) => Progress::Solved(format!(
+    let next = ["Now the same half in a single hold.", "Now the same half in a hundred holds."];
+    both(half(1), half(100), next, |once, often| {
+        Some(format!(
             "Held once: {}. Held a hundred times: {}. The held parts of one thread overlap with the \
              free parts of the others.",
             measured(once)?,
             measured(often)?
-        )),
-        (Some(_), None) => Progress::Open("Now the same half in a hundred holds.".to_owned()),
-        (None, Some(_)) => Progress::Open("Now the same half in a single hold.".to_owned()),
-        (None, None) => return None,
+        ))
     })
 }
 

@@ -8,7 +8,7 @@
 //! Its limit: the interpreter knows numbers and calls, not objects. What a real one has
 //! to protect, such as reference counts, is not there; only the lock is.
 
-use super::{Exhibit, Headline, Landmark, Progress, Question, Sweep, last, measured};
+use super::{Exhibit, Headline, Landmark, Progress, Question, Sweep, both, last, measured};
 use crate::interpreter::bytecode::{FIB, Machine};
 use crate::interpreter::thread::Thread;
 use crate::measure::clock::now_ms;
@@ -117,15 +117,13 @@ fn computing_and_waiting(runs: &[Report]) -> Option<Progress> {
             spec.whole("workers") == 8 && (spec.name("load"), spec.name("lock")) == (load, "gil")
         })
     };
-    Some(match (with("cpu"), with("waiting")) {
-        (Some(cpu), Some(waiting)) => Progress::Solved(format!(
+    let next = ["Now the same eight, computing.", "Now the same eight, waiting for timers."];
+    both(with("cpu"), with("waiting"), next, |cpu, waiting| {
+        Some(format!(
             "Computing: {}. Waiting: {}. Waiting needs no core, so a single one can do it as well.",
             measured(cpu)?,
             measured(waiting)?
-        )),
-        (Some(_), None) => Progress::Open("Now the same eight, waiting for timers.".to_owned()),
-        (None, Some(_)) => Progress::Open("Now the same eight, computing.".to_owned()),
-        (None, None) => return None,
+        ))
     })
 }
 

@@ -136,6 +136,22 @@ fn last(runs: &[Report], asked: impl Fn(&RunSpec) -> bool) -> Option<&Report> {
     runs.iter().rev().find(|run| run.spec.as_ref().is_some_and(&asked))
 }
 
+/// The progress of an exercise that compares two runs: what to run next while one is
+/// missing, and what both say together.
+fn both<T>(
+    first: Option<T>,
+    second: Option<T>,
+    [no_first, no_second]: [&str; 2],
+    found: impl FnOnce(T, T) -> Option<String>,
+) -> Option<Progress> {
+    Some(match (first, second) {
+        (Some(first), Some(second)) => Progress::Solved(found(first, second)?),
+        (None, Some(_)) => Progress::Open(no_first.to_owned()),
+        (Some(_), None) => Progress::Open(no_second.to_owned()),
+        (None, None) => return None,
+    })
+}
+
 /// A measured speed-up with its interval, as words: `1.86 (1.79 to 1.93)`.
 fn measured(report: &Report) -> Option<String> {
     let speedup = report.speedup.as_ref()?;

@@ -9,7 +9,7 @@
 
 use std::hint::black_box;
 
-use super::{Exhibit, Headline, Progress, Question, Sweep, last};
+use super::{Exhibit, Headline, Progress, Question, Sweep, both, last};
 use crate::fib;
 use crate::measure::interval::median;
 use crate::protocol::Mode;
@@ -130,16 +130,14 @@ fn sixteen(runs: &[Report]) -> Option<Progress> {
             |spec: &RunSpec| (spec.whole("children"), spec.name("start")) == (16, "background");
         only(last(runs, |spec| asked(spec) && mode(spec) == wanted)?, TOGETHER)
     };
-    Some(match (time(Mode::Waiting), time(Mode::Computing)) {
-        (Some(waiting_ms), Some(computing_ms)) => Progress::Solved(format!(
+    let next = ["Now sixteen that wait.", "Now sixteen that compute."];
+    both(time(Mode::Waiting), time(Mode::Computing), next, |waiting_ms, computing_ms| {
+        Some(format!(
             "Waiting took {:.1} s, about one life; computing took {:.1} s, all the work divided by the \
              cores that you have.",
             waiting_ms / 1e3,
             computing_ms / 1e3
-        )),
-        (Some(_), None) => Progress::Open("Now sixteen that compute.".to_owned()),
-        (None, Some(_)) => Progress::Open("Now sixteen that wait.".to_owned()),
-        (None, None) => return None,
+        ))
     })
 }
 

@@ -64,7 +64,9 @@ impl Visit {
 
     /// Goes to a figure and waits for its recorded run, which loads when the figure comes near.
     pub async fn recorded(&self, figure: &str) -> Result<String> {
-        self.script(&format!("document.querySelector('{figure}').scrollIntoView()")).await?;
+        // A lesson may have much to say before its figure.
+        let place = format!("document.querySelector('{figure} .exhibit, {figure}.exhibit')");
+        self.script(&format!("{place}.scrollIntoView({{ behavior: 'instant' }})")).await?;
         self.until(&format!("document.querySelector('{figure} .origin')")).await?;
         self.text(&format!("{figure} .origin")).await
     }
@@ -86,7 +88,7 @@ impl Visit {
     }
 
     async fn alert(&self) -> String {
-        self.text("[role=alert]").await.unwrap_or_else(|error| error.to_string())
+        self.text("[role=alert]:not([hidden])").await.unwrap_or_else(|error| error.to_string())
     }
 
     /// Opens a short run on two workers, waits for its end, and returns its report.

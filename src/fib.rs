@@ -81,7 +81,7 @@ pub fn fast_doubling(n: u32) -> u64 {
 /// ```
 /// use fib_lab::fib::{naive, pieces};
 /// let pieces = pieces(20, 4);
-/// assert_eq!(pieces, [16, 15, 15, 14, 15, 14, 14, 13]);
+/// assert_eq!(pieces, [16, 15, 16, 16, 15, 16, 15, 16]);
 /// assert_eq!(pieces.into_iter().map(naive).sum::<u64>(), naive(20));
 /// ```
 pub fn pieces(n: u32, depth: u32) -> Vec<u32> {

@@ -62,7 +62,12 @@ impl<'a> Sheet<'a> {
     fn new(timeline: &'a Timeline, width: f64) -> Sheet<'a> {
         let roomy = timeline.lanes <= ROOMY_LANES;
         let above = width < 520.0;
-        let (gutter, name_height) = if above { (0.0, 16.0) } else { (84.0, 0.0) };
+        let (gutter, name_height) = match (above, timeline.locked) {
+            (false, _) => (84.0, 0.0),
+            (true, false) => (0.0, 16.0),
+            // Between the name and the lane stand the requests for the lock.
+            (true, true) => (0.0, 25.0),
+        };
         let bar = if roomy { 30.0 } else { 10.0 };
         let lane_height = bar + name_height + if roomy { 12.0 } else { 3.0 };
         let marks_height = if timeline.locked || timeline.ghosts.is_empty() { 8.0 } else { 34.0 };
@@ -152,7 +157,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn name(&self, name: &str, y: f64) -> Markup {
-        let y = if self.above { y - 5.0 } else { y + self.bar / 2.0 + 4.0 };
+        let y = if self.above { y + 11.0 - self.name_height } else { y + self.bar / 2.0 + 4.0 };
         text("lane", (0.0, y), Anchor::Start, name)
     }
 

@@ -16,8 +16,10 @@ mod session;
 mod share;
 mod storage;
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use self::desk::Desk;
 use self::exercises::elements;
@@ -44,26 +46,41 @@ pub fn mount() {
 
     let desk = Desk::new();
     let setting = Setting { here, isolation, device, desk };
-    for place in elements(document().query_selector_all("[data-exhibit]")) {
-        let name = place.get_attribute("data-exhibit").unwrap_or_default();
-        let Some(exhibit) = exhibits::named(&name) else { continue };
-        let addressed = (exhibit.name == address.spec.exhibit).then(|| address.clone());
-        place.set_inner_html("");
-        let near = place.clone();
-        mount_to(place, move || figure::figure(exhibit, setting, addressed, &near)).forget();
-    }
-    // What follows the runs outside of figures does so as long as the page lives. A page
-    // without such places goes without.
+    let mut figures: Vec<_> = elements(document().query_selector_all("[data-exhibit]"))
+        .into_iter()
+        .filter_map(|place| {
+            let exhibit = exhibits::named(&place.get_attribute("data-exhibit")?)?;
+            Some((place, exhibit, exhibit.name == address.spec.exhibit))
+        })
+        .collect();
+    // The run that the address asks for begins when everything else is in its place.
+    figures.sort_unstable_by_key(|(.., addressed)| *addressed);
+    spawn_local(async move {
+        for (place, exhibit, addressed) in figures {
+            // Between two figures the browser can answer the visitor.
+            TimeoutFuture::new(0).await;
+            let address = addressed.then(|| address.clone());
+            place.set_inner_html("");
+            let near = place.clone();
+            mount_to(place, move || figure::figure(exhibit, setting, address, &near)).forget();
+        }
+        follow(setting);
+        session::tell_state("ready");
+    });
+}
+
+/// Mounts what follows the runs outside of figures, for as long as the page lives. A page
+/// without such places goes without.
+fn follow(setting: Setting) {
     let owner = Owner::new();
     owner.with(|| {
         for place in elements(document().query_selector_all("[data-machine]")) {
             machine::mount(place, setting);
         }
         for place in elements(document().query_selector_all("[data-notebook]")) {
-            notebook::mount(place, desk);
+            notebook::mount(place, setting.desk);
         }
-        exercises::mount(desk);
+        exercises::mount(setting.desk);
     });
     std::mem::forget(owner);
-    session::tell_state("ready");
 }

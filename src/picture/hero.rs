@@ -43,7 +43,7 @@ pub fn hero(locked: &Report, free: &Report) -> Option<Markup> {
         Side::new("The same two threads, no lock", free)?,
     ];
     let [locked_ratio, free_ratio] = sides.each_ref().map(|side| side.speedup);
-    let day = locked.started_at.get(..10).unwrap_or_default();
+    let [day, other] = [locked, free].map(|run| run.started_at.get(..10).unwrap_or_default());
     let environment = &locked.environment;
     Some(html! {
         figcaption {
@@ -63,7 +63,7 @@ pub fn hero(locked: &Report, free: &Report) -> Option<Markup> {
             li { span.key.key-wants {} "waits for the lock" }
         }
         p.origin {
-            "Recorded on " (day) ", in " (short_name(&environment.user_agent)) ", on a machine with "
+            "Recorded on " (day) @if other != day { " and " (other) } ", in " (short_name(&environment.user_agent)) ", on a machine with "
             (environment.hardware_concurrency) " shared cores. "
             a href="#gil" { "Run it on yours" } "."
         }

@@ -66,8 +66,8 @@ impl Desk {
         }
         let entry = Entry::of(report);
         let id = entry.id.clone();
-        let known = self.runs.with_value(|runs| runs.iter().any(|run| Entry::of(run).id == id));
-        if known {
+        // A run of an earlier visit that is shown again is not made again.
+        if self.entries.with_untracked(|entries| entries.iter().any(|entry| entry.id == id)) {
             return;
         }
         self.runs.update_value(|runs| runs.push(report.clone()));

@@ -8,7 +8,11 @@ use crate::trace::{Event, Kind};
 const WIDTHS: [f64; 3] = [320.0, 640.0, 1280.0];
 
 fn recorded(exhibit: &Exhibit) -> Report {
-    let file = format!("{}/www/recorded/{}.json", env!("CARGO_MANIFEST_DIR"), exhibit.name);
+    recorded_as(exhibit.name)
+}
+
+fn recorded_as(name: &str) -> Report {
+    let file = format!("{}/www/recorded/{name}.json", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
@@ -47,6 +51,25 @@ fn every_recorded_run_is_drawn_at_every_width() {
             );
         }
     }
+}
+
+#[test]
+fn the_picture_at_the_top_tells_both_speed_ups_and_when_they_were_measured() {
+    let (locked, free) = (recorded_as("gil"), recorded_as("gil-free-threaded"));
+    let markup = hero(&locked, &free).expect("both runs compare").into_string();
+    assert_balanced(&markup);
+    for run in [&locked, &free] {
+        let ratio = words::ratio(run.speedup.as_ref().unwrap());
+        assert!(markup.contains(&format!("<strong>{ratio} times</strong>")), "{markup}");
+        assert!(markup.contains(&run.started_at[..10]), "{markup}");
+    }
+    // Nobody waits for a lock that is not there.
+    let (with, without) = markup.split_once(">The same two threads").expect("two programs");
+    assert!(with.contains("class=\"block wants\""));
+    let (without, _) = without.split_once("</svg>").expect("a picture");
+    assert!(!without.contains("class=\"block wants\""), "{without}");
+    let nothing = Report { speedup: None, ..locked.clone() };
+    assert!(hero(&nothing, &free).is_none());
 }
 
 #[test]

@@ -182,6 +182,9 @@ pub struct WarmUp {
 impl WarmUp {
     /// A warm-up takes at least this long.
     pub const LEAST_MS: f64 = 100.0;
+    /// A block counts for at least so much, so that a clock that sees nothing of it cannot
+    /// keep a warm-up going for ever.
+    pub const LEAST_BLOCK_MS: f64 = 1.0;
     /// A warm-up is given up after this long.
     pub const MOST_MS: f64 = 1e3;
 
@@ -200,7 +203,7 @@ impl WarmUp {
     /// assert!(!warm_up.capped);
     /// ```
     pub fn again(&mut self, block_ms: f64) -> bool {
-        self.spent_ms += block_ms;
+        self.spent_ms += block_ms.max(Self::LEAST_BLOCK_MS);
         let improved = self.best_ms.is_none_or(|best| block_ms < best * 0.97);
         self.steady = if improved { 0 } else { self.steady + 1 };
         self.best_ms = Some(self.best_ms.map_or(block_ms, |best| best.min(block_ms)));
@@ -231,6 +234,14 @@ mod tests {
     use super::*;
 
     const ARMS: [Arm; 3] = [Arm::Serial, Arm::OneWorker, Arm::Parallel];
+
+    #[test]
+    fn a_warm_up_ends_even_if_the_clock_sees_nothing_of_it() {
+        let mut warm_up = WarmUp::default();
+        let blocks = (1..).find(|_| !warm_up.again(0.0));
+        assert_eq!(blocks, Some(WarmUp::LEAST_MS as u32));
+        assert!(!warm_up.capped);
+    }
 
     #[test]
     fn every_arm_stands_at_every_place_equally_often() {

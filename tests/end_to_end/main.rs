@@ -59,6 +59,7 @@ in_browser!(
         notebook::an_exercise_is_checked_against_ones_own_run,
         notebook::the_machine_card_says_what_is_known,
         notebook::colours_and_large_type_are_a_choice,
+        notebook::nothing_is_wider_than_the_window,
         notebook::print_is_a_worksheet,
         reports::the_figures_of_a_run_add_up,
         reports::every_assignment_gives_the_same_answers,

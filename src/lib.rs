@@ -4,17 +4,19 @@
 //! know. Everything outside `page`, `host` and most of `runtime` is plain Rust that also
 //! builds and tests natively.
 
+pub mod analysis;
 pub mod exhibits;
 pub mod fib;
 pub mod interpreter;
 pub mod measure;
 pub mod notebook;
-pub mod order;
+pub mod params;
 pub mod picture;
-pub mod protocol;
 pub mod report;
+#[cfg(target_arch = "wasm32")]
+pub mod roles;
 pub mod runtime;
-pub mod spec;
+pub mod sort;
 pub mod theory;
 pub mod trace;
 

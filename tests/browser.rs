@@ -1,13 +1,15 @@
 //! The platform without shared memory, in a worker of a real browser.
 #![cfg(all(target_arch = "wasm32", not(target_feature = "atomics")))]
 
+use fib_lab::exhibits::address::Address;
 use fib_lab::exhibits::pool_map;
 use fib_lab::measure::clock::{now_ms, step_ms};
-use fib_lab::protocol::{Job, News, Progress, Reply};
-use fib_lab::runtime::ladder::Rung;
+use fib_lab::params::{Device, RunSpec};
+use fib_lab::runtime::capabilities::Backend;
 use fib_lab::runtime::message::{decode, encode, surroundings, user_agent};
-use fib_lab::runtime::{engine, fit};
-use fib_lab::spec::{Address, Device, RunSpec};
+use fib_lab::runtime::protocol::{Job, News, Progress, Reply};
+use fib_lab::exhibits::pool_map::sizing;
+use fib_lab::roles::engine;
 use fib_lab::theory::schedule::Plan;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -61,7 +63,7 @@ fn a_run_is_a_flat_object_for_scripts() {
 fn the_surroundings_of_this_worker_are_known() {
     let here = surroundings();
     assert!(here.cores >= 1 && !user_agent().is_empty());
-    assert!(here.highest() >= Rung::Serial);
+    assert!(here.highest() >= Backend::Serial);
 }
 
 #[wasm_bindgen_test]
@@ -74,16 +76,16 @@ fn a_hundred_odd_addresses_are_understood() {
         let workers = address.spec.whole("workers");
         assert!((1..=64).contains(&workers), "{query}");
         let slow =
-            fit::Device { call_ms: 1e-6, clock_step_ms: 0.1, cores: 2, arms: 5, spent_ms: 0.0 };
-        assert!(fit::Fitted::new(&address.spec, false, slow).is_ok(), "{query}");
+            sizing::Device { call_ms: 1e-6, clock_step_ms: 0.1, cores: 2, arms: 5, spent_ms: 0.0 };
+        assert!(sizing::Fitted::new(&address.spec, false, slow).is_ok(), "{query}");
     }
 }
 
 #[wasm_bindgen_test]
 async fn timers_and_the_database_are_waited_for_and_leave_nothing_behind() {
     use fib_lab::measure::clock::now_ms;
-    use fib_lab::protocol::Outside;
-    use fib_lab::runtime::outside::{TIMER_MS, World};
+    use fib_lab::runtime::io::{TIMER_MS, World};
+    use fib_lab::runtime::protocol::Outside;
     let timer = World::open(Outside::Timer, "", 0).await.unwrap();
     let start_ms = now_ms();
     timer.once().await.unwrap();

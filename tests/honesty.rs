@@ -3,10 +3,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use fastrand::Rng;
-use fib_lab::measure::interval::ratio;
-use fib_lab::measure::plan::Stopping;
+use fib_lab::measure::block::{Block, Verdict};
+use fib_lab::measure::sampling::Stopping;
+use fib_lab::measure::stats::ratio;
 use fib_lab::measure::summary::{Summary, drift_sentence};
-use fib_lab::report::{Block, Verdict};
 
 /// Draws a factor around 1.
 type Noise = fn(&mut Rng) -> f64;

@@ -4,12 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use fib_lab::exhibits::{self, Exhibit, gil, message_ring, pool_map};
+use fib_lab::exhibits::address::Address;
+use fib_lab::exhibits::{self, Card, gil, message_ring, pool_map};
 use fib_lab::fib;
 use fib_lab::interpreter::bytecode::{FIB, Machine};
-use fib_lab::measure::interval::coverage;
+use fib_lab::measure::stats::coverage;
+use fib_lab::params::{Device, RunSpec};
 use fib_lab::report::{Origin, Report};
-use fib_lab::spec::{Address, Device, RunSpec};
 use fib_lab::theory::laws::{PHI, SIX_TASK_CEILING, karp_flatt, list_scheduling_bound, one_lock};
 use fib_lab::theory::schedule::optimum;
 
@@ -20,7 +21,7 @@ fn project() -> &'static Path {
 }
 
 /// The lesson of an exhibit: the section in which its figure stands.
-fn lesson(exhibit: &Exhibit) -> &'static str {
+fn lesson(exhibit: &Card) -> &'static str {
     let figure = format!("data-exhibit=\"{}\"", exhibit.name);
     PAGE.split("<section ")
         .find(|section| section.contains(&figure))
@@ -33,8 +34,9 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> Vec<&'a str> {
     parts.filter_map(|part| part.split_once(end)).map(|(content, _)| content).collect()
 }
 
-fn recorded(exhibit: &Exhibit) -> Report {
-    let file = project().join(format!("www/recorded/{}.json", exhibit.name));
+fn recorded(exhibit: &Card) -> Report {
+    let folder = project().join("src/exhibits").join(exhibit.folder);
+    let file = folder.join(format!("recorded/{}.json", exhibit.name));
     let text = std::fs::read_to_string(&file)
         .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
@@ -46,9 +48,9 @@ fn sentences(text: &str) -> usize {
 
 #[test]
 fn every_exhibit_is_complete() {
-    for exhibit in exhibits::ALL {
+    for exhibit in exhibits::CARDS {
         let (name, lesson) = (exhibit.name, lesson(exhibit));
-        let spec = RunSpec::defaults(exhibit, Device { cores: 4, seed: 1 });
+        let spec = RunSpec::defaults(*exhibit, Device { cores: 4, seed: 1 });
 
         let (idea, rest) = lesson.split_once("<div class=\"exhibit\"").unwrap();
         let idea = between(idea, "<p>", "</p>").concat();
@@ -59,7 +61,7 @@ fn every_exhibit_is_complete() {
         let exercises = between(exercises, "<li>", "</li>");
         assert!(exercises.len() >= 2, "{name} has two exercises");
         // The two checks of the instrument share a lesson.
-        let checked = exhibits::ALL.iter().filter(|other| self::lesson(other) == lesson);
+        let checked = exhibits::CARDS.iter().filter(|other| self::lesson(other) == lesson);
         let checks: usize = checked.map(|other| other.exercises.len()).sum();
         assert_eq!(checks, exercises.len(), "{name}: each exercise is checked");
         assert!(exhibit.exercises.iter().all(|check| check(&[]).is_none()), "{name}");
@@ -69,9 +71,10 @@ fn every_exhibit_is_complete() {
         }
 
         let sources = between(lesson, "data-source=\"", "\"");
-        let shows = |start: &str| sources.iter().any(|file| file.starts_with(start));
-        assert!(shows("src/exhibits/"), "{name} shows its code");
-        assert!(shows("www/python/"), "{name} shows a Python program");
+        let own = format!("src/exhibits/{}/", exhibit.folder);
+        let shows = |end: &str| sources.iter().any(|f| f.starts_with(&own) && f.ends_with(end));
+        assert!(shows(".rs"), "{name} shows its code");
+        assert!(shows("program.py"), "{name} shows a Python program");
         for file in sources {
             assert!(project().join(file).is_file(), "{name} shows {file}, which is not there");
         }
@@ -98,7 +101,7 @@ fn every_exhibit_is_complete() {
 
 #[test]
 fn the_recorded_runs_have_right_answers_and_a_point_for_everything_they_sweep() {
-    for exhibit in exhibits::ALL {
+    for exhibit in exhibits::CARDS {
         let report = recorded(exhibit);
         for answer in &report.results {
             assert_eq!(answer.value, fib::iterative(answer.n).to_string(), "{}", exhibit.name);
@@ -113,24 +116,24 @@ fn the_recorded_runs_have_right_answers_and_a_point_for_everything_they_sweep() 
 }
 
 /// Runs one of our programs and returns the lines it prints.
-fn python(program: &str, arguments: &[&str]) -> Vec<String> {
-    let file: PathBuf = project().join("www/python").join(program);
+fn python(folder: &str, arguments: &[&str]) -> Vec<String> {
+    let file: PathBuf = project().join("src/exhibits").join(folder).join("program.py");
     let output = Command::new("python3").arg(&file).args(arguments).output();
     let output = output.expect("python3 is on the path");
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{program}: {errors}");
+    assert!(output.status.success(), "{folder}: {errors}");
     String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
 }
 
 #[test]
 fn the_cpython_pool_gives_the_same_answers() {
-    assert_eq!(python("pool_map.py", &["20", "19", "18"]), ["[6765, 4181, 2584]"]);
+    assert_eq!(python("pool_map", &["20", "19", "18"]), ["[6765, 4181, 2584]"]);
 }
 
 #[test]
 fn the_cpython_threads_give_the_same_answers_under_the_same_switch_interval() {
     let spec = RunSpec::defaults(&gil::EXHIBIT, Device { cores: 2, seed: 1 });
-    let printed = python("gil.py", &[]);
+    let printed = python("gil", &[]);
     let answer = fib::iterative(spec.whole("n"));
     assert_eq!(printed[0], format!("{answer} {answer}"));
     let interval_ms = spec.real("interval_ms").unwrap();
@@ -139,7 +142,7 @@ fn the_cpython_threads_give_the_same_answers_under_the_same_switch_interval() {
 
 #[test]
 fn the_cpython_extension_gives_both_threads_the_same_digest() {
-    let printed = python("c_extension.py", &[]);
+    let printed = python("c_extension", &[]);
     let answer = fib::iterative(22);
     assert_eq!(printed[0], format!("{answer} {answer}"));
     let digests: Vec<_> = printed[1].split(' ').collect();
@@ -148,7 +151,7 @@ fn the_cpython_extension_gives_both_threads_the_same_digest() {
 
 #[test]
 fn the_cpython_parent_gets_the_answers_of_its_children() {
-    let printed = python("parent_children.py", &[]);
+    let printed = python("parent_children", &[]);
     let answer = fib::iterative(20);
     let all = format!("5 children, answers {}", vec![answer.to_string(); 5].join(" "));
     assert!(printed.contains(&all), "{printed:?}");
@@ -159,7 +162,7 @@ fn the_cpython_parent_gets_the_answers_of_its_children() {
 
 #[test]
 fn the_cpython_ring_returns_the_same_token_and_gathers_the_same_answers() {
-    let printed = python("message_ring.py", &[]);
+    let printed = python("message_ring", &[]);
     assert!(printed.contains(&format!("ring {}", message_ring::token(4))), "{printed:?}");
     let answers = [20, 19, 18, 17, 16, 15].map(fib::iterative);
     assert!(printed.contains(&format!("scatter-gather {answers:?}")), "{printed:?}");

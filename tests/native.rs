@@ -1,10 +1,11 @@
 //! Everything that is plain Rust, seen from outside: addresses, schedules, reports.
 #![cfg(not(target_arch = "wasm32"))]
 
+use fib_lab::exhibits::address::Address;
 use fib_lab::exhibits::{self, pool_map};
 use fib_lab::fib;
+use fib_lab::params::{Device, Kind, RunSpec, Value};
 use fib_lab::report::{Origin, Report};
-use fib_lab::spec::{Address, Device, Kind, RunSpec, Value};
 use fib_lab::theory::schedule::{Assignment, lower_bound, makespan, optimum, plan, simulate};
 use proptest::prelude::*;
 
@@ -148,8 +149,8 @@ fn what_is_out_of_range_is_clamped_and_said() {
 
 #[test]
 fn the_defaults_of_every_parameter_are_allowed_and_every_help_is_a_sentence() {
-    for exhibit in exhibits::ALL {
-        assert!(is_allowed(&RunSpec::defaults(exhibit, DEVICE)), "{}", exhibit.name);
+    for exhibit in exhibits::CARDS {
+        assert!(is_allowed(&RunSpec::defaults(*exhibit, DEVICE)), "{}", exhibit.name);
         for parameter in exhibit.parameters() {
             assert!(parameter.help.ends_with('.'), "{}", parameter.name);
             if let Kind::Choice { options, default } = parameter.kind {
@@ -188,7 +189,7 @@ fn natively_too_every_assignment_gives_the_same_answers() {
 
 #[test]
 fn the_lesson_and_the_recorded_run_tell_the_same() {
-    let recorded = include_str!("../www/recorded/pool-map.json");
+    let recorded = include_str!("../src/exhibits/pool_map/recorded/pool-map.json");
     let report: Report = serde_json::from_str(recorded).unwrap();
     assert_eq!(report.origin, Origin::Recorded);
     let right = pool_map::CHAPTER_TASKS.map(|n| fib::iterative(n).to_string());

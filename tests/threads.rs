@@ -8,9 +8,10 @@ use fib_lab::exhibits::{gil, pool_map};
 use fib_lab::fib;
 use fib_lab::interpreter::lock::Lock;
 use fib_lab::interpreter::thread::Thread;
-use fib_lab::protocol::{Job, Reply, Sample};
-use fib_lab::runtime::engine;
+use fib_lab::roles::engine;
+use fib_lab::runtime::protocol::{Job, Reply};
 use fib_lab::theory::schedule::{Assignment, plan};
+use fib_lab::trace::sample::Sample;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 

@@ -2,8 +2,8 @@
 //! programs from a terminal, which `cargo lab bench` compares with the browser's.
 
 #[cfg(target_arch = "wasm32")]
-mod roles {
-    use fib_lab::runtime;
+mod exports {
+    use fib_lab::roles;
     use wasm_bindgen::prelude::wasm_bindgen;
     /// The boot file starts the pool with this.
     #[cfg(feature = "threads")]
@@ -13,14 +13,14 @@ mod roles {
     /// Makes this worker an engine: it runs the jobs that the conductor sends.
     #[wasm_bindgen]
     pub fn serve() {
-        runtime::engine::serve();
+        roles::engine::serve();
     }
 
     /// Makes this worker the conductor: it runs what the page orders.
     #[cfg(not(target_feature = "atomics"))]
     #[wasm_bindgen]
     pub fn conduct() {
-        runtime::conductor::conduct();
+        roles::conductor::conduct();
     }
 }
 

@@ -15,8 +15,9 @@ use super::server::{Server, Site};
 use super::{lighthouse, measure, page, process, project, say, weight};
 use crate::exhibits::honesty;
 use crate::exhibits::pool_map::JAVASCRIPT;
-use crate::measure::interval::median;
-use crate::report::{Block, Report, Round, Verdict};
+use crate::measure::block::{Block, Verdict};
+use crate::measure::stats::median;
+use crate::report::{Report, Round};
 
 const TASKS: &str = "38,37,36,35,34,33";
 const ROUNDS: usize = 5;

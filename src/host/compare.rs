@@ -14,7 +14,7 @@ use super::server::{Server, Site};
 use super::{measure, page, process, project, say};
 use crate::exhibits::pool_map::{self, CHAPTER_TASKS};
 use crate::fib;
-use crate::measure::interval::{median, ratio};
+use crate::measure::stats::{median, ratio};
 
 /// What CPython maps over: it would take minutes over the chapter's list.
 const PYTHON_TASKS: [u32; 6] = [30, 29, 28, 27, 26, 25];
@@ -107,7 +107,7 @@ pub fn run(workers: u32, rounds: u32) -> Result<()> {
                         continue;
                     }
                 };
-                let column = |of: fn(&crate::report::Block) -> Option<f64>| -> Vec<f64> {
+                let column = |of: fn(&crate::measure::block::Block) -> Option<f64>| -> Vec<f64> {
                     report.blocks.iter().filter_map(of).collect()
                 };
                 let runtime = report.spec.as_ref().map_or("", |spec| spec.name("runtime"));
@@ -151,7 +151,7 @@ fn scale() -> f64 {
 fn python_ms(workers: u32) -> Result<f64> {
     let program = "import sys, time, multiprocessing\n\
         sys.path.insert(0, sys.argv[1])\n\
-        from pool_map import fib\n\
+        from program import fib\n\
         if __name__ == '__main__':\n\
         \x20   with multiprocessing.Pool(int(sys.argv[2])) as pool:\n\
         \x20       pool.map(fib, [1] * 8)\n\
@@ -159,7 +159,10 @@ fn python_ms(workers: u32) -> Result<f64> {
         \x20       answers = pool.map(fib, [int(n) for n in sys.argv[3:]])\n\
         \x20       print((time.perf_counter() - start) * 1000, *answers)\n";
     let mut command = Command::new("python3");
-    command.args(["-c", program]).arg(project().join("www/python")).arg(workers.to_string());
+    command
+        .args(["-c", program])
+        .arg(project().join("src/exhibits/pool_map"))
+        .arg(workers.to_string());
     command.args(PYTHON_TASKS.map(|n| n.to_string()));
     let printed = process::read(&mut command)?;
     let mut numbers = printed.split_whitespace();

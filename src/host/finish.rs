@@ -5,6 +5,7 @@
 //! version that changes with their content, and, in release builds, puts the content
 //! policy into the page for hosts that send no headers.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::Path;
@@ -14,6 +15,7 @@ use anyhow::{Context, Result, ensure};
 use super::engines::collect;
 use super::project;
 use super::server::CONTENT_POLICY;
+use crate::exhibits;
 use crate::picture;
 use crate::report::Report;
 
@@ -25,6 +27,7 @@ pub fn finish(staging: &Path, release: bool) -> Result<()> {
     if release {
         add_content_policy(&page)?;
     }
+    copy_recorded(staging, project())?;
     let mut files = Vec::new();
     collect(staging, String::new(), &mut files)?;
     // Hosts read `_headers`; pages never do.
@@ -53,6 +56,23 @@ pub fn finish(staging: &Path, release: bool) -> Result<()> {
     Ok(fs::write(path, built)?)
 }
 
+/// Lays the recorded runs of all exhibits into one folder of the page.
+fn copy_recorded(staging: &Path, project: &Path) -> Result<()> {
+    let to = staging.join("recorded");
+    fs::create_dir_all(&to)?;
+    let folders: BTreeSet<&str> = exhibits::CARDS.iter().map(|card| card.folder).collect();
+    for folder in folders {
+        let from = project.join("src/exhibits").join(folder).join("recorded");
+        for file in
+            fs::read_dir(&from).with_context(|| format!("there is no {}", from.display()))?
+        {
+            let file = file?;
+            fs::copy(file.path(), to.join(file.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
 fn add_content_policy(path: &Path) -> Result<()> {
     let page = fs::read_to_string(path)?;
     let after = "<meta charset=\"utf-8\">";
@@ -67,7 +87,7 @@ fn add_content_policy(path: &Path) -> Result<()> {
 /// before any script is.
 pub fn with_hero(page: &str, project: &Path) -> Result<String> {
     let recorded = |name: &str| -> Result<Report> {
-        let file = project.join("www/recorded").join(name);
+        let file = project.join("src/exhibits/gil/recorded").join(name);
         let text = fs::read_to_string(&file)
             .with_context(|| format!("the page shows {}, which cannot be read", file.display()))?;
         serde_json::from_str(&text).with_context(|| format!("{} is no report", file.display()))

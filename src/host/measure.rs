@@ -8,15 +8,15 @@ use serde_json::Value;
 use super::browser::{Browser, Kind, Settings};
 use super::server::{Server, Site};
 use super::{Usage, page, say};
-use crate::exhibits::{self, Exhibit, honesty};
+use crate::exhibits::{self, Card, honesty};
+use crate::params::{Device, RunSpec};
 use crate::report::{Report, Series, Status};
-use crate::spec::{Device, RunSpec};
 
 /// What `measure` was asked for.
 #[derive(Debug)]
 pub struct Request {
     /// Which exhibit.
-    pub exhibit: &'static Exhibit,
+    pub exhibit: &'static Card,
     /// The query of its address, without `?`.
     pub query: String,
     /// Which browser.
@@ -29,7 +29,7 @@ impl Request {
     /// Understands `EXHIBIT [--PARAMETER VALUE …] [--browser NAME] [--json]`.
     pub fn parse(exhibit: &str, words: &[String]) -> Result<Request, Usage> {
         let exhibit = exhibits::named(exhibit).ok_or_else(|| {
-            let names: Vec<_> = exhibits::ALL.iter().map(|known| known.name).collect();
+            let names: Vec<_> = exhibits::CARDS.iter().map(|known| known.name).collect();
             Usage(format!("there is no exhibit “{exhibit}”; there is {}", names.join(", ")))
         })?;
         let mut spec = RunSpec::defaults(exhibit, Device { cores: 1, seed: 0 });
@@ -133,9 +133,9 @@ fn table(report: &Report) -> String {
     if let Some(spec) = &report.spec {
         line("runtime", format!("{}, {} workers", spec.name("runtime"), spec.whole("workers")));
     }
-    let column = |of: fn(&crate::report::Block) -> Option<f64>| {
+    let column = |of: fn(&crate::measure::block::Block) -> Option<f64>| {
         let samples: Vec<f64> = report.blocks.iter().filter_map(of).collect();
-        crate::measure::interval::median(&samples).map(|ms| format!("{ms:.1} ms (median)"))
+        crate::measure::stats::median(&samples).map(|ms| format!("{ms:.1} ms (median)"))
     };
     let times = [
         ("serial", column(|block| block.serial_ms)),
@@ -177,7 +177,7 @@ fn table(report: &Report) -> String {
         line("capacity efficiency", format!("{efficiency:.2}"));
     }
     for series in &report.series {
-        if let Some(middle) = crate::measure::interval::median(&series.samples) {
+        if let Some(middle) = crate::measure::stats::median(&series.samples) {
             let Series { name, x, unit, samples } = series;
             let of = samples.len();
             line(name, format!("{middle:.3} {unit} at {x} (median of {of})"));

@@ -1,5 +1,6 @@
 //! A small interpreter and the lock around it: what CPython is to a Python program.
 
 pub mod bytecode;
+pub mod lanes;
 pub mod lock;
 pub mod thread;

@@ -3,7 +3,7 @@
 
 use super::lock::{Held, Lock};
 use crate::measure::clock::now_ms;
-use crate::protocol::{Stretch, Turn};
+use crate::runtime::protocol::{Stretch, Turn};
 use crate::trace::Kind;
 
 /// A thread logs at most so many stretches: the timed path must not allocate.

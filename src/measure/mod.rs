@@ -2,9 +2,10 @@
 //! samples allow one to say. Nothing here runs anything or knows what is measured,
 //! so all of it is tested natively.
 
-pub mod alignment;
+pub mod block;
 pub mod clock;
-pub mod interval;
-pub mod line;
-pub mod plan;
+pub mod clock_sync;
+pub mod line_fit;
+pub mod sampling;
+pub mod stats;
 pub mod summary;

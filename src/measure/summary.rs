@@ -1,8 +1,8 @@
 //! From raw samples to what may be said: derived figures never replace the samples.
 
-use super::interval::{median, ratio};
-use super::plan::Stopping;
-use crate::report::{Block, Ratio};
+use super::sampling::Stopping;
+use super::stats::{median, ratio};
+use crate::measure::block::{Block, Ratio};
 
 /// The ratios of two columns, block by block.
 ///
@@ -12,7 +12,7 @@ use crate::report::{Block, Ratio};
 ///
 /// ```
 /// use fib_lab::measure::summary::ratios;
-/// use fib_lab::report::Block;
+/// use fib_lab::measure::block::Block;
 /// let whole = Block { serial_ms: Some(6.0), parallel_ms: Some(4.0), ..Block::default() };
 /// let without = Block { serial_ms: Some(6.0), ..Block::default() };
 /// let found = ratios(&[whole, without], |b| b.serial_ms, |b| b.parallel_ms);
@@ -47,9 +47,9 @@ impl Summary {
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::measure::plan::Stopping;
+    /// use fib_lab::measure::sampling::Stopping;
     /// use fib_lab::measure::summary::Summary;
-    /// use fib_lab::report::Block;
+    /// use fib_lab::measure::block::Block;
     /// // The machine slows down to a half meanwhile, and the speed-up does not notice.
     /// let blocks = [100.0, 120.0, 140.0, 160.0, 180.0, 200.0].map(|ms| Block {
     ///     serial_ms: Some(ms),

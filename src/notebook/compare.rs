@@ -2,8 +2,9 @@
 
 use super::Entry;
 use crate::exhibits;
+use crate::measure::block::Ratio;
+use crate::report::Origin;
 use crate::report::browser::short_name;
-use crate::report::{Origin, Ratio};
 
 /// So many runs fit side by side.
 pub const MOST: usize = 4;
@@ -102,8 +103,8 @@ pub fn sentence(entries: &[&Entry]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::params::{Device, RunSpec};
     use crate::report::Report;
-    use crate::spec::{Device, RunSpec};
 
     fn entry(workers: &str, low: f64, high: f64) -> Entry {
         let exhibit = exhibits::named("pool-map").unwrap();

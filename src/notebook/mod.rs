@@ -2,6 +2,7 @@
 //! runs side by side.
 
 pub mod compare;
+pub mod import;
 pub mod score;
 
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 //! a session together.
 
 use crate::exhibits;
-use crate::measure::interval::median;
+use crate::measure::stats::median;
 use crate::report::Report;
 
 /// A predicted time is near if it is at most this factor off: nobody knows milliseconds
@@ -24,7 +24,8 @@ pub struct Scored {
 /// # Examples
 /// ```
 /// use fib_lab::notebook::score::score;
-/// use fib_lab::report::{Prediction, Ratio, Report};
+/// use fib_lab::report::{Prediction, Report};
+/// use fib_lab::measure::block::Ratio;
 ///
 /// let speedup = Ratio { median: 1.8, low: 1.7, high: 1.9, confidence: 0.97, blocks: 6 };
 /// let prediction = Prediction { value: 2.0, unit: "speed-up".to_owned() };
@@ -71,7 +72,8 @@ pub fn summary(scored: &[Scored]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Prediction, Ratio};
+    use crate::measure::block::Ratio;
+    use crate::report::Prediction;
 
     fn predicted(value: f64) -> Report {
         let speedup = Ratio { median: 2.0, low: 1.9, high: 2.2, confidence: 0.97, blocks: 6 };

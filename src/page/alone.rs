@@ -7,12 +7,13 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 
 use crate::exhibits::pool_map;
+use crate::measure::block::Block;
 use crate::measure::clock::{now_ms, step_ms};
-use crate::protocol::{Progress, RunOrder};
-use crate::report::{Answer, Block, Report, SCHEMA};
-use crate::runtime::fit::{Device, Fitted};
+use crate::params::Value;
+use crate::report::{Answer, Report, SCHEMA};
+use crate::exhibits::pool_map::sizing::{Device, Fitted};
 use crate::runtime::message::{environment, surroundings};
-use crate::spec::Value;
+use crate::runtime::protocol::{Progress, RunOrder};
 
 /// Runs the order on the page's own thread until it is done or `stopped`; the error is a
 /// sentence that says why the run was refused.

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::exhibits::Exhibit;
-use crate::spec::{Kind, Parameter, Refusal, RunSpec};
+use crate::exhibits::Card;
+use crate::params::{Kind, Parameter, Refusal, RunSpec};
 
 /// One control: the text in it, and what is wrong with that text.
 #[derive(Clone, Copy)]
@@ -16,7 +16,7 @@ pub struct Control {
 }
 
 /// Controls that show a run.
-pub fn controls_for(exhibit: &'static Exhibit, spec: &RunSpec) -> Vec<Control> {
+pub fn controls_for(exhibit: &'static Card, spec: &RunSpec) -> Vec<Control> {
     exhibit
         .parameters()
         .map(|parameter| {
@@ -28,7 +28,7 @@ pub fn controls_for(exhibit: &'static Exhibit, spec: &RunSpec) -> Vec<Control> {
 }
 
 /// The run that the controls describe, or the first thing that is wrong with them.
-pub fn read(exhibit: &'static Exhibit, controls: &[Control]) -> Result<RunSpec, Refusal> {
+pub fn read(exhibit: &'static Card, controls: &[Control]) -> Result<RunSpec, Refusal> {
     let mut spec = RunSpec { exhibit: exhibit.name.to_owned(), values: Default::default() };
     let mut first = None;
     for control in controls {
@@ -43,7 +43,7 @@ pub fn read(exhibit: &'static Exhibit, controls: &[Control]) -> Result<RunSpec, 
 }
 
 /// What the controls say by now, right or wrong, as far as it can be understood.
-pub fn glance(exhibit: &'static Exhibit, controls: &[Control]) -> RunSpec {
+pub fn glance(exhibit: &'static Card, controls: &[Control]) -> RunSpec {
     let understood = |control: &Control| {
         let (value, _) = control.parameter.clamp(&control.text.get());
         Some((control.parameter.name, value?))
@@ -52,7 +52,7 @@ pub fn glance(exhibit: &'static Exhibit, controls: &[Control]) -> RunSpec {
 }
 
 /// The control of one parameter.
-pub fn control(exhibit: &'static Exhibit, control: Control) -> impl IntoView {
+pub fn control(exhibit: &'static Card, control: Control) -> impl IntoView {
     let Control { parameter, text, wrong } = control;
     let id = format!("{}-{}", exhibit.name, parameter.name);
     let help_id = format!("{id}-help");
@@ -63,8 +63,8 @@ pub fn control(exhibit: &'static Exhibit, control: Control) -> impl IntoView {
     // Of whole numbers the range is known; everything else is text.
     let range = match parameter.kind {
         Kind::Whole { min, max, .. } => Some((min, max)),
-        Kind::Workers => Some((1, crate::spec::MAX_WORKERS)),
-        Kind::Ranks => Some((2, crate::spec::MAX_WORKERS)),
+        Kind::Workers => Some((1, crate::params::MAX_WORKERS)),
+        Kind::Ranks => Some((2, crate::params::MAX_WORKERS)),
         Kind::Seed => Some((0, u32::MAX)),
         _ => None,
     };

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::session::Session;
 use super::storage;
-use crate::exhibits::{self, Exhibit, Progress};
+use crate::exhibits::card::Progress;
+use crate::exhibits::{self, Card};
 use crate::notebook::score::{Scored, score};
 use crate::notebook::{Entry, put};
 use crate::report::{Origin, Report, Status};
@@ -53,7 +54,7 @@ impl Desk {
     }
 
     /// Makes the session of a figure known to the notebook.
-    pub fn join(self, exhibit: &'static Exhibit, session: Session) {
+    pub fn join(self, exhibit: &'static Card, session: Session) {
         self.sessions.update_value(|sessions| sessions.push((exhibit.name, session)));
     }
 
@@ -136,7 +137,7 @@ impl Desk {
     }
 
     /// What the runs so far say to the exercises of an exhibit.
-    fn check(self, exhibit: &'static Exhibit) {
+    fn check(self, exhibit: &'static Card) {
         let own: Vec<Report> = self.runs.with_value(|runs| {
             let own = |run: &&Report| run.exhibit == exhibit.name && run.origin == Origin::Measured;
             runs.iter().filter(own).cloned().collect()
@@ -165,14 +166,14 @@ impl Desk {
     }
 
     /// How far an exercise has come.
-    pub fn progress(self, exhibit: &'static Exhibit, at: usize) -> Option<Progress> {
+    pub fn progress(self, exhibit: &'static Card, at: usize) -> Option<Progress> {
         let name = exercise_name(exhibit, at);
         self.progress.with(|all| all.iter().find(|one| one.0 == name).map(|one| one.1.clone()))
     }
 }
 
 /// The name under which an exercise is kept.
-fn exercise_name(exhibit: &Exhibit, at: usize) -> String {
+fn exercise_name(exhibit: &Card, at: usize) -> String {
     format!("{}/{}", exhibit.name, at + 1)
 }
 

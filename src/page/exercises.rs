@@ -5,13 +5,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, NodeList};
 
 use super::desk::Desk;
-use crate::exhibits::{self, Exhibit};
+use crate::exhibits::{self, Card};
 use crate::picture;
 
 /// Keeps a line at the end of every exercise of the page. A lesson's exercises belong to
 /// its exhibits, in the order of both.
 pub fn mount(desk: Desk) {
-    let mut lines: Vec<(HtmlElement, &'static Exhibit, usize)> = Vec::new();
+    let mut lines: Vec<(HtmlElement, &'static Card, usize)> = Vec::new();
     for lesson in elements(document().query_selector_all(".lesson")) {
         let figures = elements(lesson.query_selector_all("[data-exhibit]"));
         let names = figures.iter().filter_map(|figure| figure.get_attribute("data-exhibit"));

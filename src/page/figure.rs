@@ -11,11 +11,12 @@ use super::files;
 use super::near::when_near;
 use super::outcome::outcome;
 use super::session::{Session, State};
-use crate::exhibits::Exhibit;
-use crate::report::import::MOST_BYTES;
+use crate::exhibits::Card;
+use crate::exhibits::address::Address;
+use crate::notebook::import::MOST_BYTES;
+use crate::params::{Device, RunSpec, decimal};
 use crate::report::{Origin, Prediction, Report};
-use crate::runtime::ladder::{Isolation, Surroundings};
-use crate::spec::{Address, Device, RunSpec, decimal};
+use crate::runtime::capabilities::{Isolation, Surroundings};
 
 /// Controls that stand in the second row: few visitors need them.
 const FURTHER: [&str; 4] = ["runtime", "seconds", "seed", "chunk"];
@@ -36,7 +37,7 @@ pub struct Setting {
 /// The figure of an exhibit, for its place in the document. `address` is what the page's
 /// address says about it.
 pub fn figure(
-    exhibit: &'static Exhibit,
+    exhibit: &'static Card,
     setting: Setting,
     address: Option<Address>,
     place: &Element,
@@ -178,7 +179,7 @@ pub fn figure(
 
 /// Shows the recorded run of an exhibit until there is a run of one's own. Most visitors do
 /// not see every figure: its run is loaded when they come near.
-fn show_recorded(exhibit: &'static Exhibit, session: Session, place: &Element) {
+fn show_recorded(exhibit: &'static Card, session: Session, place: &Element) {
     let untouched = move || {
         session.report.with_untracked(Option::is_none)
             && session.state.get_untracked() == State::Idle
@@ -198,7 +199,7 @@ fn show_recorded(exhibit: &'static Exhibit, session: Session, place: &Element) {
 }
 
 /// The first report of a file, if it is one of this exhibit.
-fn of_this(exhibit: &Exhibit, reports: Vec<Report>) -> Result<Report, String> {
+fn of_this(exhibit: &Card, reports: Vec<Report>) -> Result<Report, String> {
     let report = reports.into_iter().next().ok_or("This file is empty.")?;
     if report.exhibit != exhibit.name {
         let name = report.exhibit;

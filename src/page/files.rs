@@ -7,9 +7,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Response, Url};
 
+use crate::report::chrome::chrome_trace;
 use crate::report::{Origin, Report, SCHEMA, csv};
 use crate::runtime::message::{decode, encode, text};
-use crate::trace::chrome::chrome_trace;
 
 /// The buttons that save a report.
 pub fn save(report: Report) -> impl IntoView {

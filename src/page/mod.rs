@@ -25,9 +25,10 @@ use self::desk::Desk;
 use self::exercises::elements;
 use self::figure::Setting;
 use crate::exhibits;
-use crate::runtime::ladder::Isolation;
+use crate::exhibits::address::Address;
+use crate::params::Device;
+use crate::runtime::capabilities::Isolation;
 use crate::runtime::message::surroundings;
-use crate::spec::{Address, Device};
 
 /// Mounts a figure into every `[data-exhibit]` of the document, and starts the run that
 /// the address describes, if it asks for one.

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use super::chart::{chart, still};
 use super::files::save;
 use super::share::share;
-use crate::exhibits::Exhibit;
+use crate::exhibits::Card;
 use crate::picture::{self, Part};
 use crate::report::Report;
 
 /// The whole outcome of a run.
-pub fn outcome(exhibit: &'static Exhibit, report: Report) -> AnyView {
+pub fn outcome(exhibit: &'static Card, report: Report) -> AnyView {
     let parts: Vec<AnyView> = picture::parts(exhibit, &report)
         .into_iter()
         .map(|part| match part {

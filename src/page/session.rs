@@ -13,11 +13,12 @@ use web_sys::Url;
 use super::alone;
 use super::files::json;
 use crate::exhibits;
-use crate::protocol::{News, Order, Progress, RunOrder};
-use crate::report::{Block, Prediction, Report, SCHEMA, Status};
+use crate::measure::block::Block;
+use crate::params::RunSpec;
+use crate::report::{Prediction, Report, SCHEMA, Status};
 use crate::runtime::message::{decode, encode, surroundings};
+use crate::runtime::protocol::{News, Order, Progress, RunOrder};
 use crate::runtime::worker::{Boot, Fault, Started};
-use crate::spec::RunSpec;
 
 /// The conductor loads the plain engine over the network: patience for a slow one.
 const BOOT_PATIENCE_MS: u32 = 60_000;

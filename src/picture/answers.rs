@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::table::table;
 use super::words;
 use crate::fib;
-use crate::measure::interval::median;
+use crate::measure::stats::median;
 use crate::report::Report;
 
 /// What the instrument itself is like, as the report knows it.

@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use maud::{Markup, html};
 
 use super::chart::caption;
-use super::pen::{Anchor, Corners, Px, line, svg, words as text};
+use super::svg::{Anchor, Corners, Px, line, svg, words as text};
 use super::timeline::lanes;
 use crate::report::Report;
 use crate::trace::Kind;

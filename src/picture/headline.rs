@@ -4,10 +4,11 @@
 use maud::{Markup, html};
 
 use super::words;
-use crate::exhibits::{Exhibit, Headline};
-use crate::measure::interval::median;
+use crate::exhibits::card::{Card, Headline};
+use crate::measure::block::Block;
+use crate::measure::stats::median;
 use crate::report::browser::short_name;
-use crate::report::{Block, Environment, Origin, Report};
+use crate::report::{Environment, Origin, Report};
 
 /// Says where the figures come from, unless they were just measured here.
 pub fn origin(report: &Report) -> Markup {
@@ -27,7 +28,7 @@ pub fn origin(report: &Report) -> Markup {
 }
 
 /// The main result in words, with the two medians it compares.
-pub fn headline(exhibit: &Exhibit, report: &Report) -> Markup {
+pub fn headline(exhibit: &Card, report: &Report) -> Markup {
     let of = |column: fn(&Block) -> Option<f64>| {
         median(&report.blocks.iter().filter_map(column).collect::<Vec<_>>())
     };

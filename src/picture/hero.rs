@@ -3,13 +3,13 @@
 
 use maud::{Markup, html};
 
-use super::lanes::LOCK_KEYS;
-use super::pen::{Anchor, Px, line, svg, words as text};
-use super::timeline::Timeline;
+use super::svg::{Anchor, Px, line, svg, words as text};
+use super::timeline::{LOCK_KEYS, Timeline};
 use super::words;
 use crate::exhibits::gil;
+use crate::measure::block::Ratio;
+use crate::report::Report;
 use crate::report::browser::short_name;
-use crate::report::{Ratio, Report};
 use crate::trace::Event;
 
 /// The picture in two widths, of which the style sheet shows the one that fits.

@@ -5,14 +5,14 @@ use maud::{Markup, html};
 use super::chart::caption;
 use super::table::table;
 use super::words;
-use crate::exhibits::Exhibit;
+use crate::exhibits::Card;
 use crate::report::Report;
 
 /// So many lines are shown; the saved report has all of them.
 const MOST_LINES: usize = 200;
 
 /// The log of a report, in the order of time.
-pub fn log(exhibit: &Exhibit, report: &Report) -> Option<Markup> {
+pub fn log(exhibit: &Card, report: &Report) -> Option<Markup> {
     if report.log.is_empty() {
         return None;
     }

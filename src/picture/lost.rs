@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::chart::Chart;
-use super::pen::{Anchor, Px, room, svg, words as text};
+use super::svg::{Anchor, Px, room, svg, words as text};
 use super::words;
 use crate::report::{LostTime, Report};
 

@@ -19,17 +19,15 @@ mod compare;
 mod graph;
 mod headline;
 mod hero;
-mod lanes;
 mod log;
 mod lost;
 mod machine;
-mod moment;
 pub mod notebook;
-mod pen;
 mod progress;
 mod rounds;
 mod samples;
 mod speedup;
+mod svg;
 mod sweep;
 mod table;
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -55,7 +53,7 @@ pub use timeline::{Timeline, timeline};
 
 use maud::{Markup, html};
 
-use crate::exhibits::Exhibit;
+use crate::exhibits::Card;
 use crate::report::Report;
 
 /// A piece of an outcome.
@@ -67,7 +65,7 @@ pub enum Part {
 }
 
 /// The pieces of the outcome of a run, in their order.
-pub fn parts(exhibit: &Exhibit, report: &Report) -> Vec<Part> {
+pub fn parts(exhibit: &Card, report: &Report) -> Vec<Part> {
     let mut parts = vec![Part::Still(html! {
         (origin(report))
         (headline(exhibit, report))
@@ -92,14 +90,14 @@ pub fn parts(exhibit: &Exhibit, report: &Report) -> Vec<Part> {
 }
 
 /// What the pictures of an exhibit leave out.
-pub fn simplifies(exhibit: &Exhibit) -> Markup {
+pub fn simplifies(exhibit: &Card) -> Markup {
     html! {
         p.simplifies { strong { "What the picture leaves out. " } (exhibit.simplifies) }
     }
 }
 
 /// The whole outcome of a run, with charts of this width: what there is without a script.
-pub fn outcome(exhibit: &Exhibit, report: &Report, width: f64) -> Markup {
+pub fn outcome(exhibit: &Card, report: &Report, width: f64) -> Markup {
     html! {
         div.outcome {
             @for part in parts(exhibit, report) {

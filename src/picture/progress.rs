@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::exhibits::Progress;
+use crate::exhibits::card::Progress;
 
 /// The line below an exercise.
 pub fn progress(progress: &Progress) -> Markup {

@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 
 use super::chart::Chart;
-use super::pen::{Anchor, Px, line, svg, words as text};
+use super::svg::{Anchor, Px, line, svg, words as text};
 use super::table::{folded, table};
 use crate::exhibits::honesty;
-use crate::report::{Report, Round, Verdict};
+use crate::measure::block::Verdict;
+use crate::report::{Report, Round};
 
 /// The rounds of a report, with their summary and table.
 pub fn rounds(report: &Report) -> Option<Chart> {

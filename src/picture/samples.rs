@@ -3,11 +3,12 @@
 use maud::{Markup, html};
 
 use super::chart::{Chart, legend};
-use super::pen::{Anchor, Px, line, round_step, svg, words as text};
+use super::svg::{Anchor, Px, line, round_step, svg, words as text};
 use super::table::{folded, table};
 use super::words;
-use crate::measure::interval::outliers;
-use crate::report::{Block, Report};
+use crate::measure::block::Block;
+use crate::measure::stats::outliers;
+use crate::report::Report;
 
 /// The two samples of a block.
 struct Pair {

@@ -4,11 +4,12 @@
 use maud::{Markup, html};
 
 use super::chart::Chart;
-use super::pen::{Anchor, Corners, Px, line, round_step, svg, words as text};
+use super::svg::{Anchor, Corners, Px, line, round_step, svg, words as text};
 use super::table::{folded, table};
 use super::words;
-use crate::exhibits::Exhibit;
-use crate::report::{Ratio, Report};
+use crate::exhibits::Card;
+use crate::measure::block::Ratio;
+use crate::report::Report;
 
 /// One row: a value, perhaps with its interval.
 pub(super) struct Row {
@@ -45,7 +46,7 @@ impl Row {
     }
 }
 
-fn rows(exhibit: &Exhibit, report: &Report) -> Vec<Row> {
+fn rows(exhibit: &Card, report: &Report) -> Vec<Row> {
     let plain = |name: &str, class, value: f64| Row {
         name: name.to_owned(),
         class,
@@ -94,7 +95,7 @@ fn score(report: &Report) -> Option<String> {
 }
 
 /// The comparison of a report's speed-up, with its sentences.
-pub fn speedup(exhibit: &Exhibit, report: &Report) -> Chart {
+pub fn speedup(exhibit: &Card, report: &Report) -> Chart {
     let rows = rows(exhibit, report);
     let parts: Vec<_> = rows.iter().map(|row| format!("{}: {}", row.name, row.words)).collect();
     let label = format!("Speed-ups. {}.", parts.join("; "));

@@ -3,13 +3,14 @@
 use maud::{Markup, html};
 
 use super::chart::{Chart, legend};
-use super::pen::{Anchor, Corners, Px, line, room, round_step, svg, words as text};
+use super::svg::{Anchor, Corners, Px, line, room, round_step, svg, words as text};
 use super::table::{folded, table};
 use super::words;
-use crate::exhibits::{Exhibit, Sweep};
-use crate::measure::interval::{median, ratio};
-use crate::order::order;
-use crate::report::{Ratio, Report, Series};
+use crate::exhibits::card::{Card, Sweep};
+use crate::measure::block::Ratio;
+use crate::measure::stats::{median, ratio};
+use crate::report::{Report, Series};
+use crate::sort::argsort;
 
 /// The least coverage of a point's interval.
 const COVERAGE: f64 = 0.95;
@@ -33,7 +34,7 @@ struct Drawn {
     level: Option<f64>,
 }
 
-fn drawn(exhibit: &Exhibit, report: &Report) -> Option<Drawn> {
+fn drawn(exhibit: &Card, report: &Report) -> Option<Drawn> {
     let sweep = (exhibit.sweep)(report)?;
     let named = |name: &'static str| report.series.iter().filter(move |s| s.name == name);
     let own = named(sweep.series);
@@ -42,7 +43,7 @@ fn drawn(exhibit: &Exhibit, report: &Report) -> Option<Drawn> {
         median(&found.samples)
     };
     let own: Vec<&Series> = own.collect();
-    let by_x = order(own.len(), &mut |a, b| own[a].x.total_cmp(&own[b].x));
+    let by_x = argsort(own.len(), &mut |a, b| own[a].x.total_cmp(&own[b].x));
     let points: Vec<Point> = by_x
         .into_iter()
         .filter_map(|at| {
@@ -94,7 +95,7 @@ impl Drawn {
 }
 
 /// The sweep of a report, with its table.
-pub fn sweep(exhibit: &Exhibit, report: &Report) -> Option<Chart> {
+pub fn sweep(exhibit: &Card, report: &Report) -> Option<Chart> {
     let drawn = drawn(exhibit, report)?;
     let summary = drawn.summary();
     let title = drawn.sweep.title;

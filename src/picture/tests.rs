@@ -2,17 +2,19 @@
 
 use super::*;
 use crate::exhibits;
-use crate::report::{LogLine, Round, Series, Verdict};
+use crate::measure::block::Verdict;
+use crate::report::{LogLine, Round, Series};
 use crate::trace::{Event, Kind};
 
 const WIDTHS: [f64; 3] = [320.0, 640.0, 1280.0];
 
-fn recorded(exhibit: &Exhibit) -> Report {
-    recorded_as(exhibit.name)
+fn recorded(exhibit: &Card) -> Report {
+    recorded_as(exhibit.folder, exhibit.name)
 }
 
-fn recorded_as(name: &str) -> Report {
-    let file = format!("{}/www/recorded/{name}.json", env!("CARGO_MANIFEST_DIR"));
+fn recorded_as(folder: &str, name: &str) -> Report {
+    let project = env!("CARGO_MANIFEST_DIR");
+    let file = format!("{project}/src/exhibits/{folder}/recorded/{name}.json");
     let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
@@ -34,7 +36,7 @@ fn assert_balanced(markup: &str) {
 
 #[test]
 fn every_recorded_run_is_drawn_at_every_width() {
-    for exhibit in exhibits::ALL {
+    for exhibit in exhibits::CARDS {
         let report = recorded(exhibit);
         for width in WIDTHS {
             let markup = outcome(exhibit, &report, width).into_string();
@@ -55,7 +57,7 @@ fn every_recorded_run_is_drawn_at_every_width() {
 
 #[test]
 fn the_picture_at_the_top_tells_both_speed_ups_and_when_they_were_measured() {
-    let (locked, free) = (recorded_as("gil"), recorded_as("gil-free-threaded"));
+    let (locked, free) = (recorded_as("gil", "gil"), recorded_as("gil", "gil-free-threaded"));
     let markup = hero(&locked, &free).expect("both runs compare").into_string();
     assert_balanced(&markup);
     for run in [&locked, &free] {
@@ -75,7 +77,7 @@ fn the_picture_at_the_top_tells_both_speed_ups_and_when_they_were_measured() {
 #[test]
 fn a_timeline_has_a_lane_for_every_worker_and_a_block_for_every_task() {
     let mut timelines = 0;
-    for exhibit in exhibits::ALL {
+    for exhibit in exhibits::CARDS {
         let report = recorded(exhibit);
         let Some(chart) = timeline(exhibit, &report) else { continue };
         timelines += 1;
@@ -118,7 +120,7 @@ fn a_replay_shows_what_has_begun_and_says_who_does_what() {
 #[test]
 fn what_a_hostile_file_says_is_text() {
     let hostile = "\"'><script>alert(1)</script><g onload=alert(2)>";
-    for exhibit in exhibits::ALL {
+    for exhibit in exhibits::CARDS {
         let mut report = recorded(exhibit);
         let kinds = [Kind::Work, Kind::Wait, Kind::Message];
         report.trace.extend(kinds.map(|kind| Event {
@@ -154,7 +156,7 @@ fn what_a_hostile_file_says_is_text() {
 
 #[test]
 fn odd_reports_are_drawn_too() {
-    for exhibit in exhibits::ALL {
+    for exhibit in exhibits::CARDS {
         let mut report = recorded(exhibit);
         for event in &mut report.trace {
             (event.start_ms, event.end_ms) = (-event.end_ms, event.start_ms * 1e9);

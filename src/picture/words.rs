@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use crate::report::{Ratio, Verdict};
+use crate::measure::block::{Ratio, Verdict};
 
 /// A time with the unit that suits it: `312 ms`, `1.24 s`, `48 µs`, `31 ns`.
 pub fn time(ms: f64) -> String {

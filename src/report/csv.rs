@@ -8,7 +8,8 @@ use super::Report;
 /// # Examples
 ///
 /// ```
-/// use fib_lab::report::{Block, Report, csv};
+/// use fib_lab::report::{Report, csv};
+/// use fib_lab::measure::block::Block;
 /// let block = Block { order: vec!["serial".into()], serial_ms: Some(2.5), ..Block::default() };
 /// let report = Report { blocks: vec![block], ..Report::default() };
 /// assert_eq!(csv::samples(&report), "block,place,arm,ms,tainted\n1,1,serial,2.5,false\n");

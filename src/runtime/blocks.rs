@@ -3,16 +3,17 @@
 
 use std::cell::Cell;
 
-use super::crew::Crew;
-use super::ladder::Surroundings;
+use super::capabilities::Surroundings;
 use super::message::{environment, post};
-use super::run::{PROFILE, say};
+use super::rig::Rig;
 use super::worker::Fault;
-use crate::measure::plan::{Arm, FIRST_LOOK, Orders, Stopping};
+use crate::exhibits::pool_map::run::{PROFILE, say};
+use crate::measure::block::Block;
+use crate::measure::sampling::{Arm, FIRST_LOOK, Orders, Stopping};
 use crate::measure::summary::{Summary, drift_sentence, ratios};
-use crate::protocol::{News, RunOrder};
-use crate::report::{Block, Environment, Ideal, Report, SCHEMA, Series};
-use crate::spec::Value;
+use crate::params::Value;
+use crate::report::{Environment, Ideal, Report, SCHEMA, Series};
+use crate::runtime::protocol::{News, RunOrder};
 use crate::theory::laws;
 
 /// Takes blocks until the rule is content. `sample` takes one sample of an arm and
@@ -67,7 +68,7 @@ pub struct Comparison<'a> {
     /// Where it ran.
     pub here: Surroundings,
     /// Who ran it.
-    pub crew: &'a Crew,
+    pub rig: &'a Rig,
     /// The samples.
     pub blocks: Vec<Block>,
     /// The rule they were taken under.
@@ -84,16 +85,16 @@ impl<'a> Comparison<'a> {
         order: &'a RunOrder,
         started_at: String,
         here: Surroundings,
-        crew: &'a Crew,
+        rig: &'a Rig,
     ) -> Comparison<'a> {
         let stopping = Stopping { most: FIRST_LOOK, early: false };
         let blocks = Vec::new();
-        Comparison { order, started_at, here, crew, blocks, stopping, ideal: None, readings: 0.0 }
+        Comparison { order, started_at, here, rig, blocks, stopping, ideal: None, readings: 0.0 }
     }
 
     /// The report, without what belongs to one exhibit alone.
     pub fn report(self) -> Report {
-        let Comparison { order, crew, blocks, ideal, .. } = self;
+        let Comparison { order, rig, blocks, ideal, .. } = self;
         let workers = order.spec.whole("workers").max(1);
         let summary = Summary::new(&blocks, self.stopping, workers);
         let mut warnings: Vec<String> = drift_sentence(summary.drift).into_iter().collect();
@@ -108,16 +109,16 @@ impl<'a> Comparison<'a> {
             }
             _ => None,
         };
-        let tracing_ms = speedup.map(|_| self.readings * crew.clock_read_ms);
+        let tracing_ms = speedup.map(|_| self.readings * rig.clock_read_ms);
         let mut spec = order.spec.clone();
-        spec.values.insert("runtime".to_owned(), Value::Name(crew.rung.name().to_owned()));
+        spec.values.insert("runtime".to_owned(), Value::Name(rig.rung.name().to_owned()));
         Report {
             schema: SCHEMA,
             started_at: self.started_at,
             exhibit: spec.exhibit.clone(),
             environment: Environment {
-                clock_alignment_us: crew.alignment_error_ms().map(|ms| (ms * 1e4).round() / 10.0),
-                ..environment(self.here, crew.clock_step_ms, tainted == 0, PROFILE)
+                clock_alignment_us: rig.alignment_error_ms().map(|ms| (ms * 1e4).round() / 10.0),
+                ..environment(self.here, rig.clock_step_ms, tainted == 0, PROFILE)
             },
             seed: spec.whole("seed"),
             spec: Some(spec),
@@ -132,7 +133,7 @@ impl<'a> Comparison<'a> {
             drift: summary.drift,
             ideal,
             blocks,
-            series: [("start-up", crew.start_up_ms), ("tracing", tracing_ms)]
+            series: [("start-up", rig.start_up_ms), ("tracing", tracing_ms)]
                 .into_iter()
                 .filter_map(|(name, ms)| Some(one_sample(name, f64::from(workers), ms?)))
                 .collect(),

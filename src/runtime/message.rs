@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DedicatedWorkerGlobalScope;
 
-use super::ladder::Surroundings;
+use super::capabilities::Surroundings;
 use crate::report::{Build, Environment};
 
 /// A message as the browser carries it.

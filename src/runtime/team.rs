@@ -6,12 +6,14 @@ use futures_util::StreamExt;
 use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 
-use super::engine::kernel_ms;
 use super::worker::{Boot, Engine, Fault};
-use crate::measure::alignment::Alignment;
 use crate::measure::clock::{now_ms, read_ms, step_ms};
-use crate::protocol::{Clocks, Job, Lane, Locks, Mark, Sample, Turn, TurnOrder};
+use crate::measure::clock_sync::Alignment;
+use crate::measure::clock_sync::Clocks;
+use crate::roles::engine::kernel_ms;
+use crate::runtime::protocol::{Job, Locks, Turn, TurnOrder};
 use crate::theory::schedule::{Dealer, Plan};
+use crate::trace::sample::{Lane, Mark, Sample};
 
 /// Workers that do a parallel program together.
 pub struct Team {

@@ -13,9 +13,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::message::{decode, encode, text};
-use crate::measure::alignment::{Alignment, ROUND_TRIPS};
 use crate::measure::clock::now_ms;
-use crate::protocol::{Ask, Clocks, Job, Reply, Sample, Told, Turn, TurnOrder};
+use crate::measure::clock_sync::Clocks;
+use crate::measure::clock_sync::{Alignment, ROUND_TRIPS};
+use crate::runtime::protocol::{Ask, Job, Reply, Told, Turn, TurnOrder};
+use crate::trace::sample::Sample;
 
 /// What can go wrong with a worker.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::halving::Halving;
-use crate::order::order;
+use crate::sort::argsort;
 
 /// How the tasks of a list reach the workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,7 +92,7 @@ pub fn plan(work: &[u64], workers: usize, assignment: Assignment, chunk: usize) 
             Plan::Fixed((0..workers).map(|w| (w..work.len()).step_by(workers).collect()).collect())
         }
         Assignment::LongestFirst => {
-            let longest_first = order(work.len(), &mut |a, b| work[b].cmp(&work[a]));
+            let longest_first = argsort(work.len(), &mut |a, b| work[b].cmp(&work[a]));
             Plan::Claimed(longest_first.into_iter().map(|task| vec![task]).collect())
         }
         Assignment::Halving => Plan::Halved,
@@ -212,7 +212,7 @@ pub fn simulate(work: &[u64], workers: usize, plan: &Plan) -> Vec<Slot> {
         }
     }
     let key = |at: usize| (slots[at].start, slots[at].worker);
-    let by_time = order(slots.len(), &mut |a, b| key(a).cmp(&key(b)));
+    let by_time = argsort(slots.len(), &mut |a, b| key(a).cmp(&key(b)));
     by_time.into_iter().map(|at| slots[at].clone()).collect()
 }
 

@@ -1,13 +1,10 @@
 //! What every worker did when: events on lanes, and where the time went.
 
-pub mod chrome;
-pub mod locked;
-pub mod lost_time;
-pub mod why;
+pub mod sample;
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::Sample;
+use self::sample::Sample;
 
 /// What a worker was doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +45,7 @@ pub struct Event {
 /// # Examples
 ///
 /// ```
-/// use fib_lab::protocol::{Lane, Mark, Sample};
+/// use fib_lab::trace::sample::{Lane, Mark, Sample};
 /// use fib_lab::trace::{Kind, events};
 ///
 /// let mark = Mark { task: 0, value: 6765, start_ms: 101.0, end_ms: 104.0 };

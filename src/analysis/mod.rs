@@ -1,0 +1,4 @@
+//! What a report means: where the time went, and the sentence that says why.
+
+pub mod lost_time;
+pub mod why;

@@ -1,0 +1,98 @@
+//! The address of a run, understood as far as it can be.
+
+use crate::exhibits;
+use crate::params::{Device, RunSpec};
+
+/// An address, understood as far as it could be.
+#[derive(Clone, Debug)]
+pub struct Address {
+    /// The run that the address describes.
+    pub spec: RunSpec,
+    /// The parameters that the address itself states, `exhibit` among them.
+    pub stated: Vec<String>,
+    /// Whether the run starts by itself.
+    pub run: bool,
+    /// One sentence for everything that was clamped or ignored.
+    pub notices: Vec<String>,
+}
+
+impl Address {
+    /// Understands the query of any address, with or without its `?`. Never fails:
+    /// what is out of range is clamped, the rest is ignored, each with a notice.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits::address::Address;
+    /// use fib_lab::params::Device;
+    /// let device = Device { cores: 4, seed: 1 };
+    /// let address = Address::parse("?exhibit=pool-map&workers=99&run=1", device);
+    /// assert_eq!(address.spec.whole("workers"), 64);
+    /// assert!(address.run);
+    /// assert_eq!(address.notices.len(), 1);
+    /// ```
+    pub fn parse(query: &str, device: Device) -> Address {
+        let query = query.strip_prefix('?').unwrap_or(query);
+        let mut pairs: Vec<(String, String)> =
+            form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let mut notices = Vec::new();
+
+        let named =
+            pairs.iter().position(|(name, _)| name == "exhibit").map(|at| pairs.remove(at).1);
+        let exhibit = named.as_deref().and_then(exhibits::named);
+        if let (Some(name), None) = (&named, exhibit) {
+            let shown: String = name.chars().take(40).collect();
+            notices.push(format!(
+                "There is no exhibit “{shown}”; there is {}.",
+                exhibits::CARDS.iter().map(|e| e.name).collect::<Vec<_>>().join(", ")
+            ));
+        }
+        let mut stated: Vec<String> = exhibit.iter().map(|_| "exhibit".to_owned()).collect();
+        let exhibit = exhibit.unwrap_or(exhibits::MAIN);
+
+        let mut spec = RunSpec::defaults(exhibit, device);
+        let mut run = false;
+        for (name, text) in pairs {
+            if name == "run" {
+                match text.as_str() {
+                    "0" | "1" => run = text == "1",
+                    _ => notices.push("run is 0 or 1; it was ignored.".to_owned()),
+                }
+            } else if let Some(parameter) = exhibit.parameter(&name) {
+                let (value, refusal) = parameter.clamp(&text);
+                if let Some(refusal) = refusal {
+                    let taken = match &value {
+                        Some(value) => format!("It was taken as {value}."),
+                        None => "It was ignored.".to_owned(),
+                    };
+                    notices.push(format!("{} {taken}", refusal.sentence));
+                }
+                if let Some(value) = value {
+                    stated.push(name.clone());
+                    spec.values.insert(name, value);
+                }
+            } else {
+                let shown: String = name.chars().take(40).collect();
+                notices
+                    .push(format!("{} has no parameter “{shown}”; it was ignored.", exhibit.name));
+            }
+        }
+        notices.truncate(12);
+        let run = run && stated.first().is_some_and(|name| name == "exhibit");
+        Address { spec, stated, run, notices }
+    }
+
+    /// Whether the address itself says what this parameter is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits::address::Address;
+    /// use fib_lab::params::Device;
+    /// let address = Address::parse("exhibit=gil&n=20", Device { cores: 4, seed: 1 });
+    /// assert!(address.states("n") && !address.states("workers"));
+    /// ```
+    pub fn states(&self, name: &str) -> bool {
+        self.stated.iter().any(|stated| stated == name)
+    }
+}

@@ -1,0 +1,252 @@
+//! A slow algorithm on all cores, and a better one on a single core.
+//!
+//! Expected: the pool makes the slow algorithm up to p times as fast, for every n alike.
+//! The better algorithm makes it a few hundred thousand times as fast for n = 36, and by a
+//! factor of φ more for every further n: parallelism cannot make up for an algorithm.
+//!
+//! Its limit: fib has a better algorithm by an absurd distance. Most problems do not, and
+//! then the cores are worth having.
+
+#[cfg(target_arch = "wasm32")]
+pub mod run;
+
+use std::hint::black_box;
+
+use crate::exhibits::card::{Card, Headline, Progress, Question, Sweep, both, last};
+use crate::fib;
+use crate::measure::clock::now_ms;
+use crate::measure::stats::median;
+use crate::params::{COMMON, Kind, Parameter, RunSpec};
+use crate::report::Report;
+use crate::runtime::capabilities::Backend;
+
+/// The exhibit.
+pub static EXHIBIT: Card = Card {
+    name: "better-algorithm",
+    folder: "better_algorithm",
+    title: "A better algorithm",
+    own_parameters: &[
+        Parameter {
+            name: "n",
+            label: "n",
+            help: "All programs compute fib(n).",
+            kind: Kind::Whole { min: 24, max: 45, default: 36 },
+        },
+        Parameter {
+            name: "algorithm",
+            label: "The better algorithm",
+            help: "What a single core runs instead of the recursion.",
+            kind: Kind::Choice {
+                options: &[
+                    ("iterating", "iterating: n additions"),
+                    ("fast-doubling", "fast doubling: 3 log₂ n multiplications"),
+                ],
+                default: "iterating",
+            },
+        },
+    ],
+    shared_parameters: COMMON,
+    lowest: Backend::Processes,
+    fallback: "The pool needs workers, and this browser offers none. What you see is a recorded \
+               run. A current browser runs the exhibit.",
+    question: |_| Question {
+        text: "How many milliseconds will one core take for fib(n) with the better algorithm?",
+        unit: "ms",
+    },
+    landmarks: |_| Vec::new(),
+    why,
+    headline: |report| {
+        let spec = report.spec.as_ref()?;
+        let words = match spec.name("algorithm") {
+            "fast-doubling" => "by fast doubling, on one core.",
+            _ => "by iterating, on one core.",
+        };
+        let words = format!("is what fib({}) takes {words}", spec.whole("n"));
+        Some(Headline { ms: better_ms(report)?, words })
+    },
+    lanes: ("Worker", 1),
+    sweep: |report| {
+        report.spec.as_ref()?;
+        Some(Sweep {
+            title: "The slow algorithm on all workers, by n",
+            series: POOL,
+            x: "n",
+            y: "time for fib(n) (ms)",
+            unit: "ms",
+            logarithmic: true,
+            level: Some((BETTER, "the better algorithm on one core")),
+            beside: None,
+            predicted: false,
+            curve_name: "the serial recursion, divided by the workers",
+            curve: |report, n| {
+                let workers = report.spec.as_ref().map_or(1, |spec| spec.whole("workers").max(1));
+                calls(n) * call_ms(report).unwrap_or(0.0) / f64::from(workers)
+            },
+        })
+    },
+    simplifies: "The better program is so short that it runs many times in one sample, with \
+                 everything in the core's nearest memory; in a larger program it would cost more.",
+    exercises: &[another_better_one, catch_up],
+};
+
+/// The name of the series of times on all workers, by n.
+pub const POOL: &str = "recursion on all workers";
+/// The name of the series of times of the serial recursion, at n.
+pub const SERIAL: &str = "recursion on one core";
+/// The name of the series of times of the better algorithm, at n.
+pub const BETTER: &str = "better algorithm on one core";
+/// The pool is measured at n and at these distances below it.
+pub const BELOW: [u32; 6] = [15, 12, 9, 6, 3, 0];
+/// How deep the recursion is divided into tasks for the pool: a few dozen tasks.
+const DEPTH: u32 = 8;
+
+// [shown
+/// The slow algorithm in parallel: tasks for a pool, whose answers add up to fib(n).
+pub fn tasks(n: u32) -> Vec<u32> {
+    fib::pieces(n, DEPTH)
+}
+
+/// The better algorithm, `repeats` times: returns fib(n) and the time for one.
+pub fn better(algorithm: &str, n: u32, repeats: u32) -> (u64, f64) {
+    let program = match algorithm {
+        "fast-doubling" => fib::fast_doubling,
+        _ => fib::iterative,
+    };
+    let start_ms = now_ms();
+    let mut answer = 0;
+    for _ in 0..repeats {
+        answer = black_box(program(black_box(n)));
+    }
+    (answer, (now_ms() - start_ms) / f64::from(repeats))
+}
+// shown]
+
+/// How many calls the recursion makes; between whole numbers, on the line between theirs.
+fn calls(n: f64) -> f64 {
+    let below = n.clamp(0.0, 91.0) as u32;
+    let [low, high] = [below, below + 1].map(|n| fib::calls(n) as f64);
+    low + (high - low) * (n - f64::from(below))
+}
+
+/// The median of a series at this value of what is swept.
+fn at(report: &Report, name: &str, x: f64) -> Option<f64> {
+    let series = report.series.iter().find(|series| series.name == name && series.x == x)?;
+    median(&series.samples)
+}
+
+fn n(report: &Report) -> Option<f64> {
+    report.spec.as_ref().map(|spec| f64::from(spec.whole("n")))
+}
+
+fn better_ms(report: &Report) -> Option<f64> {
+    at(report, BETTER, n(report)?)
+}
+
+/// How long one call of the serial recursion took.
+fn call_ms(report: &Report) -> Option<f64> {
+    let n = n(report)?;
+    Some(at(report, SERIAL, n)? / calls(n))
+}
+
+/// What the cores gave, and what the algorithm gave.
+fn why(report: &Report) -> Option<String> {
+    let n = n(report)?;
+    let workers = report.spec.as_ref()?.whole("workers");
+    let (serial_ms, pool_ms) = (at(report, SERIAL, n)?, at(report, POOL, n)?);
+    let better_ms = better_ms(report)?;
+    Some(format!(
+        "{workers} workers made the recursion {:.1} times as fast; another algorithm made it {} times \
+         as fast, on one core. Each further n multiplies the recursion's work by 1.62, whatever it \
+         runs on, and adds one addition to the loop.",
+        serial_ms / pool_ms,
+        rounded(serial_ms / better_ms)
+    ))
+}
+
+/// A large factor with no more than two digits that say something: `1.2 million`.
+fn rounded(factor: f64) -> String {
+    match factor {
+        f if f >= 1e6 => format!("{:.1} million", f / 1e6),
+        f if f >= 1e3 => format!("{:.0} thousand", f / 1e3),
+        f => format!("{f:.1}"),
+    }
+}
+
+/// Both better algorithms, at the same n.
+fn another_better_one(runs: &[Report]) -> Option<Progress> {
+    let with = |name: &str| {
+        let run = last(runs, |spec: &RunSpec| spec.name("algorithm") == name)?;
+        Some((n(run)?, better_ms(run)? * 1e6))
+    };
+    let next = ["Now iterating.", "Now fast doubling."];
+    both(with("iterating"), with("fast-doubling"), next, |(n, loop_ns), (same, doubling_ns)| {
+        let again = if n == same { "" } else { " Measure both for the same n to compare them." };
+        Some(format!(
+            "Iterating took {loop_ns:.0} ns for n = {n}, fast doubling {doubling_ns:.0} ns for n = {same}: \
+             for so small an n, few dear steps gain little over many cheap ones.{again}"
+        ))
+    })
+}
+
+/// How many workers the recursion would need to catch up.
+fn catch_up(runs: &[Report]) -> Option<Progress> {
+    let run = last(runs, |_| true)?;
+    let needed = at(run, SERIAL, n(run)?)? / better_ms(run)?;
+    Some(Progress::Solved(format!(
+        "For n = {}, the recursion would need {} perfect workers.",
+        n(run)?,
+        rounded(needed)
+    )))
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::report::Series;
+
+    #[test]
+    fn the_tasks_add_up_to_fib_and_are_few() {
+        for n in [24, 36, 45] {
+            let tasks = tasks(n);
+            assert_eq!(
+                tasks.iter().map(|&task| fib::iterative(task)).sum::<u64>(),
+                fib::iterative(n)
+            );
+            assert!((16..=64).contains(&tasks.len()), "{} tasks", tasks.len());
+        }
+    }
+
+    #[test]
+    fn the_better_algorithms_are_right() {
+        for algorithm in ["iterating", "fast-doubling"] {
+            assert_eq!(better(algorithm, 45, 3).0, 1_134_903_170, "{algorithm}");
+        }
+    }
+
+    #[test]
+    fn the_sentence_tells_both_factors() {
+        let mut spec = RunSpec { exhibit: EXHIBIT.name.to_owned(), values: Default::default() };
+        spec.set(&EXHIBIT, "n", "36").unwrap();
+        spec.set(&EXHIBIT, "workers", "2").unwrap();
+        let series = |name: &str, ms: f64| {
+            let (name, unit) = (name.to_owned(), "ms".to_owned());
+            Series { name, x: 36.0, unit, samples: vec![ms; 3] }
+        };
+        let series = vec![series(SERIAL, 48.0), series(POOL, 25.0), series(BETTER, 4e-5)];
+        let report = Report { spec: Some(spec), series, ..Report::default() };
+        let why = why(&report).unwrap();
+        assert!(why.starts_with("2 workers made the recursion 1.9 times as fast;"), "{why}");
+        assert!(why.contains("1.2 million times"), "{why}");
+    }
+
+    #[test]
+    fn the_cpython_program_gives_the_same_answers() {
+        let program =
+            concat!(env!("CARGO_MANIFEST_DIR"), "/src/exhibits/better_algorithm/program.py");
+        let output = std::process::Command::new("python3").arg(program).output().unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let answer = fib::iterative(24).to_string();
+        let first = printed.lines().next().unwrap_or_default();
+        assert_eq!(first.split(' ').collect::<Vec<_>>(), [answer.as_str(); 3], "{printed}");
+    }
+}

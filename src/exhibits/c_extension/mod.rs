@@ -1,0 +1,271 @@
+//! Native code that drops the interpreter's lock while it works: a C extension with
+//! `Py_BEGIN_ALLOW_THREADS`.
+//!
+//! Expected: p threads that hold the lock for the share f of their work, k times each,
+//! are as fast as [`laws::one_lock`] says: Amdahl's law for one hold, more for many. With
+//! the lock held throughout, nothing is gained.
+//!
+//! Its limit: the work under the lock and the work without it are the same kind of work.
+
+use std::hint::black_box;
+
+use crate::exhibits::card::{Card, Landmark, Progress, Question, Sweep, both, last, measured};
+use crate::fib;
+use crate::interpreter::thread::Thread;
+use crate::measure::clock::now_ms;
+use crate::measure::stats::median;
+use crate::params::{COMMON, Kind, Parameter, RunSpec};
+use crate::report::Report;
+use crate::runtime::capabilities::Backend;
+use crate::theory::laws;
+use crate::trace;
+
+/// The exhibit.
+pub static EXHIBIT: Card = Card {
+    name: "c-extension",
+    folder: "c_extension",
+    title: "Release the lock around native work",
+    own_parameters: &[
+        Parameter {
+            name: "held",
+            label: "Held",
+            help: "The share of its work that each thread does under the lock.",
+            kind: Kind::Real { min: 0.0, max: 1.0, default: 0.2 },
+        },
+        Parameter {
+            name: "holds",
+            label: "Holds",
+            help: "How many times each thread takes the lock for that.",
+            kind: Kind::Whole { min: 1, max: 100, default: 1 },
+        },
+        Parameter {
+            name: "release",
+            label: "Release",
+            help: "Whether the lock is dropped around the rest, or somebody forgot.",
+            kind: Kind::Choice {
+                options: &[("yes", "yes"), ("no", "forgot to release")],
+                default: "yes",
+            },
+        },
+        Parameter {
+            name: "n",
+            label: "n",
+            help: "Each thread computes fib(n) in native code, in all.",
+            kind: Kind::Whole { min: 20, max: 40, default: 34 },
+        },
+    ],
+    shared_parameters: COMMON,
+    lowest: Backend::Threads,
+    fallback: "The lock is a piece of memory that all threads share, and this browser, or this way \
+               of opening the page, shares none. What you see is a recorded run. A page that is \
+               isolated, in a browser that offers SharedArrayBuffer, runs the exhibit.",
+    question: |_| Question {
+        text: "How many times as fast as one thread will all of them together be?",
+        unit: "speed-up",
+    },
+    landmarks: |report| {
+        let Some(spec) = &report.spec else { return Vec::new() };
+        let workers = f64::from(spec.whole("workers"));
+        let mark = |name: &str, class, value| Landmark { name: name.to_owned(), class, value };
+        vec![
+            mark("Theory for this lock", "ideal", theory(spec, held(spec))),
+            mark("Amdahl's law (one hold)", "further", laws::amdahl(held(spec), workers)),
+        ]
+    },
+    why,
+    headline: |_| None,
+    lanes: ("Worker", 1),
+    sweep: |report| {
+        report.spec.as_ref()?;
+        Some(Sweep {
+            title: "Speed-up against the share of work under the lock",
+            series: SWEEP,
+            x: "share of the work under the lock",
+            y: "speed-up",
+            unit: "",
+            logarithmic: false,
+            level: None,
+            beside: None,
+            predicted: false,
+            curve_name: "theory for this number of holds, equal cores",
+            curve: |report, held| report.spec.as_ref().map_or(1.0, |spec| theory(spec, held)),
+        })
+    },
+    simplifies: "Theory knows p equal cores and a lock that changes hands in no time. Real cores \
+                 are shared with other programs, and a thread that waited has to be woken.",
+    exercises: &[once_and_a_hundred_times, forgotten],
+};
+
+/// Half of the work under the lock, in one hold and in a hundred.
+fn once_and_a_hundred_times(runs: &[Report]) -> Option<Progress> {
+    let half = |holds: u32| {
+        last(runs, |spec| {
+            let released = spec.name("release") == "yes";
+            released && spec.real("held") == Some(0.5) && spec.whole("holds") == holds
+        })
+    };
+    let next = ["Now the same half in a single hold.", "Now the same half in a hundred holds."];
+    both(half(1), half(100), next, |once, often| {
+        Some(format!(
+            "Held once: {}. Held a hundred times: {}. The held parts of one thread overlap with the \
+             free parts of the others.",
+            measured(once)?,
+            measured(often)?
+        ))
+    })
+}
+
+/// The lock is never released.
+fn forgotten(runs: &[Report]) -> Option<Progress> {
+    let run = last(runs, |spec| spec.name("release") == "no")?;
+    Some(Progress::Solved(format!(
+        "With the lock never released you measured {}; Amdahl's law says 1 for f = 1, for any \
+         number of cores.",
+        measured(run)?
+    )))
+}
+
+/// The name of the series of speed-ups over the share held.
+pub const SWEEP: &str = "speed-up over held";
+/// Shares that are measured in every run.
+pub const SHARES: [f64; 7] = [0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0];
+
+/// How deep fib(n) is divided into pieces.
+const DEPTH: u32 = 15;
+
+// [shown
+/// fib(n) in native code, in `holds` rounds: first the part under the lock, then the
+/// rest without it, as between `Py_BEGIN_ALLOW_THREADS` and `Py_END_ALLOW_THREADS`.
+pub fn extension(thread: &mut Thread, n: u32, held: f64, holds: u32) {
+    // About a thousand smaller ones, which can be done one by one.
+    let pieces = fib::pieces(n, DEPTH);
+    let mut answer = 0;
+    let mut compute = |from: f64, to: f64| {
+        for &piece in share(&pieces, from, to) {
+            answer += fib::naive(black_box(piece));
+        }
+    };
+    for hold in 0..holds {
+        let [start, release, end] =
+            [0.0, held, 1.0].map(|part| (f64::from(hold) + part) / f64::from(holds));
+        compute(start, release);
+        if held < 1.0 {
+            thread.give_up();
+            let start_ms = now_ms();
+            compute(release, end);
+            thread.note(trace::Kind::Work, start_ms);
+            thread.take();
+        }
+    }
+    thread.answer(answer);
+}
+// shown]
+
+/// The pieces between two shares of the whole, 0 to 1, by number: neighbouring pieces
+/// alternate between two sizes, so shares of their number are shares of the work.
+fn share(pieces: &[u32], from: f64, to: f64) -> &[u32] {
+    let at = |share: f64| ((share * pieces.len() as f64).round() as usize).min(pieces.len());
+    pieces.get(at(from)..at(to)).unwrap_or_default()
+}
+
+/// The share of the work that is really done under the lock.
+pub fn held(spec: &RunSpec) -> f64 {
+    match spec.name("release") {
+        "no" => 1.0,
+        _ => spec.real("held").unwrap_or(0.0),
+    }
+}
+
+/// The speed-up that theory expects when this share is held.
+pub fn theory(spec: &RunSpec, held: f64) -> f64 {
+    let workers = f64::from(spec.whole("workers").max(1));
+    let held = if spec.name("release") == "no" { 1.0 } else { held };
+    laws::one_lock(held, f64::from(spec.whole("holds").max(1)), workers)
+}
+
+/// Why the speed-up is what it is.
+fn why(report: &Report) -> Option<String> {
+    let spec = report.spec.as_ref()?;
+    let speedup = report.speedup.as_ref()?;
+    let workers = f64::from(spec.whole("workers").max(1));
+    if workers == 1.0 {
+        return Some("With one thread nobody else wants the lock.".to_owned());
+    }
+    if spec.name("release") == "no" {
+        return Some(
+            "Somebody forgot to release the lock: the work is native, and still only one thread at a \
+             time may do it. Native code alone gives no speed-up."
+                .to_owned(),
+        );
+    }
+    let expected = theory(spec, held(spec));
+    let kappa = report.core_equivalents.unwrap_or(workers);
+    let waits = report.trace.iter().filter(|event| event.kind == trace::Kind::Lock);
+    let waited_ms: f64 = waits.map(|event| event.end_ms - event.start_ms).sum();
+    let all_ms: f64 = report.trace.iter().map(|event| event.end_ms - event.start_ms).sum();
+    let waiting = waited_ms / all_ms.max(1e-9) * 100.0;
+    let residual = speedup.median / expected - 1.0;
+    let nothing_held = report.series.iter().find(|point| point.name == SWEEP && point.x == 0.0);
+    let free = nothing_held.and_then(|point| median(&point.samples));
+    Some(if speedup.low <= expected && expected <= speedup.high {
+        format!(
+            "As theory says: {expected:.2} lies within the interval. The threads spent {waiting:.0} % \
+             of their time waiting for the lock."
+        )
+    } else if residual < 0.0 && free.is_some_and(|free| free < 0.97 * workers) {
+        format!(
+            "{:.0} % below theory, which counts on {workers} equal cores. Even with nothing under the \
+             lock the threads were only {:.2} times as fast here, and independent kernels got \
+             {kappa:.2} cores' worth; {waiting:.0} % of the threads' time went into waiting for the \
+             lock.",
+            -residual * 100.0,
+            free.unwrap_or(kappa)
+        )
+    } else if residual < 0.0 {
+        format!(
+            "{:.0} % below theory, in which a lock changes hands in no time; here {waiting:.0} % of \
+             the threads' time went into waiting for it, the waking of the next thread included.",
+            -residual * 100.0
+        )
+    } else {
+        format!(
+            "{:.0} % above theory: the serial samples and the parallel ones did not meet the same \
+             machine. More seconds give more blocks.",
+            residual * 100.0
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interpreter::lock::Lock;
+    use std::time::Duration;
+
+    #[test]
+    fn the_pieces_add_up_to_fib_and_shares_of_them_to_shares_of_the_work() {
+        for n in [20, 27, 34] {
+            let pieces = fib::pieces(n, DEPTH);
+            let sum: u64 = pieces.iter().map(|&piece| fib::iterative(piece)).sum();
+            assert_eq!(sum, fib::iterative(n));
+            let work = |pieces: &[u32]| pieces.iter().map(|&n| fib::calls(n)).sum::<u64>() as f64;
+            for (from, to) in [(0.0, 0.2), (0.2, 0.5), (0.31, 0.32), (0.0, 1.0)] {
+                let found = work(share(&pieces, from, to)) / work(&pieces);
+                assert!((found - (to - from)).abs() < 0.003, "{found} of {from} to {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_answer_is_right_however_the_work_is_divided() {
+        let lock = Lock::new(1, Duration::from_millis(5));
+        for (held, holds) in [(0.0, 1), (0.2, 1), (0.2, 100), (1.0, 7)] {
+            let mut thread = Thread::new(Some(&lock), 0);
+            thread.start();
+            extension(&mut thread, 22, held, holds);
+            let turn = thread.end();
+            assert_eq!(turn.values, [17_711]);
+            assert_eq!(turn.takes, if held < 1.0 { holds + 1 } else { 1 });
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! A card: what the page, the command and the tests need to know of an exhibit, as plain
+//! data and pure functions of its reports. How it is run is not on it.
+
+use crate::params::{Parameter, RunSpec, Table};
+use crate::report::Report;
+use crate::runtime::capabilities::Backend;
+
+/// Everything the page, the command and the tests need to know of an exhibit.
+#[derive(Debug)]
+pub struct Card {
+    /// Its name in addresses, commands and reports.
+    pub name: &'static str,
+    /// The folder below `src/exhibits/` with everything that is its own.
+    pub folder: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// Its own parameters.
+    pub own_parameters: &'static [Parameter],
+    /// Parameters that it shares with others; they come after its own.
+    pub shared_parameters: &'static [Parameter],
+    /// The lowest rung on which it runs.
+    pub lowest: Backend,
+    /// What is missing on lower rungs, and what would bring it.
+    pub fallback: &'static str,
+    /// The question before Run.
+    pub question: fn(&RunSpec) -> Question,
+    /// What the measured speed-up can be compared with.
+    pub landmarks: fn(&Report) -> Vec<Landmark>,
+    /// The main reason for what was measured, in a sentence, chosen from the figures.
+    pub why: fn(&Report) -> Option<String>,
+    /// The main result of a run that compares nothing with a serial program.
+    pub headline: fn(&Report) -> Option<Headline>,
+    /// What the lanes of its timeline are called, and the number of the first.
+    pub lanes: (&'static str, u32),
+    /// What a run sweeps, if it does.
+    pub sweep: fn(&Report) -> Option<Sweep>,
+    /// What the pictures leave out.
+    pub simplifies: &'static str,
+    /// The exercises of its lesson, in their order: what the visitor's own runs, oldest
+    /// first, say to each.
+    pub exercises: &'static [Exercise],
+}
+
+/// Checks the visitor's own complete runs of an exhibit; `None` while no run has anything
+/// to do with the exercise.
+pub type Exercise = fn(&[Report]) -> Option<Progress>;
+
+/// How far an exercise has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Something is missing: what, in a sentence.
+    Open(String),
+    /// It is solved: what was found, in a sentence.
+    Solved(String),
+}
+
+/// A question that a prediction answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The question.
+    pub text: &'static str,
+    /// The unit of its answer: `speed-up` or `ms`.
+    pub unit: &'static str,
+}
+
+/// A value from theory or from elsewhere, beside a measured speed-up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Landmark {
+    /// What it is.
+    pub name: String,
+    /// How it is drawn: `ideal`, `chapter` or `further`.
+    pub class: &'static str,
+    /// The speed-up.
+    pub value: f64,
+}
+
+/// The main result of a run, in one time and one sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Headline {
+    /// The time, in milliseconds.
+    pub ms: f64,
+    /// What it is: the end of a sentence that begins with the time.
+    pub words: String,
+}
+
+/// A quantity measured over another one that the run sweeps, with the curve that theory
+/// expects.
+#[derive(Clone, Copy, Debug)]
+pub struct Sweep {
+    /// What the picture shows.
+    pub title: &'static str,
+    /// The name of the series in the report.
+    pub series: &'static str,
+    /// What is swept.
+    pub x: &'static str,
+    /// What is measured.
+    pub y: &'static str,
+    /// The unit of what is measured; empty for a ratio.
+    pub unit: &'static str,
+    /// Whether equal distances are equal ratios, on both axes.
+    pub logarithmic: bool,
+    /// A series whose median is drawn as a level beside the points, and what it is.
+    pub level: Option<(&'static str, &'static str)>,
+    /// A series over the same quantity that the table shows too, and its heading.
+    pub beside: Option<(&'static str, &'static str)>,
+    /// Whether a prediction is about what is measured here.
+    pub predicted: bool,
+    /// What the curve is.
+    pub curve_name: &'static str,
+    /// The curve.
+    pub curve: fn(&Report, f64) -> f64,
+}
+
+/// The last run of which something is true, such as the one that an exercise asks for.
+pub fn last(runs: &[Report], asked: impl Fn(&RunSpec) -> bool) -> Option<&Report> {
+    runs.iter().rev().find(|run| run.spec.as_ref().is_some_and(&asked))
+}
+
+/// The progress of an exercise that compares two runs: what to run next while one is
+/// missing, and what both say together.
+pub fn both<T>(
+    first: Option<T>,
+    second: Option<T>,
+    [no_first, no_second]: [&str; 2],
+    found: impl FnOnce(T, T) -> Option<String>,
+) -> Option<Progress> {
+    Some(match (first, second) {
+        (Some(first), Some(second)) => Progress::Solved(found(first, second)?),
+        (None, Some(_)) => Progress::Open(no_first.to_owned()),
+        (Some(_), None) => Progress::Open(no_second.to_owned()),
+        (None, None) => return None,
+    })
+}
+
+/// A measured speed-up with its interval, as words: `1.86 (1.79 to 1.93)`.
+pub fn measured(report: &Report) -> Option<String> {
+    let speedup = report.speedup.as_ref()?;
+    Some(format!("{:.2} ({:.2} to {:.2})", speedup.median, speedup.low, speedup.high))
+}
+
+impl From<&Card> for Table {
+    fn from(card: &Card) -> Table {
+        Table { exhibit: card.name, own: card.own_parameters, shared: card.shared_parameters }
+    }
+}
+
+impl Card {
+    /// Its own parameters, then the shared ones.
+    pub fn parameters(&self) -> impl Iterator<Item = &'static Parameter> + use<> {
+        Table::from(self).parameters()
+    }
+
+    /// The parameter with this name.
+    pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
+        Table::from(self).parameter(name)
+    }
+}

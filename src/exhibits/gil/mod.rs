@@ -1,0 +1,381 @@
+//! Threads under one lock: the global interpreter lock.
+//!
+//! Expected: threads that compute take turns and are together no faster than one. Threads
+//! that wait for something outside drop the lock meanwhile and overlap, up to p times.
+//! Without the lock, or with an interpreter for each thread, computing is up to κp times
+//! as fast.
+//!
+//! Its limit: the interpreter knows numbers and calls, not objects. What a real one has
+//! to protect, such as reference counts, is not there; only the lock is.
+
+use crate::exhibits::card::{
+    Card, Headline, Landmark, Progress, Question, Sweep, both, last, measured,
+};
+use crate::interpreter::bytecode::{FIB, Machine};
+use crate::interpreter::thread::Thread;
+use crate::measure::block::Verdict;
+use crate::measure::clock::now_ms;
+use crate::measure::stats::median;
+use crate::params::{COMMON, Kind, Parameter, RunSpec};
+use crate::report::Report;
+use crate::runtime::capabilities::Backend;
+use crate::runtime::protocol::Locks;
+use crate::trace;
+
+/// The exhibit.
+pub static EXHIBIT: Card = Card {
+    name: "gil",
+    folder: "gil",
+    title: "Threads under one lock",
+    own_parameters: &[
+        Parameter {
+            name: "load",
+            label: "Load",
+            help: "What every thread does. In mixed, one computes and the others wait.",
+            kind: Kind::Choice {
+                options: &[
+                    ("cpu", "computing"),
+                    ("waiting", "waiting for timers"),
+                    ("requests", "sending requests"),
+                    ("database", "using a database"),
+                    ("mixed", "mixed: one computes"),
+                ],
+                default: "cpu",
+            },
+        },
+        Parameter {
+            name: "lock",
+            label: "Lock",
+            help: "What a thread must hold to run bytecode.",
+            kind: Kind::Choice {
+                options: &[
+                    ("gil", "one lock for all"),
+                    ("free-threaded", "no lock"),
+                    ("per-interpreter", "a lock for each"),
+                ],
+                default: "gil",
+            },
+        },
+        Parameter {
+            name: "n",
+            label: "n",
+            help: "Each computing thread runs fib(n) in bytecode.",
+            kind: Kind::Whole { min: 10, max: 32, default: 24 },
+        },
+        Parameter {
+            name: "interval_ms",
+            label: "Switch interval (ms)",
+            help: "How long a thread waits for the lock before it asks for it.",
+            kind: Kind::Real { min: 0.5, max: 50.0, default: 5.0 },
+        },
+    ],
+    shared_parameters: COMMON,
+    lowest: Backend::Threads,
+    fallback: "The lock is a piece of memory that all threads share, and this browser, or this way \
+               of opening the page, shares none. What you see is a recorded run. A page that is \
+               isolated, in a browser that offers SharedArrayBuffer, runs the exhibit.",
+    question: |spec| match spec.name("load") {
+        "mixed" => Question {
+            text: "How many milliseconds will a thread that wakes up wait for the lock?",
+            unit: "ms",
+        },
+        _ => Question {
+            text: "How many times as fast as one thread will all of them together be?",
+            unit: "speed-up",
+        },
+    },
+    landmarks,
+    why,
+    headline,
+    lanes: ("Worker", 1),
+    sweep: |report| {
+        let mixed = report.spec.as_ref()?.name("load") == "mixed";
+        mixed.then_some(Sweep {
+            title: "How long a thread that wakes up waits for the lock",
+            series: LATENCY,
+            x: "switch interval (ms)",
+            y: "wait for the lock (ms)",
+            unit: "ms",
+            logarithmic: true,
+            level: None,
+            beside: None,
+            predicted: true,
+            curve_name: "the switch interval itself",
+            curve: |report, interval_ms| match locks(report.spec.as_ref()) {
+                Locks::One => interval_ms,
+                _ => 0.0,
+            },
+        })
+    },
+    simplifies: "The interpreter is a small one, and its threads share nothing but the lock. \
+                 CPython lets the operating system choose who gets the lock next; here it is the \
+                 one that has waited longest. A browser's thread that waits outside cannot block, \
+                 so it goes back to its event loop meanwhile.",
+    exercises: &[computing_and_waiting, short_enough],
+};
+
+/// Computing and waiting, under the lock, with eight workers each.
+fn computing_and_waiting(runs: &[Report]) -> Option<Progress> {
+    let with = |load: &str| {
+        last(runs, |spec| {
+            spec.whole("workers") == 8 && (spec.name("load"), spec.name("lock")) == (load, "gil")
+        })
+    };
+    let next = ["Now the same eight, computing.", "Now the same eight, waiting for timers."];
+    both(with("cpu"), with("waiting"), next, |cpu, waiting| {
+        Some(format!(
+            "Computing: {}. Waiting: {}. Waiting needs no core, so a single one can do it as well.",
+            measured(cpu)?,
+            measured(waiting)?
+        ))
+    })
+}
+
+/// The longest switch interval after which a waiter still answers within 2 ms.
+fn short_enough(runs: &[Report]) -> Option<Progress> {
+    let run = last(runs, |spec| (spec.name("load"), spec.name("lock")) == ("mixed", "gil"))?;
+    let waits = run.series.iter().filter(|series| series.name == LATENCY);
+    let short = waits.filter(|wait| median(&wait.samples).is_some_and(|ms| ms <= 2.0));
+    let longest = short.map(|wait| wait.x).reduce(f64::max);
+    Some(match longest {
+        Some(interval_ms) => Progress::Solved(format!(
+            "Here the median wait stays within 2 ms up to a switch interval of {interval_ms} ms."
+        )),
+        None => Progress::Open("No interval that was swept keeps the wait within 2 ms.".to_owned()),
+    })
+}
+
+/// The name of the series of waits for the lock.
+pub const LATENCY: &str = "latency";
+/// Switch intervals that the mixed load is measured at, in milliseconds.
+pub const INTERVALS_MS: [f64; 7] = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0];
+/// What a thread computes after it has waited outside: next to nothing.
+pub const SMALL_N: u32 = 10;
+
+// [shown
+/// fib in bytecode. After every instruction another thread may ask for the lock.
+pub fn compute(thread: &mut Thread, n: u32) -> u64 {
+    let mut machine = Machine::new(FIB, u64::from(n));
+    loop {
+        if let Some(answer) = machine.step() {
+            return answer;
+        }
+        thread.after_instruction();
+    }
+}
+
+/// A thread that computes.
+pub fn computing(thread: &mut Thread, n: u32, rounds: u32) {
+    for _ in 0..rounds {
+        let answer = compute(thread, n);
+        thread.answer(answer);
+    }
+}
+
+/// A thread that waits for something outside, again and again, without the lock, and
+/// notes how long the lock takes to come back.
+pub async fn waiting(
+    thread: &mut Thread<'_>,
+    rounds: u32,
+    mut outside: impl AsyncFnMut() -> Result<(), String>,
+) -> Result<(), String> {
+    for _ in 0..rounds {
+        thread.give_up();
+        let start_ms = now_ms();
+        let outcome = outside().await;
+        thread.note(trace::Kind::Wait, start_ms);
+        let delay_ms = thread.take();
+        thread.delay(delay_ms);
+        outcome?;
+        let answer = compute(thread, SMALL_N);
+        thread.answer(answer);
+    }
+    Ok(())
+}
+// shown]
+
+/// A thread that computes as long as others are at work.
+pub fn busy(thread: &mut Thread, n: u32, others: impl Fn() -> bool) {
+    loop {
+        let answer = compute(thread, n);
+        if !others() {
+            return thread.answer(answer);
+        }
+    }
+}
+
+/// The locks that a run asks for.
+pub fn locks(spec: Option<&RunSpec>) -> Locks {
+    match spec.map_or("", |spec| spec.name("lock")) {
+        "free-threaded" => Locks::None,
+        "per-interpreter" => Locks::Each,
+        _ => Locks::One,
+    }
+}
+
+/// What the measured speed-up can be compared with.
+fn landmarks(report: &Report) -> Vec<Landmark> {
+    let Some(spec) = &report.spec else { return Vec::new() };
+    let workers = f64::from(spec.whole("workers"));
+    match (spec.name("load"), locks(Some(spec))) {
+        ("cpu", Locks::One) => vec![
+            Landmark { name: "One thread at a time".to_owned(), class: "ideal", value: 1.0 },
+            Landmark {
+                name: "Without the lock, ideal".to_owned(),
+                class: "further",
+                value: workers,
+            },
+        ],
+        ("cpu", _) => {
+            vec![Landmark {
+                name: format!("{workers} equal cores"),
+                class: "ideal",
+                value: workers,
+            }]
+        }
+        _ => vec![Landmark {
+            name: "All waits at the same time".to_owned(),
+            class: "ideal",
+            value: workers,
+        }],
+    }
+}
+
+/// Why the speed-up, or the wait, is what it is.
+fn why(report: &Report) -> Option<String> {
+    let spec = report.spec.as_ref()?;
+    let load = spec.name("load");
+    let locks = locks(Some(spec));
+    if load == "mixed" {
+        return mixed_why(report, locks);
+    }
+    let speedup = report.speedup.as_ref()?;
+    let workers = f64::from(spec.whole("workers").max(1));
+    let share = |kind| share_of(report, kind) * 100.0;
+    if workers == 1.0 {
+        return Some("With one thread there is nobody to take turns with.".to_owned());
+    }
+    Some(match (load, locks) {
+        ("cpu", Locks::One) if speedup.high < 1.05 => format!(
+            "The threads took turns: on average each waited for the lock {:.0} % of the time. While \
+             one held it, no other ran a single instruction, however many cores were free.",
+            share(trace::Kind::Lock)
+        ),
+        ("cpu", Locks::One) => format!(
+            "The lock lets one thread run at a time, so anything above 1 is noise: the samples vary \
+             by ±{:.0} %.",
+            speedup.half_width() * 100.0
+        ),
+        ("cpu", _) => {
+            let kappa = report.core_equivalents.unwrap_or(workers);
+            let whose = match locks {
+                Locks::Each => "Each thread has an interpreter and a lock of its own",
+                _ => "There is no lock",
+            };
+            if speedup.median > 0.9 * kappa {
+                format!(
+                    "{whose}, so nobody waited, and the threads got what the machine gives \
+                     {workers} independent kernels: {kappa:.2} cores' worth."
+                )
+            } else {
+                format!(
+                    "{whose}, so nobody waited; still it is less than the {kappa:.2} cores' worth that \
+                     independent kernels got: something else used the cores, or memory is shared."
+                )
+            }
+        }
+        _ if speedup.median > 0.8 * workers => format!(
+            "A thread that waits has dropped the lock. On average each spent {:.0} % of the time \
+             waiting outside and {:.1} % waiting for the lock, so the waits overlapped.",
+            share(trace::Kind::Wait),
+            share(trace::Kind::Lock)
+        ),
+        _ if report.verdict == Some(Verdict::Faster) => format!(
+            "The waits overlapped, but what was waited for is not done by magic: {} on this very \
+             machine share its cores, or queue for one another. Each thread spent {:.0} % of the \
+             time outside and {:.1} % waiting for the lock.",
+            if load == "requests" { "the server and the browser's network" } else { "the stores" },
+            share(trace::Kind::Wait),
+            share(trace::Kind::Lock)
+        ),
+        _ => format!(
+            "The lock was not in the way ({:.1} % of the time was spent waiting for it): whatever \
+             was waited for did one thing after another.",
+            share(trace::Kind::Lock)
+        ),
+    })
+}
+
+fn mixed_why(report: &Report, locks: Locks) -> Option<String> {
+    let spec = report.spec.as_ref()?;
+    let interval_ms = spec.real("interval_ms")?;
+    let own = report.series.iter().find(|s| s.name == LATENCY && s.x == interval_ms)?;
+    let wait_ms = median(&own.samples)?;
+    Some(match locks {
+        Locks::One if (wait_ms / interval_ms - 1.0).abs() < 0.5 => format!(
+            "A thread that wakes up waits a whole switch interval before it may even ask for the lock: \
+             the median was {wait_ms:.2} ms at an interval of {interval_ms} ms. One computing thread \
+             makes all others slow. This is the convoy."
+        ),
+        Locks::One => format!(
+            "The median wait was {wait_ms:.2} ms at an interval of {interval_ms} ms: the interval \
+             alone does not explain it, so waking a thread costs time here, or the cores were busy."
+        ),
+        _ => format!(
+            "Nobody else can hold the lock, so it came at once: the median was {wait_ms:.2} ms."
+        ),
+    })
+}
+
+/// The wait for the lock at the switch interval that was asked for.
+fn headline(report: &Report) -> Option<Headline> {
+    let interval_ms = report.spec.as_ref()?.real("interval_ms")?;
+    let own = report.series.iter().find(|s| s.name == LATENCY && s.x == interval_ms)?;
+    let words = format!(
+        "is the median wait for the lock at a switch interval of {interval_ms} ms, of {} waits.",
+        own.samples.len()
+    );
+    Some(Headline { ms: median(&own.samples)?, words })
+}
+
+/// The share of all threads' time that was spent like this.
+fn share_of(report: &Report, kind: trace::Kind) -> f64 {
+    let all = report.trace.iter().map(|event| (event.kind, event.end_ms - event.start_ms));
+    let total: f64 = all.clone().map(|(_, ms)| ms).sum();
+    all.filter(|(of, _)| *of == kind).map(|(_, ms)| ms).sum::<f64>() / total.max(1e-9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interpreter::lock::Lock;
+    use std::time::Duration;
+
+    #[test]
+    fn threads_that_compute_under_one_lock_get_right_answers_and_never_overlap() {
+        let lock = Lock::new(3, Duration::from_micros(500));
+        let turns: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..3)
+                .map(|me| {
+                    let lock = &lock;
+                    scope.spawn(move || {
+                        let mut thread = Thread::new(Some(lock), me);
+                        thread.start();
+                        computing(&mut thread, 19, 3);
+                        thread.end()
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let mut held: Vec<(f64, f64)> = Vec::new();
+        for turn in &turns {
+            assert_eq!(turn.values, [4181; 3]);
+            assert!(turn.alone && turn.takes >= 1);
+            let work = turn.stretches.iter().filter(|s| s.kind == trace::Kind::Work);
+            held.extend(work.map(|stretch| (stretch.start_ms, stretch.end_ms)));
+        }
+        held.sort_by(|a, b| a.0.total_cmp(&b.0));
+        assert!(held.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{held:?}");
+    }
+}

@@ -1,0 +1,173 @@
+//! Checks of the instrument itself, with an answer that is known beforehand.
+//!
+//! `aa` compares a program with itself: the right verdict is "no measurable difference".
+//! `known-ratio` compares a program with one that does exactly so many times the work:
+//! the right interval contains that ratio. Both go through the conductor, the blocks and
+//! the stopping rule that every other exhibit uses.
+
+#[cfg(target_arch = "wasm32")]
+pub mod run;
+
+use crate::exhibits::card::{Card, Progress, Question, last};
+use crate::measure::block::Verdict;
+use crate::params::{Kind, Parameter, RunSpec, SEED};
+use crate::report::{Report, Round};
+use crate::runtime::capabilities::Backend;
+
+const ROUNDS: Parameter = Parameter {
+    name: "rounds",
+    label: "Rounds",
+    help: "How many complete comparisons are made, each with a verdict of its own.",
+    kind: Kind::Whole { min: 1, max: 100, default: 10 },
+};
+
+const FALLBACK: &str = "This check runs in a worker, and this browser offers none. A current \
+                        browser would run it.";
+
+/// A program against itself.
+pub static AA: Card = Card {
+    name: "aa",
+    folder: "honesty",
+    title: "A program against itself",
+    own_parameters: &[ROUNDS],
+    shared_parameters: &[SEED],
+    lowest: Backend::Processes,
+    fallback: FALLBACK,
+    question: |_| Question {
+        text: "How many times as fast as itself will the program seem?",
+        unit: "ratio",
+    },
+    landmarks: |_| Vec::new(),
+    why: |report| Some(summary(&report.rounds, report.spec.as_ref().map_or(1.0, ratio))),
+    headline: |_| None,
+    lanes: ("Worker", 1),
+    sweep: |_| None,
+    simplifies: "Noise that lasts for a whole comparison, such as a laptop that was just \
+                 unplugged, moves all rounds alike.",
+    exercises: &[forty_rounds],
+};
+
+/// Forty rounds of a program against itself.
+fn forty_rounds(runs: &[Report]) -> Option<Progress> {
+    let run = last(runs, |_| true)?;
+    let wrong = run.rounds.iter().filter(|round| round.verdict != Verdict::NoDifference).count();
+    let of = run.rounds.len();
+    Some(if of >= 40 {
+        Progress::Solved(format!("{wrong} of {of} rounds found a difference that is not there."))
+    } else {
+        Progress::Open(format!("{of} rounds so far in one run: {wrong} found a difference."))
+    })
+}
+
+/// A program against one that does a known multiple of its work.
+pub static KNOWN_RATIO: Card = Card {
+    name: "known-ratio",
+    folder: "honesty",
+    title: "A known ratio",
+    own_parameters: &[
+        Parameter {
+            name: "ratio",
+            label: "Ratio",
+            help: "How many times the work the slower program does.",
+            kind: Kind::Real { min: 1.0, max: 8.0, default: 2.0 },
+        },
+        ROUNDS,
+    ],
+    shared_parameters: &[SEED],
+    lowest: Backend::Processes,
+    fallback: FALLBACK,
+    question: |_| Question { text: "Which ratio will be measured?", unit: "ratio" },
+    landmarks: |_| Vec::new(),
+    why: |report| Some(summary(&report.rounds, report.spec.as_ref().map_or(1.0, ratio))),
+    headline: |_| None,
+    lanes: ("Worker", 1),
+    sweep: |_| None,
+    simplifies: "The ratio is rounded to the nearest that whole tasks allow, which is closer than \
+                 a tenth of a percent.",
+    exercises: &[smallest_ratio],
+};
+
+/// The smallest ratio of which every round said that it is not 1.
+fn smallest_ratio(runs: &[Report]) -> Option<Progress> {
+    let told = runs.iter().filter(|run| {
+        let all = |round: &Round| round.verdict != Verdict::NoDifference;
+        !run.rounds.is_empty() && run.rounds.iter().all(all)
+    });
+    let ratios = told.filter_map(|run| run.spec.as_ref().map(ratio)).filter(|ratio| *ratio > 1.0);
+    let smallest = ratios.reduce(f64::min)?;
+    let found = format!("In every round the lab told a ratio of {smallest} from 1.");
+    Some(if smallest <= 1.05 {
+        Progress::Solved(found)
+    } else {
+        Progress::Open(format!("{found} Try 1.05."))
+    })
+}
+
+/// The task of which both programs are made: long enough that the loop around it does
+/// not count, short enough that ratios come out finely.
+const UNIT_N: u32 = 20;
+
+// [shown
+/// The two lists: the second does `ratio` times the work of the first. Both are run by
+/// the same serial program, on the same engine.
+pub fn programs(ratio: f64, units: usize) -> [Vec<u32>; 2] {
+    let more = (units as f64 * ratio).round() as usize;
+    [vec![UNIT_N; units], vec![UNIT_N; more]]
+}
+// shown]
+
+/// How many units make a sample of at least this length at this speed.
+pub fn units(least_ms: f64, call_ms: f64) -> usize {
+    let unit_ms = crate::fib::calls(UNIT_N) as f64 * call_ms;
+    // From 1000 units on, any ratio is met to a tenth of a percent.
+    ((least_ms / unit_ms.max(1e-9)).ceil() as usize).clamp(1_000, 1_000_000)
+}
+
+/// The ratio that a run asks for: 1 where there is no such parameter.
+pub fn ratio(spec: &RunSpec) -> f64 {
+    spec.real("ratio").unwrap_or(1.0)
+}
+
+/// Whether a round's interval contains the known ratio, with a percent more on both
+/// sides: less than that the lab calls no difference.
+pub fn meets(round: &Round, truth: f64) -> bool {
+    round.low * 0.99 <= truth && truth <= round.high * 1.01
+}
+
+/// How often the known answer was met.
+pub fn summary(rounds: &[Round], truth: f64) -> String {
+    let of = rounds.len();
+    if truth == 1.0 {
+        let same = rounds.iter().filter(|r| r.verdict == Verdict::NoDifference).count();
+        format!("{same} of {of} rounds say “no measurable difference”, which is the truth.")
+    } else {
+        let met = rounds.iter().filter(|round| meets(round, truth)).count();
+        format!("{met} of {of} intervals, widened by 1 %, contain {truth}, which is the truth.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_program_does_the_stated_multiple_of_the_work() {
+        for ratio in [1.0, 1.25, 2.0, 4.0, 7.77] {
+            let [one, more] = programs(ratio, units(50.0, 1.7e-6));
+            let found = more.len() as f64 / one.len() as f64;
+            assert!((found / ratio - 1.0).abs() < 1e-3, "{found} for {ratio}");
+        }
+    }
+
+    #[test]
+    fn the_summary_counts_how_often_the_truth_was_met() {
+        let round = |low, high, verdict| Round { median: 1.0, low, high, verdict };
+        let rounds = [
+            round(0.98, 1.02, Verdict::NoDifference),
+            round(1.02, 1.04, Verdict::Faster),
+            round(1.9, 1.985, Verdict::Faster),
+        ];
+        assert!(summary(&rounds, 1.0).starts_with("1 of 3 rounds"));
+        assert!(summary(&rounds, 2.0).starts_with("1 of 3 intervals"));
+    }
+}

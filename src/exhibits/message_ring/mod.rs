@@ -1,0 +1,353 @@
+//! Ranks that share nothing and pass messages, as with MPI.
+//!
+//! Expected: a token that goes round a ring of p ranks takes p hops, one after another, so
+//! the ring is no faster with more ranks, but slower. A message takes a fixed time and one
+//! for each byte. Where every rank gets its own part of the work, ranks do pay.
+//!
+//! Its limit: a rank that waits here does not block, because without shared memory a
+//! browser's worker cannot; it goes back to its event loop until the message is there.
+
+pub mod deadlock;
+#[cfg(target_arch = "wasm32")]
+pub mod mailbox;
+pub mod messages;
+#[cfg(target_arch = "wasm32")]
+mod play;
+#[cfg(target_arch = "wasm32")]
+pub mod rank;
+#[cfg(target_arch = "wasm32")]
+pub mod run;
+
+use std::hint::black_box;
+
+use crate::exhibits::card::{Card, Headline, Landmark, Progress, Question, Sweep, last};
+use crate::fib;
+use crate::measure::clock::now_ms;
+use crate::measure::line_fit::fitted_line;
+use crate::measure::stats::median;
+use crate::params::{Kind, PROCESSES, Parameter, RunSpec, SECONDS, SEED};
+use crate::report::Report;
+use crate::runtime::capabilities::Backend;
+use crate::runtime::protocol::Bug;
+use crate::trace::sample::Mark;
+
+/// The exhibit.
+pub static EXHIBIT: Card = Card {
+    name: "message-ring",
+    folder: "message_ring",
+    title: "Ranks pass messages",
+    own_parameters: &[
+        Parameter {
+            name: "pattern",
+            label: "Pattern",
+            help: "Who sends what to whom.",
+            kind: Kind::Choice {
+                options: &[
+                    ("ring", "a ring"),
+                    ("ping-pong", "ping-pong"),
+                    ("scatter-gather", "scatter and gather"),
+                ],
+                default: "ring",
+            },
+        },
+        Parameter {
+            name: "bug",
+            label: "Bug",
+            help: "A mistake in the program of the ring.",
+            kind: Kind::Choice {
+                options: &[
+                    ("none", "none"),
+                    ("lost-first", "the first rank dies before it sends"),
+                    ("lost-reply", "ranks die after they received"),
+                    ("source-minus-one", "rank 0 receives from rank −1"),
+                    ("everyone-receives", "everyone receives first"),
+                ],
+                default: "none",
+            },
+        },
+        Parameter {
+            name: "workers",
+            label: "Ranks",
+            help: "How many ranks there are.",
+            kind: Kind::Ranks,
+        },
+        Parameter {
+            name: "bytes",
+            label: "Bytes",
+            help: "The size of the message that goes to and fro; sweep measures many sizes.",
+            kind: Kind::Bytes { max: 1 << 20 },
+        },
+    ],
+    shared_parameters: &[PROCESSES, SECONDS, SEED],
+    lowest: Backend::Processes,
+    fallback: "Every rank is a worker, and this browser offers none. What you see is a recorded run. \
+               A current browser runs the exhibit.",
+    question: |spec| match spec.name("pattern") {
+        "scatter-gather" => Question {
+            text: "How many times as fast as one process will the ranks be?",
+            unit: "speed-up",
+        },
+        _ => Question { text: "How many milliseconds does one message take?", unit: "ms" },
+    },
+    landmarks: |report| {
+        let ideal = report.ideal.as_ref();
+        let mark = |speedup| Landmark {
+            name: "Ideal for these lists".to_owned(),
+            class: "ideal",
+            value: speedup,
+        };
+        ideal.map(|ideal| mark(ideal.speedup)).into_iter().collect()
+    },
+    why,
+    headline,
+    lanes: ("Rank", 0),
+    sweep: |report| match report.spec.as_ref()?.name("pattern") {
+        "ring" => Some(Sweep {
+            title: "How long the token takes to go round",
+            series: RING,
+            x: "ranks",
+            y: "time for one round",
+            unit: "ms",
+            logarithmic: false,
+            level: None,
+            beside: None,
+            predicted: false,
+            curve_name: "as many hops as ranks, each as long as in the largest ring",
+            curve: |report, ranks| ranks * hop_ms(report).unwrap_or(0.0),
+        }),
+        "ping-pong" => Some(Sweep {
+            title: "How long a message takes, by its size",
+            series: MESSAGE,
+            x: "bytes",
+            y: "time for one message",
+            unit: "ms",
+            logarithmic: true,
+            level: None,
+            beside: None,
+            predicted: true,
+            curve_name: "fit: α + β · bytes",
+            curve: |report, bytes| line(report).map_or(0.0, |(alpha, beta)| alpha + beta * bytes),
+        }),
+        _ => None,
+    },
+    simplifies: "All ranks run on one machine, so a message is copied and never travels. MPI's ranks \
+                 block while they wait; these go back to their event loops.",
+    exercises: &[four_bugs, twice_as_long],
+};
+
+/// All four bugs of the bench.
+fn four_bugs(runs: &[Report]) -> Option<Progress> {
+    const BUGS: [&str; 4] = ["lost-first", "lost-reply", "source-minus-one", "everyone-receives"];
+    let seen = BUGS.into_iter().filter(|bug| last(runs, |spec| spec.name("bug") == *bug).is_some());
+    Some(match seen.count() {
+        0 => return None,
+        4 => Progress::Solved(
+            "You have seen all four stand still. Where everyone receives first, the graph is a \
+             closed circle."
+                .to_owned(),
+        ),
+        seen => Progress::Open(format!("{seen} of the 4 bugs so far.")),
+    })
+}
+
+/// The size at which a message takes twice as long as the smallest.
+fn twice_as_long(runs: &[Report]) -> Option<Progress> {
+    let run = last(runs, |spec| spec.name("pattern") == "ping-pong")?;
+    let Some((alpha, beta)) = line(run) else {
+        return Some(Progress::Open("Run it for the sweep of sizes.".to_owned()));
+    };
+    Some(Progress::Solved(format!(
+        "By the line through your points, β·bytes equals α at {:.0} bytes.",
+        alpha / beta.max(1e-12)
+    )))
+}
+
+/// The name of the series of times for a round of the ring, by ranks.
+pub const RING: &str = "round of the ring";
+/// The name of the series of times for one message, by bytes.
+pub const MESSAGE: &str = "one message";
+/// Sizes that ping-pong sweeps.
+pub const SIZES: [u32; 11] =
+    [1, 4, 16, 64, 256, 1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20];
+
+/// What a rank can do. Nothing else connects it with the others.
+pub trait Rank {
+    /// Its number, from 0.
+    fn me(&self) -> u32;
+    /// How many there are.
+    fn of(&self) -> u32;
+    /// Prints a line.
+    fn say(&mut self, text: String);
+    /// Sends a message and goes on.
+    fn send(&mut self, to: u32, words: &str) -> Result<(), String>;
+    /// Waits for the next message from this rank.
+    fn receive(&mut self, from: i32) -> impl Future<Output = Result<String, String>>;
+    /// Notes a task that it computed.
+    fn note(&mut self, mark: Mark);
+}
+
+// [shown
+/// A token goes round: each rank appends its name. `None`: the rank died on the way.
+pub async fn ring(rank: &mut impl Rank, bug: Bug) -> Result<Option<String>, String> {
+    let (me, of) = (rank.me(), rank.of());
+    let (left, right) = ((me + of - 1) % of, (me + 1) % of);
+    if me == 0 {
+        match bug {
+            Bug::LostFirst => return Ok(None),
+            Bug::EveryoneReceives => drop(rank.receive(left as i32).await?),
+            _ => {}
+        }
+        rank.send(right, "P0")?;
+        let source = if bug == Bug::SourceMinusOne { -1 } else { left as i32 };
+        Ok(Some(rank.receive(source).await?))
+    } else {
+        let token = rank.receive(left as i32).await?;
+        if bug == Bug::LostReply {
+            return Ok(None);
+        }
+        rank.send(right, &format!("{token}P{me}"))?;
+        Ok(Some(token))
+    }
+}
+
+/// Rank 0 scatters lists of tasks, everyone computes, rank 0 gathers the answers.
+pub async fn scatter_gather(rank: &mut impl Rank, lists: &[Vec<u32>]) -> Result<String, String> {
+    if rank.me() == 0 {
+        for (other, list) in (0..).zip(lists).skip(1) {
+            rank.send(other, &words(list))?;
+        }
+        let own = lists.first().map(Vec::as_slice).unwrap_or_default();
+        let mut answers = vec![compute(rank, own)];
+        for other in 1..rank.of() {
+            answers.push(rank.receive(other as i32).await?);
+        }
+        Ok(answers.join(" "))
+    } else {
+        let list = rank.receive(0).await?;
+        let tasks: Vec<u32> = list.split_whitespace().filter_map(|n| n.parse().ok()).collect();
+        let answers = compute(rank, &tasks);
+        rank.send(0, &answers)?;
+        Ok(answers)
+    }
+}
+// shown]
+
+/// Computes the tasks and returns the answers as words.
+fn compute(rank: &mut impl Rank, tasks: &[u32]) -> String {
+    let mut answers = Vec::with_capacity(tasks.len());
+    for &n in tasks {
+        let start_ms = now_ms();
+        let value = fib::naive(black_box(n));
+        rank.note(Mark { task: n, value, start_ms, end_ms: now_ms() });
+        answers.push(value);
+    }
+    words(&answers)
+}
+
+fn words(numbers: &[impl ToString]) -> String {
+    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// The token that comes back from a ring of so many ranks.
+pub fn token(ranks: u32) -> String {
+    (0..ranks).map(|rank| format!("P{rank}")).collect()
+}
+
+/// The mistake that a run asks for.
+pub fn bug(spec: &RunSpec) -> Bug {
+    match spec.name("bug") {
+        "lost-first" => Bug::LostFirst,
+        "lost-reply" => Bug::LostReply,
+        "source-minus-one" => Bug::SourceMinusOne,
+        "everyone-receives" => Bug::EveryoneReceives,
+        _ => Bug::None,
+    }
+}
+
+/// What a message takes: in the largest ring, or of the smallest size.
+fn headline(report: &Report) -> Option<Headline> {
+    let spec = report.spec.as_ref()?;
+    match spec.name("pattern") {
+        "ring" => Some(Headline {
+            ms: hop_ms(report)?,
+            words: format!(
+                "is the median time for one hop in a ring of {} ranks.",
+                spec.whole("workers")
+            ),
+        }),
+        "ping-pong" => {
+            let messages = report.series.iter().filter(|series| series.name == MESSAGE);
+            let smallest = messages.min_by(|a, b| a.x.total_cmp(&b.x))?;
+            let words = format!("is the median time for a message of {} bytes.", smallest.x);
+            Some(Headline { ms: median(&smallest.samples)?, words })
+        }
+        _ => None,
+    }
+}
+
+/// How long a hop takes in the largest ring, in milliseconds.
+fn hop_ms(report: &Report) -> Option<f64> {
+    let rings = report.series.iter().filter(|series| series.name == RING);
+    let largest = rings.max_by(|a, b| a.x.total_cmp(&b.x))?;
+    Some(median(&largest.samples)? / largest.x)
+}
+
+/// α and β of α + β · bytes, in milliseconds and milliseconds per byte, through the medians.
+fn line(report: &Report) -> Option<(f64, f64)> {
+    let points = report.series.iter().filter(|series| series.name == MESSAGE);
+    let points: Vec<(f64, f64)> =
+        points.filter_map(|series| Some((series.x, median(&series.samples)?))).collect();
+    fitted_line(&points)
+}
+
+/// Why the times are what they are.
+fn why(report: &Report) -> Option<String> {
+    let spec = report.spec.as_ref()?;
+    let ranks = spec.whole("workers");
+    match (spec.name("pattern"), bug(spec)) {
+        ("ring", Bug::None) => {
+            let hop_ms = hop_ms(report)?;
+            Some(format!(
+                "Only the rank that has the token does anything; all others wait. {ranks} hops of \
+                 {:.0} µs follow one another, so more ranks make the ring slower, never faster.",
+                hop_ms * 1e3
+            ))
+        }
+        ("ring", bug) => Some(
+            match bug {
+                Bug::LostFirst => {
+                    "Rank 0 died before it sent anything, so every other rank waits for a message \
+                     that nobody will send."
+                }
+                Bug::LostReply => {
+                    "Rank 1 took the token and died with it. Those behind it wait for it in a row, \
+                     and rank 0 waits for the last of them."
+                }
+                Bug::SourceMinusOne => {
+                    "The token went all the way round and lies in rank 0's mailbox, but rank 0 asks \
+                     for a message from rank −1. In one system −1 means any rank; here, as in \
+                     others, it means nobody."
+                }
+                _ => {
+                    "Everyone waits for its left neighbour before it sends: a circle of waits, in \
+                     which nobody is ever first."
+                }
+            }
+            .to_owned(),
+        ),
+        ("ping-pong", _) => {
+            let (alpha, beta) = line(report)?;
+            Some(format!(
+                "A message costs {:.0} µs before its first byte, and {:.2} ms for each further \
+                 megabyte ({:.1} GB/s): small messages pay for the sending, large ones for the copying.",
+                alpha * 1e3,
+                beta * 1e6,
+                1e-6 / beta.max(1e-15)
+            ))
+        }
+        _ => crate::analysis::why::why(report),
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;

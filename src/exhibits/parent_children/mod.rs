@@ -1,0 +1,317 @@
+//! A parent starts children in the background, and asks a store whether they are done.
+//!
+//! Expected: children that wait are done together in the time of one, on any number of
+//! cores; children that compute need cores. A parent that asks every τ hears of an event
+//! τ/2 late on average, and most of its questions are in vain.
+//!
+//! Its limit: a browser's worker stands for a process. It has a memory of its own, but
+//! lives and dies with the page.
+
+#[cfg(target_arch = "wasm32")]
+pub mod child;
+#[cfg(target_arch = "wasm32")]
+pub mod run;
+#[cfg(target_arch = "wasm32")]
+pub mod store;
+
+use std::hint::black_box;
+
+use crate::exhibits::card::{Card, Headline, Progress, Question, Sweep, both, last};
+use crate::fib;
+use crate::measure::stats::median;
+use crate::params::{Kind, PROCESSES, Parameter, RunSpec, SECONDS, SEED};
+use crate::report::Report;
+use crate::runtime::capabilities::Backend;
+use crate::runtime::protocol::Mode;
+
+/// The exhibit.
+pub static EXHIBIT: Card = Card {
+    name: "parent-children",
+    folder: "parent_children",
+    title: "A parent starts children",
+    own_parameters: &[
+        Parameter {
+            name: "children",
+            label: "Children",
+            help: "How many children the parent starts.",
+            kind: Kind::Whole { min: 1, max: 16, default: 5 },
+        },
+        Parameter {
+            name: "mode",
+            label: "Work",
+            help: "What the work of each child consists of.",
+            kind: Kind::Choice {
+                options: &[
+                    ("waiting", "waiting"),
+                    ("computing", "computing"),
+                    ("requests", "sending requests"),
+                    ("database", "using a database"),
+                ],
+                default: "waiting",
+            },
+        },
+        Parameter {
+            name: "n",
+            label: "n",
+            help: "The argument of every child; in computing, it computes fib(n).",
+            kind: Kind::Whole { min: 20, max: 42, default: 36 },
+        },
+        Parameter {
+            name: "start",
+            label: "Start",
+            help: "All in the background at once, or each after the one before has ended.",
+            kind: Kind::Choice {
+                options: &[("background", "in the background"), ("one-by-one", "one by one")],
+                default: "background",
+            },
+        },
+        Parameter {
+            name: "notice",
+            label: "Notice",
+            help: "How the parent hears that all are done.",
+            kind: Kind::Choice {
+                options: &[("poll", "it asks the store"), ("notify", "the store tells it")],
+                default: "poll",
+            },
+        },
+        Parameter {
+            name: "poll_ms",
+            label: "Ask every (ms)",
+            help: "The time between two questions of the parent.",
+            kind: Kind::Whole { min: 1, max: 1000, default: 100 },
+        },
+        Parameter {
+            name: "kill",
+            label: "Dies half-way",
+            help: "The number of the child that dies half-way; 0 for none.",
+            kind: Kind::Whole { min: 0, max: 16, default: 0 },
+        },
+    ],
+    shared_parameters: &[PROCESSES, SECONDS, SEED],
+    lowest: Backend::Processes,
+    fallback: "Every child is a worker, and this browser offers none. What you see is a recorded \
+               run. A current browser runs the exhibit.",
+    question: |_| Question {
+        text: "How many milliseconds until all children are done?",
+        unit: "ms",
+    },
+    landmarks: |_| Vec::new(),
+    why,
+    headline,
+    lanes: ("Child", 1),
+    sweep: |report| {
+        report.spec.as_ref()?;
+        Some(Sweep {
+            title: "How late a parent that asks hears of it",
+            series: DELAY,
+            x: "time between two questions (ms)",
+            y: "delay until the parent knows (ms)",
+            unit: "ms",
+            logarithmic: true,
+            level: Some((NOTIFIED, "told by the store instead")),
+            beside: Some((WASTED, "#In vain")),
+            predicted: false,
+            curve_name: "half the time between two questions: the mean, in theory",
+            curve: |_, poll_ms| poll_ms / 2.0,
+        })
+    },
+    simplifies: "Children are workers of the page instead of processes of the operating system, so \
+                 starting one costs less and nothing is inherited. The store is a worker too.",
+    exercises: &[the_third_dies, sixteen],
+};
+
+/// Child 3 dies half-way, and the others go on.
+fn the_third_dies(runs: &[Report]) -> Option<Progress> {
+    let run = last(runs, |spec| spec.whole("kill") == 3 && spec.whole("children") > 3)?;
+    let ended = run.log.iter().filter(|line| line.text == "done working").count();
+    Some(Progress::Solved(format!(
+        "{ended} of {} children came to their end, and the parent was told of the third, which \
+         never says that it is done.",
+        run.spec.as_ref()?.whole("children")
+    )))
+}
+
+/// Sixteen children that wait, and sixteen that compute.
+fn sixteen(runs: &[Report]) -> Option<Progress> {
+    let time = |wanted: Mode| {
+        let asked =
+            |spec: &RunSpec| (spec.whole("children"), spec.name("start")) == (16, "background");
+        only(last(runs, |spec| asked(spec) && mode(spec) == wanted)?, TOGETHER)
+    };
+    let next = ["Now sixteen that wait.", "Now sixteen that compute."];
+    both(time(Mode::Waiting), time(Mode::Computing), next, |waiting_ms, computing_ms| {
+        Some(format!(
+            "Waiting took {:.1} s, about one life; computing took {:.1} s, all the work divided by the \
+             cores that you have.",
+            waiting_ms / 1e3,
+            computing_ms / 1e3
+        ))
+    })
+}
+
+/// The name of the series of delays, by the time between two questions.
+pub const DELAY: &str = "detection delay";
+/// The name of the series of questions in vain, by the time between two questions.
+pub const WASTED: &str = "questions in vain";
+/// The name of the series of delays where the store tells the parent.
+pub const NOTIFIED: &str = "notification delay";
+/// The name of the series with the lives of the children, by their number.
+pub const LIVES: &str = "life of a child";
+/// The name of the series with the time from the first start to the last end.
+pub const TOGETHER: &str = "all children";
+/// Times between two questions that are measured in every run, in milliseconds.
+pub const POLLS_MS: [u32; 6] = [5, 10, 20, 40, 70, 100];
+/// How many parts the work of a child has.
+pub const PARTS: u32 = 5;
+
+/// What a child can do.
+pub trait Child {
+    /// Prints a line.
+    fn say(&mut self, text: &str);
+    /// Does a part of its work.
+    fn work(&mut self, part: u32) -> impl Future<Output = Result<(), String>>;
+    /// Tells the store that it is done.
+    fn done(&mut self) -> Result<(), String>;
+    /// Dies, if it is the one that has to.
+    fn half_way(&mut self) -> impl Future<Output = ()>;
+}
+
+// [shown
+/// The life of a child.
+pub async fn life(child: &mut impl Child) -> Result<(), String> {
+    child.say("starting work");
+    for part in 0..PARTS {
+        child.work(part).await?;
+        child.say("work");
+        if part == PARTS / 2 {
+            child.half_way().await;
+        }
+    }
+    child.done()?;
+    child.say("done working");
+    Ok(())
+}
+// shown]
+
+/// The part of fib(n) that a child computes in one part of its work: the sum over all
+/// parts is fib(n).
+pub fn compute(n: u32, part: u32) -> u64 {
+    // fib(n) = 3 fib(n−3) + 2 fib(n−4), in five parts of nearly equal size.
+    let smaller = if part < 3 { n - 3 } else { n - 4 };
+    fib::naive(black_box(smaller))
+}
+
+/// What the children of a run do.
+pub fn mode(spec: &RunSpec) -> Mode {
+    match spec.name("mode") {
+        "computing" => Mode::Computing,
+        "requests" => Mode::Requests,
+        "database" => Mode::Database,
+        _ => Mode::Waiting,
+    }
+}
+
+/// How long it took until all children were done.
+fn headline(report: &Report) -> Option<Headline> {
+    let children = report.spec.as_ref()?.whole("children");
+    let words = format!("went by until the lives of all {children} children were over.");
+    Some(Headline { ms: only(report, TOGETHER)?, words })
+}
+
+fn only(report: &Report, name: &str) -> Option<f64> {
+    let series = report.series.iter().find(|series| series.name == name)?;
+    series.samples.first().copied()
+}
+
+/// What asking and being told cost, as far as it was measured.
+fn asking(report: &Report) -> Option<String> {
+    let poll_ms = f64::from(report.spec.as_ref()?.whole("poll_ms"));
+    let at = |name: &str| {
+        let series = report.series.iter().find(|series| series.name == name && series.x == poll_ms);
+        series.and_then(|series| median(&series.samples))
+    };
+    let told = report.series.iter().find(|series| series.name == NOTIFIED)?;
+    Some(format!(
+        " Asking every {poll_ms} ms, the parent heard of an event {:.0} ms late and asked {:.1} times in \
+         vain; told by the store, it was {:.1} ms late.",
+        at(DELAY)?,
+        at(WASTED)?,
+        median(&told.samples)?
+    ))
+}
+
+/// Why the children took as long as they did.
+fn why(report: &Report) -> Option<String> {
+    let spec = report.spec.as_ref()?;
+    let together_ms = only(report, TOGETHER)?;
+    let lives: Vec<f64> = report
+        .series
+        .iter()
+        .filter(|series| series.name == LIVES)
+        .flat_map(|series| series.samples.clone())
+        .collect();
+    let sum_ms: f64 = lives.iter().sum();
+    let overlap = sum_ms / together_ms.max(1e-9);
+    let cores = report.environment.hardware_concurrency;
+    let children = lives.len();
+    let lived = match (spec.name("start"), mode(spec)) {
+        ("one-by-one", _) => format!(
+            "One child after another: their {children} lives add up to {:.1} s, and so much time \
+             went by.",
+            sum_ms / 1e3
+        ),
+        (_, Mode::Computing) => format!(
+            "Their lives add up to {:.2} s, {overlap:.1} times the time that went by; but a life grows \
+             longer when {children} children share {cores} cores. Only a comparison with one by one \
+             shows what was gained.",
+            sum_ms / 1e3
+        ),
+        _ => format!(
+            "The children were mostly waiting, which needs no core: {children} lives of about {:.1} s \
+             went by in {:.1} s. That would be so on a single core as well, and says nothing about \
+             computing in parallel.",
+            median(&lives).unwrap_or(0.0) / 1e3,
+            together_ms / 1e3
+        ),
+    };
+    Some(format!("{lived}{}", asking(report).unwrap_or_default()))
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_a_child_add_up_to_fib() {
+        for n in [20, 23, 27] {
+            let sum: u64 = (0..PARTS).map(|part| compute(n, part)).sum();
+            assert_eq!(sum, fib::iterative(n));
+        }
+    }
+
+    struct Recorded(Vec<String>, bool);
+
+    impl Child for Recorded {
+        fn say(&mut self, text: &str) {
+            self.0.push(text.to_owned());
+        }
+        async fn work(&mut self, part: u32) -> Result<(), String> {
+            if self.1 && part == 3 { Err("no database".to_owned()) } else { Ok(()) }
+        }
+        fn done(&mut self) -> Result<(), String> {
+            Ok(())
+        }
+        async fn half_way(&mut self) {}
+    }
+
+    #[test]
+    fn a_child_says_what_the_chapters_children_say() {
+        let mut child = Recorded(Vec::new(), false);
+        assert_eq!(futures_executor::block_on(life(&mut child)), Ok(()));
+        let said = ["starting work", "work", "work", "work", "work", "work", "done working"];
+        assert_eq!(child.0, said);
+        let mut broken = Recorded(Vec::new(), true);
+        assert!(futures_executor::block_on(life(&mut broken)).is_err());
+        assert_eq!(broken.0.len(), 4);
+    }
+}

@@ -1,0 +1,201 @@
+//! Fits a job to a device: how often to repeat it, how many blocks there will be,
+//! what is too much, and what is scaled down.
+
+use crate::exhibits::pool_map;
+use crate::measure::sampling::{FIRST_LOOK, Stopping, repeats};
+use crate::params::RunSpec;
+use crate::theory::schedule::Plan;
+
+/// A run that would take longer than this is refused.
+pub const LONGEST_RUN_MS: f64 = 60_000.0;
+/// The kernel that measures the machine runs for this long.
+const KERNEL_MS: f64 = 40.0;
+/// JavaScript is about so many times as slow as wasm on this work, at most.
+const JAVASCRIPT_SLOWER: f64 = 5.0;
+/// So many samples of it are taken, in at most this share of a run's time.
+const JAVASCRIPT_SAMPLES: u32 = 2;
+const JAVASCRIPT_SHARE: f64 = 0.35;
+/// Samples are given up after the longer of this and 20 times what they should take.
+const LEAST_PATIENCE_MS: f64 = 10_000.0;
+
+/// What the preflight found out.
+#[derive(Clone, Copy, Debug)]
+pub struct Device {
+    /// How long one call of fib takes in the serial program.
+    pub call_ms: f64,
+    /// The largest step among the clocks that time samples.
+    pub clock_step_ms: f64,
+    /// How many cores the browser claims.
+    pub cores: u32,
+    /// How many arms each block has.
+    pub arms: u32,
+    /// How long the preflight took.
+    pub spent_ms: f64,
+}
+
+/// The job of a run, fitted to the device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fitted {
+    /// The arguments of fib.
+    pub tasks: Vec<u32>,
+    /// Who takes what.
+    pub plan: Plan,
+    /// How many times the whole job runs in one sample.
+    pub repeats: u32,
+    /// How long the kernel that measures the machine runs, in milliseconds.
+    pub kernel_ms: f64,
+    /// When to stop.
+    pub stopping: Stopping,
+    /// How many samples of the same pool in plain JavaScript there is time for.
+    pub javascript: u32,
+    /// A sample that takes longer than this will not come.
+    pub patience_ms: u32,
+    /// The largest task of the list before it was scaled down.
+    pub scaled_from: Option<u32>,
+}
+
+impl Fitted {
+    /// Fits the run, or says in a sentence why it is refused. What was asked for is run
+    /// as asked; only the exhibit's own list (`default_tasks`) is scaled down on a device
+    /// that is too slow for the time allowed.
+    pub fn new(spec: &RunSpec, default_tasks: bool, device: Device) -> Result<Fitted, String> {
+        let workers = spec.whole("workers").max(1);
+        let seconds = spec.whole("seconds").max(1);
+        let asked = spec.list("tasks");
+        let largest = asked.iter().copied().max().unwrap_or(1);
+        let six_blocks = |tasks: &[u32]| FIRST_LOOK as f64 * block_ms(spec, tasks, device);
+
+        let mut tasks = asked.to_vec();
+        let budget_ms = f64::from(seconds) * 1e3 - device.spent_ms;
+        if default_tasks {
+            let mut shift = 0;
+            while six_blocks(&tasks) > budget_ms && largest > 20 + shift {
+                shift += 1;
+                tasks = asked.iter().map(|&n| n.saturating_sub(shift).max(1)).collect();
+            }
+        }
+        if six_blocks(&tasks) > LONGEST_RUN_MS {
+            let lowered = |n: u32| asked.iter().map(|&task| task.min(n)).collect::<Vec<_>>();
+            let fits = (1..largest).rev().find(|&n| six_blocks(&lowered(n)) <= LONGEST_RUN_MS);
+            return Err(format!(
+                "This run would take about {:.0} s on this device, and a run may take 60 s. {}",
+                six_blocks(&tasks) / 1e3,
+                match fits {
+                    Some(n) => format!("The largest n that fits here is {n}."),
+                    None => "Fewer tasks would fit.".to_owned(),
+                }
+            ));
+        }
+        let scaled = tasks != asked;
+        let repeats = sample_repeats(spec, &tasks, device);
+        let block_ms = block_ms(spec, &tasks, device);
+        // JavaScript gets a part of the time, where that is enough for some samples of it.
+        let javascript_ms =
+            JAVASCRIPT_SLOWER * f64::from(repeats) * parallel_ms(spec, &tasks, device);
+        let share_ms = JAVASCRIPT_SHARE * budget_ms.max(0.0);
+        let fit = (share_ms / javascript_ms.max(1e-3)) as u32;
+        let javascript = if device.arms > 1 { fit.min(JAVASCRIPT_SAMPLES) } else { 0 };
+        let spent_ms = device.spent_ms + f64::from(javascript) * javascript_ms;
+        Ok(Fitted {
+            javascript,
+            plan: pool_map::planned(spec, &tasks, workers),
+            repeats,
+            kernel_ms: kernel_ms(device.clock_step_ms),
+            stopping: Stopping::new(seconds, spent_ms, block_ms),
+            patience_ms: patience_ms(block_ms),
+            scaled_from: scaled.then_some(largest),
+            tasks,
+        })
+    }
+}
+
+/// How long to wait for a sample of blocks that should take `block_ms`.
+pub fn patience_ms(block_ms: f64) -> u32 {
+    (20.0 * block_ms).max(LEAST_PATIENCE_MS) as u32
+}
+
+fn serial_ms(tasks: &[u32], device: Device) -> f64 {
+    pool_map::work(tasks).iter().sum::<u64>() as f64 * device.call_ms
+}
+
+/// How long the parallel program should take: no better than its plan, nor than the cores.
+fn parallel_ms(spec: &RunSpec, tasks: &[u32], device: Device) -> f64 {
+    let workers = spec.whole("workers").max(1);
+    let plan = pool_map::planned(spec, tasks, workers);
+    let ideal = pool_map::ideal(tasks, &plan, workers).speedup;
+    serial_ms(tasks, device) / ideal.min(f64::from(device.cores)).max(1.0)
+}
+
+/// Repeats that make the shortest sample, the parallel one, long enough for the clock.
+fn sample_repeats(spec: &RunSpec, tasks: &[u32], device: Device) -> u32 {
+    repeats(parallel_ms(spec, tasks, device), device.clock_step_ms)
+}
+
+fn block_ms(spec: &RunSpec, tasks: &[u32], device: Device) -> f64 {
+    let serial_ms = serial_ms(tasks, device);
+    let repeats = f64::from(sample_repeats(spec, tasks, device));
+    let serial_arms = if device.arms > 4 { 2.0 } else { 1.0 };
+    let job_ms = serial_arms * serial_ms
+        + if device.arms > 1 { parallel_ms(spec, tasks, device) } else { 0.0 };
+    let kernels_ms = if device.arms > 1 { 2.0 * kernel_ms(device.clock_step_ms) } else { 0.0 };
+    repeats * job_ms + kernels_ms
+}
+
+/// How long the kernel that measures the machine runs: longer for a coarse clock.
+pub fn kernel_ms(clock_step_ms: f64) -> f64 {
+    KERNEL_MS.max(200.0 * clock_step_ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exhibits::pool_map::EXHIBIT;
+    use crate::params::Device as Visitor;
+
+    const DEVICE: Device =
+        Device { call_ms: 1.7e-6, clock_step_ms: 0.005, cores: 2, arms: 5, spent_ms: 500.0 };
+
+    fn spec(tasks: &str) -> RunSpec {
+        let mut spec = RunSpec::defaults(&EXHIBIT, Visitor { cores: 2, seed: 1 });
+        spec.set(&EXHIBIT, "tasks", tasks).unwrap();
+        spec
+    }
+
+    #[test]
+    fn the_chapters_list_runs_as_stated_on_an_ordinary_device() {
+        let fitted = Fitted::new(&spec("38,37,36,35,34,33"), true, DEVICE).unwrap();
+        assert_eq!(fitted.tasks, [38, 37, 36, 35, 34, 33]);
+        assert_eq!((fitted.repeats, fitted.scaled_from), (1, None));
+        assert!(fitted.stopping.most >= 8, "{:?}", fitted.stopping);
+    }
+
+    #[test]
+    fn on_a_slow_device_only_the_default_list_is_scaled() {
+        let slow = Device { call_ms: 10.0 * DEVICE.call_ms, ..DEVICE };
+        let scaled = Fitted::new(&spec("38,37,36,35,34,33"), true, slow).unwrap();
+        assert_eq!(scaled.scaled_from, Some(38));
+        assert!(scaled.tasks[0] < 38 && scaled.tasks[0] - scaled.tasks[5] == 5);
+        let stated = Fitted::new(&spec("38,37,36,35,34,33"), false, slow).unwrap();
+        assert_eq!((stated.tasks[0], stated.scaled_from), (38, None));
+    }
+
+    #[test]
+    fn a_run_of_more_than_a_minute_is_refused_with_the_largest_n_that_fits() {
+        let refusal = Fitted::new(&spec("45,45,45,45"), false, DEVICE).unwrap_err();
+        let n: u32 = refusal
+            .rsplit_once("fits here is ")
+            .and_then(|(_, rest)| rest.trim_end_matches('.').parse().ok())
+            .expect(&refusal);
+        let four = |n: u32| format!("{n},{n},{n},{n}");
+        assert!(Fitted::new(&spec(&four(n)), false, DEVICE).is_ok());
+        assert!(Fitted::new(&spec(&four(n + 1)), false, DEVICE).is_err());
+    }
+
+    #[test]
+    fn small_jobs_are_repeated_until_the_clock_can_see_them() {
+        assert!(Fitted::new(&spec("20"), false, DEVICE).unwrap().repeats > 1_000);
+        let coarse = Device { clock_step_ms: 1.0, ..DEVICE };
+        let fitted = Fitted::new(&spec("30"), false, coarse).unwrap();
+        assert!(f64::from(fitted.repeats) * serial_ms(&[30], coarse) >= 200.0);
+    }
+}

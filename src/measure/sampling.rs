@@ -1,0 +1,304 @@
+//! In which order samples are taken and when there are enough of them.
+//!
+//! A block holds one sample of everything that is compared, so that drift and noise
+//! slower than a block cancel in its ratios. Each run of blocks uses a random order
+//! and its rotations: over as many blocks as there are arms, every arm has stood at
+//! every place once.
+
+use fastrand::Rng;
+
+use super::stats::ratio;
+
+/// What a block compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arm {
+    /// The best serial program, on the plain engine.
+    Serial,
+    /// The parallel program on one worker.
+    OneWorker,
+    /// The parallel program on all workers.
+    Parallel,
+    /// A kernel on one worker while the others sleep.
+    KernelAlone,
+    /// The same kernel on every worker at once.
+    KernelTogether,
+    /// The parallel program at a point of what the run sweeps, from 0.
+    Point(usize),
+}
+
+impl Arm {
+    /// The name in reports.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::sampling::Arm;
+    /// assert_eq!(Arm::OneWorker.name(), "one-worker");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Arm::Serial => "serial",
+            Arm::OneWorker => "one-worker",
+            Arm::Parallel => "parallel",
+            Arm::KernelAlone => "kernel-alone",
+            Arm::KernelTogether => "kernel-together",
+            Arm::Point(_) => "sweep",
+        }
+    }
+}
+
+/// The first look at the interval.
+pub const FIRST_LOOK: usize = 6;
+/// The last block of a quick run.
+pub const LAST_LOOK: usize = 12;
+/// The first look is enough when the interval's half-width is below this share of the median.
+pub const NARROW: f64 = 0.03;
+/// Runs of up to this many seconds are quick: they may end at the first look.
+pub const QUICK_SECONDS: u32 = 10;
+/// No run has more blocks than this.
+pub const MOST_BLOCKS: usize = 400;
+/// The least coverage of an interval that is looked at once.
+const ONE_LOOK: f64 = 0.95;
+/// The least coverage at the second look: two looks miss more often than one.
+const SECOND_LOOK: f64 = 0.975;
+
+/// When to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopping {
+    /// How many blocks at the most.
+    pub most: usize,
+    /// Whether the run may end after [`FIRST_LOOK`] blocks.
+    pub early: bool,
+}
+
+impl Stopping {
+    /// The rule for a run of `seconds`, of which `spent_ms` are gone, with blocks of
+    /// about `block_ms`. At least [`FIRST_LOOK`] blocks are always taken: fewer
+    /// allow no interval.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::sampling::Stopping;
+    /// // Ten seconds, one of them gone, blocks of half a second: twelve of eighteen are enough.
+    /// assert_eq!(Stopping::new(10, 1e3, 500.0), Stopping { most: 12, early: true });
+    /// // A minute takes as many as fit.
+    /// assert_eq!(Stopping::new(60, 1e3, 500.0), Stopping { most: 118, early: false });
+    /// ```
+    pub fn new(seconds: u32, spent_ms: f64, block_ms: f64) -> Stopping {
+        let left_ms = f64::from(seconds) * 1e3 - spent_ms;
+        let fit = (left_ms / block_ms.max(1e-3)).floor().clamp(0.0, MOST_BLOCKS as f64) as usize;
+        let early = seconds <= QUICK_SECONDS;
+        let most = if early { fit.min(LAST_LOOK) } else { fit }.max(FIRST_LOOK);
+        Stopping { most, early: early && most > FIRST_LOOK }
+    }
+
+    /// The coverage to ask of an interval over `blocks` blocks.
+    ///
+    /// A probability, from 0 to 1.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::sampling::Stopping;
+    /// let quick = Stopping { most: 12, early: true };
+    /// assert_eq!((quick.least_coverage(6), quick.least_coverage(12)), (0.95, 0.975));
+    /// ```
+    pub fn least_coverage(&self, blocks: usize) -> f64 {
+        if self.early && blocks > FIRST_LOOK { SECOND_LOOK } else { ONE_LOOK }
+    }
+
+    /// Whether these ratios, one per block so far, are enough.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::sampling::Stopping;
+    /// let quick = Stopping { most: 12, early: true };
+    /// assert!(!quick.enough(&[1.8; 5]));
+    /// assert!(quick.enough(&[1.8; 6]));
+    /// // A wide interval needs the second look.
+    /// assert!(!quick.enough(&[1.8, 1.8, 1.8, 1.8, 1.8, 2.2]));
+    /// ```
+    pub fn enough(&self, ratios: &[f64]) -> bool {
+        let narrow = || {
+            ratio(ratios, self.least_coverage(FIRST_LOOK)).is_some_and(|r| r.half_width() < NARROW)
+        };
+        ratios.len() >= self.most || (self.early && ratios.len() == FIRST_LOOK && narrow())
+    }
+}
+
+/// Draws the order of every block.
+#[derive(Debug)]
+pub struct Orders {
+    arms: Vec<Arm>,
+    rotation: usize,
+    rng: Rng,
+}
+
+impl Orders {
+    /// Orders of these arms from this seed: the same seed, the same orders.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::sampling::{Arm, Orders};
+    /// let orders: Vec<_> = Orders::new(&[Arm::Serial, Arm::Parallel], 7).take(2).collect();
+    /// // The second block turns the first one round.
+    /// assert_eq!(orders[0][0], orders[1][1]);
+    /// assert_eq!(orders, Orders::new(&[Arm::Serial, Arm::Parallel], 7).take(2).collect::<Vec<_>>());
+    /// ```
+    pub fn new(arms: &[Arm], seed: u32) -> Orders {
+        Orders { arms: arms.to_vec(), rotation: 0, rng: Rng::with_seed(u64::from(seed)) }
+    }
+}
+
+impl Iterator for Orders {
+    type Item = Vec<Arm>;
+
+    fn next(&mut self) -> Option<Vec<Arm>> {
+        if self.rotation == 0 {
+            self.rng.shuffle(&mut self.arms);
+        }
+        let mut order = self.arms.clone();
+        order.rotate_left(self.rotation);
+        self.rotation = (self.rotation + 1) % self.arms.len().max(1);
+        Some(order)
+    }
+}
+
+/// Decides when a warm-up may end: once two blocks in a row are each less than 3 %
+/// faster than the best before, or after a second. Not in the first moments, though:
+/// a browser's first, slow code is steady too, until its better code is ready.
+#[derive(Debug, Default)]
+pub struct WarmUp {
+    best_ms: Option<f64>,
+    steady: u32,
+    spent_ms: f64,
+    /// Whether the second ran out before the times were steady.
+    pub capped: bool,
+}
+
+impl WarmUp {
+    /// A warm-up takes at least this long.
+    pub const LEAST_MS: f64 = 100.0;
+    /// A block counts for at least so much, so that a clock that sees nothing of it cannot
+    /// keep a warm-up going for ever.
+    pub const LEAST_BLOCK_MS: f64 = 1.0;
+    /// A warm-up is given up after this long.
+    pub const MOST_MS: f64 = 1e3;
+
+    /// Takes the time of a warm-up block and says whether another is needed.
+    ///
+    /// `block_ms` is in milliseconds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::sampling::WarmUp;
+    /// let mut warm_up = WarmUp::default();
+    /// // The third block still brings a quarter; the next two bring nothing.
+    /// let times = [80.0, 60.0, 45.0, 45.0, 44.5];
+    /// assert_eq!(times.map(|ms| warm_up.again(ms)), [true, true, true, true, false]);
+    /// assert!(!warm_up.capped);
+    /// ```
+    pub fn again(&mut self, block_ms: f64) -> bool {
+        self.spent_ms += block_ms.max(Self::LEAST_BLOCK_MS);
+        let improved = self.best_ms.is_none_or(|best| block_ms < best * 0.97);
+        self.steady = if improved { 0 } else { self.steady + 1 };
+        self.best_ms = Some(self.best_ms.map_or(block_ms, |best| best.min(block_ms)));
+        let steady = self.steady >= 2 && self.spent_ms >= Self::LEAST_MS;
+        self.capped = !steady && self.spent_ms >= Self::MOST_MS;
+        !steady && !self.capped
+    }
+}
+
+/// How often a job of about `job_ms` has to be repeated for a sample that a clock
+/// with steps of `step_ms` measures well: to at least 50 ms and 200 steps.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::sampling::repeats;
+/// assert_eq!(repeats(300.0, 0.005), 1);
+/// // A clock with steps of a millisecond needs samples of 200 ms.
+/// assert_eq!(repeats(10.0, 1.0), 20);
+/// ```
+pub fn repeats(job_ms: f64, step_ms: f64) -> u32 {
+    let least_ms = (200.0 * step_ms).max(50.0);
+    (least_ms / job_ms.max(1e-6)).ceil().clamp(1.0, 1e6) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARMS: [Arm; 3] = [Arm::Serial, Arm::OneWorker, Arm::Parallel];
+
+    #[test]
+    fn a_warm_up_ends_even_if_the_clock_sees_nothing_of_it() {
+        let mut warm_up = WarmUp::default();
+        let blocks = (1..).find(|_| !warm_up.again(0.0));
+        assert_eq!(blocks, Some(WarmUp::LEAST_MS as u32));
+        assert!(!warm_up.capped);
+    }
+
+    #[test]
+    fn every_arm_stands_at_every_place_equally_often() {
+        let orders: Vec<_> = Orders::new(&ARMS, 7).take(6).collect();
+        for place in 0..3 {
+            for arm in ARMS {
+                assert_eq!(orders.iter().filter(|order| order[place] == arm).count(), 2);
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_orders() {
+        let take = |seed| Orders::new(&ARMS, seed).take(9).collect::<Vec<_>>();
+        assert_eq!(take(5), take(5));
+        assert!((0..20).any(|seed| take(seed) != take(5)));
+    }
+
+    #[test]
+    fn a_quick_run_looks_after_six_blocks_and_ends_after_twelve() {
+        let rule = Stopping::new(10, 1e3, 500.0);
+        assert_eq!(rule, Stopping { most: 12, early: true });
+        assert!(!rule.enough(&[1.8; 5]));
+        assert!(rule.enough(&[1.8; 6]));
+        let noisy = [1.5, 1.8, 1.9, 1.7, 1.8, 1.6, 1.8, 1.8, 1.8, 1.8, 1.8, 1.8];
+        assert!((6..12).all(|n| !rule.enough(&noisy[..n])));
+        assert!(rule.enough(&noisy));
+    }
+
+    #[test]
+    fn a_slow_job_still_gets_the_six_blocks_that_an_interval_needs() {
+        assert_eq!(Stopping::new(1, 900.0, 5e3), Stopping { most: 6, early: false });
+        assert_eq!(Stopping::new(60, 0.0, 1e3), Stopping { most: 60, early: false });
+    }
+
+    #[test]
+    fn samples_are_long_for_the_clock() {
+        assert_eq!(repeats(300.0, 0.005), 1);
+        assert_eq!(repeats(10.0, 0.005), 5);
+        assert_eq!(repeats(10.0, 1.0), 20);
+    }
+
+    #[test]
+    fn a_warm_up_ends_when_steady_or_after_a_second() {
+        let mut steady = WarmUp::default();
+        let times = [60.0, 42.0, 41.9, 41.8];
+        assert_eq!(times.map(|ms| steady.again(ms)), [true, true, true, false]);
+        assert!(!steady.capped);
+        let mut slow_code = WarmUp::default();
+        let times = [20.0, 20.0, 20.0, 20.0, 10.0, 10.0, 10.0];
+        let again = times.map(|ms| slow_code.again(ms));
+        assert_eq!(again, [true, true, true, true, true, true, false]);
+        let mut endless = WarmUp::default();
+        let mut ms = 900.0;
+        while endless.again(ms) {
+            ms *= 0.9;
+        }
+        assert!(endless.capped);
+    }
+}

@@ -1,0 +1,74 @@
+//! The trace in the format that chrome://tracing and ui.perfetto.dev open
+//! ("Trace Event Format", Google, complete events).
+
+use serde::Serialize;
+
+use crate::report::Report;
+use crate::trace::Kind;
+
+/// A file of trace events.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChromeTrace {
+    trace_events: Vec<ChromeEvent>,
+    display_time_unit: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct ChromeEvent {
+    name: String,
+    cat: &'static str,
+    /// "X": a complete event, with its duration.
+    ph: &'static str,
+    /// Microseconds.
+    ts: f64,
+    /// Microseconds.
+    dur: f64,
+    pid: u32,
+    tid: u32,
+}
+
+/// The trace of a report, one thread per worker.
+///
+/// Threads are numbered from 1, and times are in microseconds, as the format has them.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::report::Report;
+/// use fib_lab::trace::{Event, Kind, chrome::chrome_trace};
+///
+/// let event = Event {
+///     worker: 0,
+///     label: "fib(20)".into(),
+///     kind: Kind::Work,
+///     start_ms: 1.0,
+///     end_ms: 4.0,
+/// };
+/// let file = chrome_trace(&Report { trace: vec![event], ..Report::default() });
+/// let json = serde_json::to_value(&file).unwrap();
+/// assert_eq!(json["traceEvents"][0]["ts"], 1000.0);
+/// assert_eq!(json["traceEvents"][0]["tid"], 1);
+/// ```
+pub fn chrome_trace(report: &Report) -> ChromeTrace {
+    let trace_events = report
+        .trace
+        .iter()
+        .map(|event| ChromeEvent {
+            name: event.label.clone(),
+            cat: match event.kind {
+                Kind::Work => "work",
+                Kind::Wait => "wait",
+                Kind::Lock => "lock",
+                Kind::Message => "message",
+                Kind::Idle => "idle",
+            },
+            ph: "X",
+            ts: event.start_ms * 1e3,
+            dur: (event.end_ms - event.start_ms) * 1e3,
+            pid: 1,
+            tid: event.worker + 1,
+        })
+        .collect();
+    ChromeTrace { trace_events, display_time_unit: "ms" }
+}

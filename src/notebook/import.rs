@@ -2,7 +2,8 @@
 
 use crate::exhibits;
 use crate::params::{MAX_TASKS, MAX_WORKERS};
-use crate::report::{Origin, Report, SCHEMA};
+use crate::report::{Origin, Outcome, RankWait, Report, SCHEMA};
+use crate::trace::Kind;
 
 /// Files larger than this are not read.
 pub const MOST_BYTES: f64 = 4e6;
@@ -69,13 +70,39 @@ impl Report {
         {
             return refuse("its timeline is out of range");
         }
+        let outcome = self.outcome.clone().or_else(|| self.told_outcome());
+        if let Some(Outcome::Deadlock { waits }) = &outcome {
+            let known = |wait: &RankWait| wait.who < MAX_WORKERS && wait.whom < MAX_WORKERS as i32;
+            if waits.len() > MAX_WORKERS as usize || !waits.iter().all(known) {
+                return refuse("its deadlock is out of range");
+            }
+        }
         if self.texts().any(|text| text.len() > MOST_TEXT) {
             return refuse("its texts are too long");
         }
         if !self.numbers().all(|number| number.is_finite() && number.abs() < 1e12) {
             return refuse("some of its numbers are none");
         }
-        Ok(Report { origin: Origin::Imported, ..self })
+        Ok(Report { origin: Origin::Imported, outcome, ..self })
+    }
+
+    /// The deadlock of a report from before reports had an `outcome`: there only a warning
+    /// and labels told of it. The times are no help, because they are from several clocks;
+    /// but a wait that came to its end is followed by the message that ended it.
+    fn told_outcome(&self) -> Option<Outcome> {
+        let told = self.warnings.iter().any(|warning| warning.starts_with("Standstill: "));
+        if self.schema > 1 || !told {
+            return None;
+        }
+        let waits = self.trace.iter().enumerate().filter_map(|(at, event)| {
+            let next = self.trace.get(at + 1);
+            let ended =
+                next.is_some_and(|next| next.kind == Kind::Message && next.worker == event.worker);
+            let whom = event.label.strip_prefix("waits for rank ")?.parse().ok()?;
+            let lasts = event.kind == Kind::Wait && !ended;
+            lasts.then_some(RankWait { who: event.worker, whom })
+        });
+        Some(Outcome::Deadlock { waits: waits.collect() })
     }
 
     fn texts(&self) -> impl Iterator<Item = &String> {
@@ -122,6 +149,7 @@ mod tests {
     use crate::exhibits::pool_map::EXHIBIT;
     use crate::measure::block::Block;
     use crate::params::{Device, RunSpec};
+    use crate::trace::Event;
 
     fn report() -> Report {
         let spec = RunSpec::defaults(&EXHIBIT, Device { cores: 2, seed: 1 });
@@ -132,6 +160,36 @@ mod tests {
     fn a_report_is_taken_as_it_is_and_marked() {
         let imported = report().imported().unwrap();
         assert_eq!(imported, Report { origin: Origin::Imported, ..report() });
+    }
+
+    /// A report of a ring in which rank 0 waits for rank 1, which died: as it was written
+    /// before reports had an outcome, by clocks of which one was ahead.
+    fn old_deadlock() -> Report {
+        let event = |worker, label: &str, kind, end_ms| {
+            let label = label.to_owned();
+            Event { worker, label, kind, start_ms: 0.0, end_ms }
+        };
+        let trace = vec![
+            event(0, "waits for rank 1", Kind::Wait, 3.0),
+            event(1, "waits for rank 0", Kind::Wait, 4.0),
+            event(1, "0 → 1: P0", Kind::Message, 4.0),
+        ];
+        let warnings = vec!["Standstill: rank 0 waits for rank 1, and so on.".to_owned()];
+        Report { trace, warnings, ..report() }
+    }
+
+    #[test]
+    fn an_old_report_of_a_deadlock_has_its_outcome_whichever_clock_was_ahead() {
+        let waits = vec![RankWait { who: 0, whom: 1 }];
+        let imported = old_deadlock().imported().unwrap();
+        assert_eq!(imported.outcome, Some(Outcome::Deadlock { waits: waits.clone() }));
+        // What a report itself says counts.
+        let waits = vec![RankWait { who: 2, whom: -1 }];
+        let outcome = Some(Outcome::Deadlock { waits });
+        let newer = Report { outcome: outcome.clone(), ..old_deadlock() };
+        assert_eq!(newer.imported().unwrap().outcome, outcome);
+        let ended = Report { warnings: Vec::new(), ..old_deadlock() };
+        assert_eq!(ended.imported().unwrap().outcome, None);
     }
 
     #[test]
@@ -147,6 +205,10 @@ mod tests {
         case(Report { spec: None, ..report() }, "what was run");
         case(Report { blocks: vec![Block::default(); 5_000], ..report() }, "longer than any run");
         case(Report { warnings: vec!["x".repeat(9_999)], ..report() }, "too long");
+        for waits in [vec![RankWait { who: 64, whom: 0 }], vec![RankWait { who: 0, whom: 0 }; 65]] {
+            let outcome = Some(Outcome::Deadlock { waits });
+            case(Report { outcome, ..report() }, "deadlock");
+        }
         case(Report { drift: Some(f64::NAN), ..report() }, "numbers");
     }
 }

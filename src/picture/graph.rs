@@ -1,4 +1,4 @@
-//! Who waits for whom in a standstill: ranks on a circle, and an arrow for every wait.
+//! Who waits for whom in a deadlock: ranks on a circle, and an arrow for every wait.
 
 use std::f64::consts::TAU;
 
@@ -7,29 +7,14 @@ use maud::{Markup, html};
 use super::chart::caption;
 use super::svg::{Anchor, Corners, Px, line, svg, words as text};
 use super::timeline::lanes;
-use crate::report::Report;
-use crate::trace::Kind;
+use crate::report::{Outcome, RankWait, Report};
 
 const SIZE: f64 = 280.0;
 
-/// The waits in which a run ended: who, and for whom.
-fn waits(report: &Report) -> Vec<(u32, i32)> {
-    let end_ms = report.trace.iter().map(|event| event.end_ms).fold(0.0, f64::max);
-    let last = report.trace.iter().filter(|e| e.kind == Kind::Wait && e.end_ms >= end_ms);
-    last.filter_map(|event| {
-        let whom = event.label.strip_prefix("waits for rank ")?.parse().ok()?;
-        Some((event.worker, whom))
-    })
-    .collect()
-}
-
-/// The graph of a run that stood still.
+/// The graph of a run that ended in a deadlock.
 pub fn graph(report: &Report) -> Option<Markup> {
-    let stood_still = report.warnings.iter().any(|warning| warning.starts_with("Standstill"));
-    if !stood_still {
-        return None;
-    }
-    let (ranks, waits) = (lanes(report), waits(report));
+    let Some(Outcome::Deadlock { waits }) = &report.outcome else { return None };
+    let ranks = lanes(report);
     let middle = (SIZE / 2.0, SIZE / 2.0);
     let place = |rank: f64| {
         let (right, down) = clockwise(rank / f64::from(ranks));
@@ -39,11 +24,11 @@ pub fn graph(report: &Report) -> Option<Markup> {
     let said: Vec<String> = waits
         .iter()
         .take(8)
-        .map(|(who, whom)| format!("rank {who} waits for rank {whom}"))
+        .map(|RankWait { who, whom }| format!("rank {who} waits for rank {whom}"))
         .collect();
     let label = format!("Who waits for whom: {}.", said.join(", "));
     let content = html! {
-        @for &(who, whom) in &waits {
+        @for &RankWait { who, whom } in waits {
             // Nobody stands in the middle.
             @let to = if whom < 0 { middle } else { place(f64::from(whom)) };
             g {
@@ -53,14 +38,14 @@ pub fn graph(report: &Report) -> Option<Markup> {
         }
         @for rank in 0..ranks {
             @let (x, y) = place(f64::from(rank));
-            @let waiting = waits.iter().any(|wait| wait.0 == rank);
+            @let waiting = waits.iter().any(|wait| wait.who == rank);
             @let class = if waiting { "rank" } else { "rank gone" };
             g {
                 circle class=(class) cx=(Px(x)) cy=(Px(y)) r="15" {}
                 (text(class, (x, y + 4.0), Anchor::Middle, &rank.to_string()))
             }
         }
-        @if waits.iter().any(|wait| wait.1 < 0) {
+        @if waits.iter().any(|wait| wait.whom < 0) {
             (text("rank nobody", (middle.0, middle.1 + 5.0), Anchor::Middle, "−1"))
         }
     };

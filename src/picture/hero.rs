@@ -111,7 +111,7 @@ fn drawing(sides: &[Side], width: f64, class: &str) -> Markup {
             (text("name", (0.0, lanes_top - 10.0), Anchor::Start, side.name))
             @for (looks, event) in side.timeline.events.iter().filter_map(looks) {
                 @let start = x(event.start_ms / side.serial_ms);
-                @let long = x((event.end_ms - event.start_ms) / side.serial_ms);
+                @let long = x(event.length_ms() / side.serial_ms);
                 @if long >= 0.15 {
                     rect class={ "block " (looks) } x=(Px(start)) width=(Px(long)) height=(Px(BAR))
                         y=(Px(lanes_top + f64::from(event.worker) * (BAR + GAP)))

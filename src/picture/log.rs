@@ -1,4 +1,5 @@
-//! What programs printed, each line at its time.
+//! What programs printed, in the order in which it came in. The times beside the lines are
+//! from several clocks and may disagree with that order by as much as these are apart.
 
 use maud::{Markup, html};
 
@@ -11,7 +12,7 @@ use crate::report::Report;
 /// So many lines are shown; the saved report has all of them.
 const MOST_LINES: usize = 200;
 
-/// The log of a report, in the order of time.
+/// The log of a report.
 pub fn log(exhibit: &Card, report: &Report) -> Option<Markup> {
     if report.log.is_empty() {
         return None;
@@ -27,7 +28,7 @@ pub fn log(exhibit: &Card, report: &Report) -> Option<Markup> {
         .iter()
         .take(MOST_LINES)
         .map(|line| vec![words::time(line.at_ms), who(line.worker), line.text.clone()]);
-    let summary = format!("{} lines, in the order of time.", report.log.len());
+    let summary = format!("{} lines, in the order in which they came in.", report.log.len());
     Some(html! {
         figure class="chart log" {
             figcaption { (caption("What they printed", &summary)) }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::exhibits;
 use crate::measure::block::Verdict;
-use crate::report::{LogLine, Round, Series};
+use crate::report::{LogLine, Outcome, RankWait, Round, Series};
 use crate::trace::{Event, Kind};
 
 const WIDTHS: [f64; 3] = [320.0, 640.0, 1280.0];
@@ -152,6 +152,40 @@ fn what_a_hostile_file_says_is_text() {
         assert!(markup.matches("&lt;script&gt;alert(1)").count() > 5, "{}", exhibit.name);
         assert_balanced(&markup);
     }
+}
+
+#[test]
+fn a_message_is_never_drawn_backwards_whichever_clock_is_ahead() {
+    let exhibit = exhibits::MAIN;
+    let label = "0 → 1: P0".to_owned();
+    let event = Event { worker: 1, label, kind: Kind::Message, start_ms: 5.0, end_ms: 3.0 };
+    let report = Report { trace: vec![event], ..recorded(exhibit) };
+    let chart = timeline(exhibit, &report).expect("a timeline");
+    let markup = chart.markup(640.0).into_string();
+    assert!(markup.contains("0 → 1: P0, 0 (from 5.0 ms to 5.0 ms)"), "{markup}");
+}
+
+#[test]
+fn the_graph_of_a_deadlock_is_drawn_from_its_waits_and_from_nothing_else() {
+    // Rank 1 received its message when everything else was over, by a clock that is ahead.
+    let label = "0 → 1: P0".to_owned();
+    let late = Event { worker: 1, label, kind: Kind::Message, start_ms: 1.0, end_ms: 9.0 };
+    let waits = [(0, 3), (2, 1), (3, -1)].map(|(who, whom)| RankWait { who, whom }).to_vec();
+    let outcome = Some(Outcome::Deadlock { waits });
+    for trace in [Vec::new(), vec![late]] {
+        let report = Report { outcome: outcome.clone(), trace, ..recorded(exhibits::MAIN) };
+        let drawn = graph(&report).expect("a deadlock is drawn").into_string();
+        assert_balanced(&drawn);
+        assert_eq!(drawn.matches("<polygon class=\"wait\"").count(), 3, "{drawn}");
+        for words in
+            ["rank 0 waits for rank 3", "rank 2 waits for rank 1", "rank 3 waits for rank -1"]
+        {
+            assert!(drawn.contains(&format!("<title>{words}</title>")), "{words}: {drawn}");
+        }
+    }
+    // What sentences and labels say draws nothing.
+    let warnings = vec!["Standstill: rank 0 waits for rank 1.".to_owned()];
+    assert!(graph(&Report { warnings, ..Report::default() }).is_none());
 }
 
 #[test]

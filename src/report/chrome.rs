@@ -65,7 +65,7 @@ pub fn chrome_trace(report: &Report) -> ChromeTrace {
             },
             ph: "X",
             ts: event.start_ms * 1e3,
-            dur: (event.end_ms - event.start_ms) * 1e3,
+            dur: event.length_ms() * 1e3,
             pid: 1,
             tid: event.worker + 1,
         })

@@ -40,6 +40,26 @@ pub enum Status {
     Failed,
 }
 
+/// How a run ended that did not end by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Every rank that had not ended waited, and no message was on its way.
+    Deadlock {
+        /// Who waited for whom.
+        waits: Vec<RankWait>,
+    },
+}
+
+/// A rank that waits for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RankWait {
+    /// The rank that waits.
+    pub who: u32,
+    /// The rank that it waits for; there may be no such rank.
+    pub whom: i32,
+}
+
 /// What ran the run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -188,6 +208,9 @@ pub struct Report {
     pub origin: Origin,
     /// How the run ended.
     pub status: Status,
+    /// Absent where the run ended by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
     /// ISO 8601, UTC.
     pub started_at: String,
     /// Which exhibit.

@@ -38,6 +38,26 @@ pub struct Event {
     pub end_ms: f64,
 }
 
+impl Event {
+    /// How long it lasted, in milliseconds. Its two times may come from two clocks, and its
+    /// report from a file: nothing ends before it begins all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::trace::{Event, Kind};
+    /// let event = |start_ms, end_ms| {
+    ///     let label = "0 → 1: P0".to_owned();
+    ///     Event { worker: 1, label, kind: Kind::Message, start_ms, end_ms }
+    /// };
+    /// assert_eq!(event(1.0, 3.0).length_ms(), 2.0);
+    /// assert_eq!(event(3.0, 2.0).length_ms(), 0.0);
+    /// ```
+    pub fn length_ms(&self) -> f64 {
+        (self.end_ms - self.start_ms).max(0.0)
+    }
+}
+
 /// The events of a parallel sample: every task, and every worker's wait for the end.
 ///
 /// Marks name their tasks by the index in `tasks`.
@@ -70,7 +90,9 @@ pub fn events(sample: &Sample, tasks: &[u32]) -> Vec<Event> {
                 end_ms: since_start(mark.end_ms),
             });
         }
-        let free_ms = since_start(lane.free_ms);
+        // Who hands out the tasks may have another clock than who does them.
+        let done_ms = lane.marks.iter().map(|mark| mark.end_ms).fold(lane.free_ms, f64::max);
+        let free_ms = since_start(done_ms);
         events.push(Event {
             worker,
             label: "idle".to_owned(),

@@ -146,6 +146,11 @@ pub async fn a_standstill_is_seen_and_drawn(settings: Settings) -> Result<()> {
         let report = run(&visit, &format!("exhibit=message-ring&workers=4&bug={bug}")).await?;
         let said: Vec<_> = waits.iter().map(|wait| format!("rank {wait}")).collect();
         let sentence = format!("Standstill: {}, and no message is on its way.", said.join(", "));
+        let waits_now = list(&report["outcome"], "waits").iter();
+        let waits_now: Vec<String> = waits_now
+            .map(|wait| format!("{} waits for rank {}", wait["who"], wait["whom"]))
+            .collect();
+        ensure!(report["outcome"]["kind"] == "deadlock" && waits_now == waits, "{report}");
         let warnings = &list(&report, "warnings");
         let found = warnings.iter().filter_map(Value::as_str).any(|w| w.starts_with(&sentence));
         ensure!(found, "{bug}: {warnings:?}");
@@ -155,6 +160,7 @@ pub async fn a_standstill_is_seen_and_drawn(settings: Settings) -> Result<()> {
         visit.until(&all).await.with_context(|| bug.to_owned())?;
     }
     // And on it goes.
-    run(&visit, "exhibit=message-ring&workers=4").await?;
+    let report = run(&visit, "exhibit=message-ring&workers=4").await?;
+    ensure!(report["outcome"].is_null(), "{}", report["outcome"]);
     visit.browser.close().await
 }

@@ -13,6 +13,7 @@ pub mod mailbox;
 pub mod messages;
 #[cfg(target_arch = "wasm32")]
 mod play;
+pub mod played;
 #[cfg(target_arch = "wasm32")]
 pub mod rank;
 #[cfg(target_arch = "wasm32")]

@@ -12,39 +12,26 @@ use js_sys::Array;
 use wasm_bindgen::JsValue;
 use web_sys::MessageChannel;
 
-use crate::exhibits::message_ring::deadlock::stands_still;
+use super::deadlock::stands_still;
+use super::played::Played;
 use crate::measure::clock::now_ms;
 use crate::measure::clock_sync::Alignment;
 use crate::report::LogLine;
 use crate::runtime::message::text;
-use crate::runtime::protocol::{Job, Pattern, RankOrder, RankTurn, Reply, Waiting};
+use crate::runtime::protocol::{Job, Pattern, RankOrder, Reply};
 use crate::runtime::rig::Rig;
 use crate::runtime::worker::{Engine, Fault};
 
-/// What a program of ranks came to.
-pub struct Outcome {
-    /// When the conductor began.
-    pub start_ms: f64,
-    /// When the last rank had ended, or nothing could happen any more.
-    pub end_ms: f64,
-    /// What each rank ended with; absent for those that still waited.
-    pub turns: Vec<Option<RankTurn>>,
-    /// For whom each rank waited in the end, and since when.
-    pub waits: Vec<Option<(Waiting, f64)>>,
-    /// What the ranks printed.
-    pub log: Vec<LogLine>,
-}
-
 /// What is known of the ranks while they run.
 struct Watch {
-    outcome: Outcome,
+    played: Played,
     stuck: Option<oneshot::Sender<()>>,
 }
 
 impl Watch {
     /// Takes what a rank says, and returns what it ended with, once it has.
     fn hear(&mut self, rank: usize, reply: Reply, here: impl Fn(f64) -> f64) -> Option<()> {
-        let Outcome { turns, waits, log, .. } = &mut self.outcome;
+        let Played { turns, waits, log, .. } = &mut self.played;
         let mut ended = None;
         match reply {
             Reply::Said { at_ms, text } => {
@@ -68,7 +55,7 @@ impl Watch {
     }
 
     fn stands_still(&self) -> bool {
-        let Outcome { turns, waits, .. } = &self.outcome;
+        let Played { turns, waits, .. } = &self.played;
         let turns: Vec<_> = turns.iter().map(Option::as_ref).collect();
         let waits: Vec<_> =
             waits.iter().map(|wait| wait.as_ref().map(|(waiting, _)| waiting)).collect();
@@ -77,18 +64,18 @@ impl Watch {
 }
 
 /// Runs a program on the first `of` ranks until all have ended or nothing can happen.
-pub async fn play(rig: &Rig, of: u32, pattern: Pattern, ms: u32) -> Result<Outcome, Fault> {
+pub async fn play(rig: &Rig, of: u32, pattern: Pattern, ms: u32) -> Result<Played, Fault> {
     let (engines, alignments) = rig.each()?;
     let (sender, stuck) = oneshot::channel();
     let start_ms = now_ms();
-    let empty = Outcome {
+    let empty = Played {
         start_ms,
         end_ms: start_ms,
         turns: vec![None; of as usize],
         waits: vec![None; of as usize],
         log: Vec::new(),
     };
-    let watch = RefCell::new(Watch { outcome: empty, stuck: Some(sender) });
+    let watch = RefCell::new(Watch { played: empty, stuck: Some(sender) });
     // Rank 0 begins last: when it sends, all others are there.
     let ranks = engines.iter().take(of as usize).enumerate().rev().map(|(rank, engine)| {
         let order = RankOrder { me: rank as u32, of, pattern: pattern.clone() };
@@ -106,9 +93,9 @@ pub async fn play(rig: &Rig, of: u32, pattern: Pattern, ms: u32) -> Result<Outco
             ended.into_iter().collect::<Result<Vec<()>, Fault>>()?;
         }
     }
-    let mut outcome = watch.into_inner().outcome;
-    outcome.end_ms = now_ms();
-    for (rank, turn) in outcome.turns.iter_mut().enumerate() {
+    let mut played = watch.into_inner().played;
+    played.end_ms = now_ms();
+    for (rank, turn) in played.turns.iter_mut().enumerate() {
         let (Some(turn), Some(alignment)) = (turn, alignments.get(rank)) else { continue };
         turn.start_ms = alignment.here(turn.start_ms);
         turn.end_ms = alignment.here(turn.end_ms);
@@ -123,7 +110,7 @@ pub async fn play(rig: &Rig, of: u32, pattern: Pattern, ms: u32) -> Result<Outco
             delivery.received_ms = alignment.here(delivery.received_ms);
         }
     }
-    Ok(outcome)
+    Ok(played)
 }
 
 /// Gives every rank a port to its neighbours and to rank 0.

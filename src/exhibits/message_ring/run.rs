@@ -5,7 +5,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::play::{Outcome, connect, play};
+use super::play::{connect, play};
+use super::played::Played;
 use crate::exhibits::message_ring::{MESSAGE, RING, SIZES, bug, token};
 use crate::exhibits::pool_map::run::{Ended, say};
 use crate::exhibits::pool_map::sizing::{kernel_ms, patience_ms};
@@ -15,14 +16,13 @@ use crate::measure::clock::now_ms;
 use crate::measure::sampling::{Arm, FIRST_LOOK, Stopping};
 use crate::measure::stats::middle;
 use crate::params::Value;
-use crate::report::{Answer, LogLine, Report, Series, Status};
+use crate::report::{Answer, Outcome, RankWait, Report, Series, Status};
 use crate::runtime::blocks::{self, Comparison};
 use crate::runtime::message::{node, surroundings};
 use crate::runtime::protocol::{Bug, Pattern, RunOrder};
 use crate::runtime::rig::Rig;
 use crate::runtime::worker::Fault;
 use crate::theory::schedule::{Assignment, Plan, plan, simulate};
-use crate::trace::{Event, Kind};
 
 /// Rounds of a ring, and the first of them, which warm up.
 const ROUNDS: u32 = 30;
@@ -68,19 +68,19 @@ async fn rings(run: Comparison<'_>) -> Result<Report, Ended> {
     for (at, &of) in sizes.iter().enumerate() {
         say("Measuring", at as u32, sizes.len() as u32, PATIENCE_MS);
         let pattern = Pattern::Ring { rounds: ROUNDS, bug: Bug::None };
-        let outcome = play(rig, of, pattern, PATIENCE_MS).await?;
-        let Some(Some(first)) = outcome.turns.first() else {
+        let played = play(rig, of, pattern, PATIENCE_MS).await?;
+        let Some(Some(first)) = played.turns.first() else {
             return Err(Fault::Broke("the ring stood still".to_owned()).into());
         };
         wrong += usize::from(first.token != token(of));
         let samples = first.rounds_ms.iter().skip(WARM_UP).copied().collect();
         series.push(Series { name: RING.to_owned(), x: f64::from(of), unit: "ms".into(), samples });
-        shown = Some(outcome);
+        shown = Some(played);
     }
     let mut report = run.report();
     report.series.extend(series);
-    if let Some(outcome) = &shown {
-        describe(&mut report, outcome);
+    if let Some(played) = &shown {
+        played.describe(&node(), &mut report);
     }
     if wrong > 0 {
         report.status = Status::Failed;
@@ -93,16 +93,17 @@ async fn rings(run: Comparison<'_>) -> Result<Report, Ended> {
 async fn standstill(run: Comparison<'_>, bug: Bug) -> Result<Report, Ended> {
     let ranks = run.order.spec.whole("workers").max(2);
     say("Measuring", 0, 1, PATIENCE_MS);
-    let outcome = play(run.rig, ranks, Pattern::Ring { rounds: 1, bug }, PATIENCE_MS).await?;
+    let played = play(run.rig, ranks, Pattern::Ring { rounds: 1, bug }, PATIENCE_MS).await?;
     let mut report = run.report();
-    describe(&mut report, &outcome);
-    let waiting: Vec<String> = outcome
-        .waits
+    played.describe(&node(), &mut report);
+    report.outcome = played.outcome();
+    let waits = match &report.outcome {
+        Some(Outcome::Deadlock { waits }) => waits.as_slice(),
+        None => &[],
+    };
+    let waiting: Vec<String> = waits
         .iter()
-        .enumerate()
-        .filter_map(|(rank, wait)| {
-            Some(format!("rank {rank} waits for rank {}", wait.as_ref()?.0.from))
-        })
+        .map(|RankWait { who, whom }| format!("rank {who} waits for rank {whom}"))
         .collect();
     if waiting.is_empty() {
         report.warnings.push("The program ended all the same.".to_owned());
@@ -130,8 +131,8 @@ async fn ping_pong(run: Comparison<'_>) -> Result<Report, Ended> {
     let mut series = Vec::new();
     for (at, &bytes) in sizes.iter().enumerate() {
         say("Measuring", at as u32, sizes.len() as u32, PATIENCE_MS);
-        let outcome = play(run.rig, 2, Pattern::PingPong { bytes, rounds }, PATIENCE_MS).await?;
-        let Some(Some(first)) = outcome.turns.first() else {
+        let played = play(run.rig, 2, Pattern::PingPong { bytes, rounds }, PATIENCE_MS).await?;
+        let Some(Some(first)) = played.turns.first() else {
             return Err(Fault::Broke("the messages stood still".to_owned()).into());
         };
         let one_way = first.rounds_ms.iter().skip(WARM_UP).map(|ms| ms / 2.0).collect();
@@ -177,7 +178,7 @@ async fn scattered(
     let stopping = Stopping::new(seconds, spent_ms, block_ms(&tasks));
     let patience_ms = patience_ms(block_ms(&tasks));
 
-    let mut outcomes: Vec<(f64, Outcome)> = Vec::new();
+    let mut all_played: Vec<(f64, Played)> = Vec::new();
     let mut wrong = 0;
     let arms = [Arm::Serial, Arm::Parallel, Arm::KernelAlone, Arm::KernelTogether];
     let sample = async |arm| match arm {
@@ -187,16 +188,16 @@ async fn scattered(
         Arm::Serial => rig.serial_ms(&tasks).await,
         _ => {
             let pattern = Pattern::ScatterGather { lists: lists.clone() };
-            let outcome = play(rig, ranks, pattern, patience_ms).await?;
-            let marks = outcome.turns.iter().flatten().flat_map(|turn| &turn.marks);
+            let played = play(rig, ranks, pattern, patience_ms).await?;
+            let marks = played.turns.iter().flatten().flat_map(|turn| &turn.marks);
             let right = marks.filter(|mark| mark.value == fib::iterative(mark.task)).count();
             wrong += tasks.len() - right.min(tasks.len());
-            let ms = match outcome.turns.first() {
+            let ms = match played.turns.first() {
                 // Rank 0's own clock, from the first message sent to the last received.
                 Some(Some(first)) => first.end_ms - first.start_ms,
                 _ => return Err(Fault::Broke("the ranks stood still".to_owned())),
             };
-            outcomes.push((ms, outcome));
+            all_played.push((ms, played));
             Ok(ms)
         }
     };
@@ -204,10 +205,10 @@ async fn scattered(
     let blocks = blocks::take(&arms, seed, stopping, patience_ms, hidden, sample).await?;
     let readings = 2.0 * tasks.len() as f64;
     let mut report = Comparison { blocks, stopping, ideal: Some(ideal), readings, ..run }.report();
-    let shown = middle(&outcomes.iter().map(|(ms, _)| *ms).collect::<Vec<_>>());
-    if let Some((_, outcome)) = shown.and_then(|at| outcomes.get(at)) {
-        describe(&mut report, outcome);
-        let by_rank = outcome.turns.iter().flatten().zip(0..).flat_map(|(turn, worker)| {
+    let shown = middle(&all_played.iter().map(|(ms, _)| *ms).collect::<Vec<_>>());
+    if let Some((_, played)) = shown.and_then(|at| all_played.get(at)) {
+        played.describe(&node(), &mut report);
+        let by_rank = played.turns.iter().flatten().zip(0..).flat_map(|(turn, worker)| {
             turn.marks.iter().map(move |mark| Answer {
                 n: mark.task,
                 value: mark.value.to_string(),
@@ -230,39 +231,4 @@ async fn scattered(
         report.warnings.push(format!("{wrong} answers are wrong or missing, over all samples."));
     }
     Ok(report)
-}
-
-/// Puts what the ranks did and printed into the report.
-fn describe(report: &mut Report, outcome: &Outcome) {
-    let start_ms = outcome.turns.iter().flatten().map(|turn| turn.start_ms);
-    let start_ms = start_ms.fold(outcome.start_ms, f64::min);
-    let since = |ms: f64| ms - start_ms;
-    let node = node();
-    let of = outcome.turns.len();
-    for rank in 0..of {
-        let text = format!("rank {rank} of {of} on {node}");
-        report.log.push(LogLine { worker: rank as u32, at_ms: 0.0, text });
-    }
-    report.log.extend(
-        outcome.log.iter().map(|line| LogLine { at_ms: since(line.at_ms), ..line.clone() }),
-    );
-    let mut push = |worker: usize, label: String, kind, from_ms: f64, to_ms: f64| {
-        let (start_ms, end_ms) = (since(from_ms), since(to_ms));
-        report.trace.push(Event { worker: worker as u32, label, kind, start_ms, end_ms });
-    };
-    for (rank, turn) in outcome.turns.iter().enumerate() {
-        for delivery in turn.iter().flat_map(|turn| &turn.deliveries) {
-            let waits = format!("waits for rank {}", delivery.from);
-            push(rank, waits, Kind::Wait, delivery.wanted_ms, delivery.received_ms);
-            let words = format!("{} → {rank}: {}", delivery.from, delivery.words);
-            push(rank, words, Kind::Message, delivery.sent_ms, delivery.received_ms);
-        }
-        for mark in turn.iter().flat_map(|turn| &turn.marks) {
-            push(rank, format!("fib({})", mark.task), Kind::Work, mark.start_ms, mark.end_ms);
-        }
-        if let Some((waiting, since_ms)) = &outcome.waits[rank] {
-            let waits = format!("waits for rank {}", waiting.from);
-            push(rank, waits, Kind::Wait, *since_ms, outcome.end_ms);
-        }
-    }
 }

@@ -181,7 +181,7 @@ impl<'a> Sheet<'a> {
 
     /// An event that has lasted until then.
     fn event(&self, event: &Event, until_ms: f64) -> Markup {
-        let length_ms = event.end_ms - event.start_ms;
+        let length_ms = event.length_ms();
         let short = event.label == locked::ASKS || event.kind == Kind::Message;
         // What is narrower than a hair is left to the table.
         if !short && length_ms * self.scale <= 0.15 {
@@ -245,7 +245,7 @@ impl<'a> Sheet<'a> {
         match event.kind {
             Kind::Work => {
                 // Five steps of one ramp: how large the task is.
-                let share = (event.end_ms - event.start_ms) / self.timeline.longest_ms.max(1e-9);
+                let share = event.length_ms() / self.timeline.longest_ms.max(1e-9);
                 let sizes = ["size-0", "size-1", "size-2", "size-3", "size-4"];
                 sizes[(share * 4.0).round().min(4.0) as usize]
             }
@@ -257,7 +257,7 @@ impl<'a> Sheet<'a> {
 
     /// As much about an event as fits into this width.
     fn words(&self, event: &Event, width: f64) -> Option<String> {
-        let length_ms = event.end_ms - event.start_ms;
+        let length_ms = event.length_ms();
         let percent = length_ms / self.timeline.parallel_ms.max(1e-9) * 100.0;
         let time = words::time(length_ms);
         let label = &event.label;

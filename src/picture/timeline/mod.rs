@@ -63,7 +63,13 @@ impl Timeline {
         if report.trace.is_empty() {
             return None;
         }
-        let parallel_ms = report.trace.iter().map(|event| event.end_ms).fold(0.0, f64::max);
+        // Nothing ends before it begins, whichever of two clocks is ahead.
+        let whole = |event: &Event| {
+            let end_ms = event.start_ms + event.length_ms();
+            Event { end_ms, ..event.clone() }
+        };
+        let events: Vec<Event> = report.trace.iter().map(whole).collect();
+        let parallel_ms = events.iter().map(|event| event.end_ms).fold(0.0, f64::max);
         let calls = |n: u32| fib::calls(n) as f64;
         let ideal_calls =
             report.ideal.as_ref().map(|ideal| ideal.makespan_calls as f64 * ideal.speedup);
@@ -86,7 +92,7 @@ impl Timeline {
         let mut timeline = Timeline {
             exhibit: exhibit.name,
             lanes,
-            events: report.trace.clone(),
+            events,
             ghosts,
             serial_ms,
             locked,
@@ -121,7 +127,7 @@ impl Timeline {
         let mut busy = vec![0.0; self.lanes as usize];
         for event in self.events.iter().filter(|event| event.kind == Kind::Work) {
             if let Some(lane) = busy.get_mut(event.worker as usize) {
-                *lane += event.end_ms - event.start_ms;
+                *lane += event.length_ms();
             }
         }
         let idlest = (0..busy.len()).min_by(|&a, &b| busy[a].total_cmp(&busy[b])).unwrap_or(0);
@@ -141,7 +147,7 @@ impl Timeline {
         let all_ms = self.parallel_ms * f64::from(self.lanes);
         let percent = |label: &str| {
             let own = self.events.iter().filter(|event| event.label == label);
-            own.map(|event| event.end_ms - event.start_ms).sum::<f64>() / all_ms.max(1e-9) * 100.0
+            own.map(Event::length_ms).sum::<f64>() / all_ms.max(1e-9) * 100.0
         };
         let parts: Vec<String> =
             [locked::HOLDS, locked::COMPUTES, locked::FREE, locked::OUTSIDE, locked::WANTS]
@@ -248,7 +254,7 @@ fn as_table(drawn: &Timeline) -> Markup {
             event.label.clone(),
             words::time(event.start_ms),
             words::time(event.end_ms),
-            words::time(event.end_ms - event.start_ms),
+            words::time(event.length_ms()),
         ]
     });
     let headings = ["Worker", "What", "#From", "#To", "#Took"];

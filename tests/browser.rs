@@ -3,13 +3,13 @@
 
 use fib_lab::exhibits::address::Address;
 use fib_lab::exhibits::pool_map;
+use fib_lab::exhibits::pool_map::sizing;
 use fib_lab::measure::clock::{now_ms, step_ms};
 use fib_lab::params::{Device, RunSpec};
+use fib_lab::roles::engine;
 use fib_lab::runtime::capabilities::Backend;
 use fib_lab::runtime::message::{decode, encode, surroundings, user_agent};
 use fib_lab::runtime::protocol::{Job, News, Progress, Reply};
-use fib_lab::exhibits::pool_map::sizing;
-use fib_lab::roles::engine;
 use fib_lab::theory::schedule::Plan;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};

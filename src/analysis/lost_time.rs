@@ -17,7 +17,8 @@ use crate::trace::{Event, Kind};
 /// # Examples
 ///
 /// ```
-/// use fib_lab::trace::{Event, Kind, lost_time::lost_time};
+/// use fib_lab::analysis::lost_time::lost_time;
+/// use fib_lab::trace::{Event, Kind};
 ///
 /// let event = |worker, kind, start_ms, end_ms| Event {
 ///     worker,

@@ -24,7 +24,8 @@ pub const OUTSIDE: &str = "waits outside";
 ///
 /// ```
 /// use fib_lab::runtime::protocol::{Stretch, Turn};
-/// use fib_lab::trace::{Kind, locked};
+/// use fib_lab::interpreter::lanes;
+/// use fib_lab::trace::Kind;
 ///
 /// let stretch = Stretch {
 ///     kind: Kind::Lock,
@@ -34,9 +35,9 @@ pub const OUTSIDE: &str = "waits outside";
 ///     requested_ms: Some(15.0),
 /// };
 /// let turn = Turn { start_ms: 10.0, end_ms: 16.0, stretches: vec![stretch], ..Turn::default() };
-/// let events = locked::events(&[turn], true);
-/// assert_eq!((events[0].label.as_str(), events[0].end_ms), (locked::WANTS, 6.0));
-/// assert_eq!((events[1].label.as_str(), events[1].start_ms), (locked::ASKS, 5.0));
+/// let events = lanes::events(&[turn], true);
+/// assert_eq!((events[0].label.as_str(), events[0].end_ms), (lanes::WANTS, 6.0));
+/// assert_eq!((events[1].label.as_str(), events[1].start_ms), (lanes::ASKS, 5.0));
 /// ```
 pub fn events(turns: &[Turn], locked: bool) -> Vec<Event> {
     let start_ms = turns.iter().map(|turn| turn.start_ms).fold(f64::INFINITY, f64::min);

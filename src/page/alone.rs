@@ -7,11 +7,11 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 
 use crate::exhibits::pool_map;
+use crate::exhibits::pool_map::sizing::{Device, Fitted};
 use crate::measure::block::Block;
 use crate::measure::clock::{now_ms, step_ms};
 use crate::params::Value;
 use crate::report::{Answer, Report, SCHEMA};
-use crate::exhibits::pool_map::sizing::{Device, Fitted};
 use crate::runtime::message::{environment, surroundings};
 use crate::runtime::protocol::{Progress, RunOrder};
 

@@ -34,9 +34,11 @@ struct ChromeEvent {
 ///
 /// # Examples
 ///
-/// ```
-/// use fib_lab::report::Report;
-/// use fib_lab::trace::{Event, Kind, chrome::chrome_trace};
+// `wasm-pack test` compiles examples too, and there is no serde_json for wasm.
+#[cfg_attr(not(target_arch = "wasm32"), doc = "```")]
+#[cfg_attr(target_arch = "wasm32", doc = "```ignore")]
+/// use fib_lab::report::{Report, chrome::chrome_trace};
+/// use fib_lab::trace::{Event, Kind};
 ///
 /// let event = Event {
 ///     worker: 0,

@@ -16,7 +16,7 @@ use crate::runtime::protocol::{RankTurn, Waiting};
 ///
 /// ```
 /// use fib_lab::runtime::protocol::{RankTurn, Waiting};
-/// use fib_lab::runtime::standstill::stands_still;
+/// use fib_lab::exhibits::message_ring::deadlock::stands_still;
 ///
 /// let waits = |from, arrived| Some(Waiting { from, sent: Vec::new(), arrived });
 /// // Both wait for a message that nobody has sent.

@@ -10,9 +10,9 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use super::browser::{Browser, Kind, Settings};
-use super::engines::{PROFILE, out};
+use super::build_engines::{PROFILE, out};
 use super::server::{Server, Site};
-use super::{lighthouse, measure, page, process, project, say, weight};
+use super::{lighthouse, measure, page, process, project, say, transfer_size};
 use crate::exhibits::honesty;
 use crate::exhibits::pool_map::JAVASCRIPT;
 use crate::measure::block::{Block, Verdict};
@@ -41,7 +41,7 @@ pub fn run() -> Result<()> {
         browser.open(&server.address("")).await?;
         browser.wait_for(&["ready"]).await?;
         let ready_ms = started.elapsed().as_secs_f64() * 1e3;
-        let first_view = weight::first_view(&site).await?;
+        let first_view = transfer_size::first_view(&site).await?;
 
         let (mut serial, mut pool) = (Compared::default(), Compared::default());
         let (mut starts, mut efficiencies) = (Vec::new(), Vec::new());
@@ -93,8 +93,9 @@ pub fn run() -> Result<()> {
             "known ratios 1.25, 2, 4 met",
             known.len()
         );
-        let (brotli, gzip) = weight::total(&first_view);
-        let [brotli, gzip, most] = [brotli, gzip, weight::MOST].map(|bytes| bytes.div_ceil(1000));
+        let (brotli, gzip) = transfer_size::total(&first_view);
+        let [brotli, gzip, most] =
+            [brotli, gzip, transfer_size::MOST].map(|bytes| bytes.div_ceil(1000));
         println!("{:<38} {brotli} KB (at most {most}); gzip {gzip} KB", "first view, brotli");
         lighthouse::run(&folder).await
     })

@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use super::browser::Kind;
-use super::{Usage, bench, compare, doctor, engines, finish, measure, page, project, test};
+use super::{Usage, assemble, bench, build_engines, compare, doctor, measure, page, project, test};
 
 /// Fib Lab: parallel programs in the browser, on your own cores.
 #[derive(Debug, Parser)]
@@ -69,9 +69,9 @@ enum What {
     /// Builds both engines; Trunk calls this
     #[command(hide = true)]
     Engines,
-    /// Completes a build; Trunk calls this
+    /// Puts the pages together after a build; Trunk calls this
     #[command(hide = true)]
-    Finish,
+    Assemble,
 }
 
 /// Runs the command line and says how it went by the exit code: 0, 1 for a failure,
@@ -128,10 +128,10 @@ fn run(what: What) -> Result<ExitCode> {
         What::Compare { workers, rounds } => compare::run(workers, rounds)?,
         What::Doctor => return doctor::run(),
         What::Env => doctor::print_env()?,
-        What::Engines => engines::build(&staging()?)?,
-        What::Finish => {
+        What::Engines => build_engines::build(&staging()?)?,
+        What::Assemble => {
             let release = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
-            finish::finish(&staging()?, release)?;
+            assemble::assemble(&staging()?, release)?;
         }
     }
     Ok(ExitCode::SUCCESS)

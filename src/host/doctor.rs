@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::browser::Kind;
 use super::page::tools_path;
 use super::route::{Route, TARGET};
-use super::{judges, process, tools};
+use super::{npm_tools, process, tools};
 
 const NO_NODE: &str =
     "missing; installed by cargo lab test where apt-get may (apt-get install nodejs npm)";
@@ -46,13 +46,13 @@ pub fn run() -> Result<ExitCode> {
     }
     let node = process::read(Command::new("node").arg("--version"));
     line("node", node.unwrap_or_else(|_| NO_NODE.to_owned()));
-    for judge in judges::ALL {
-        let file = judge.file()?;
+    for tool in npm_tools::ALL {
+        let file = tool.file()?;
         if file.is_file() {
-            line(judge.package, format!("{} at {}", judge.version, file.display()));
+            line(tool.package, format!("{} at {}", tool.version, file.display()));
         } else {
-            let when = format!("missing; installed when first needed ({})", judge.version);
-            line(judge.package, when);
+            let when = format!("missing; installed when first needed ({})", tool.version);
+            line(tool.package, when);
         }
     }
     for kind in Kind::ALL {

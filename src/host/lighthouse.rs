@@ -7,9 +7,9 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::browser::{Kind, chromium_flags};
-use super::engines::out;
+use super::build_engines::out;
 use super::server::{Server, Site};
-use super::{judges, process, say, weight};
+use super::{npm_tools, process, say, transfer_size};
 
 /// The categories, and the score that each has to reach.
 const TARGETS: [(&str, u32); 3] =
@@ -18,14 +18,14 @@ const TARGETS: [(&str, u32); 3] =
 /// Prints the scores of the built page, and what keeps a score below its target.
 pub async fn run(folder: &Path) -> Result<()> {
     let (chromium, _) = Kind::Chromium.ensure()?;
-    let mut lighthouse = judges::LIGHTHOUSE.command()?;
+    let mut lighthouse = npm_tools::LIGHTHOUSE.command()?;
     say("Lighthouse");
     // As a host sends it: compressed. The lab's other figures are not about the network.
     let compressed = out().join("compressed");
     if compressed.exists() {
         fs::remove_dir_all(&compressed)?;
     }
-    weight::copy_compressed(folder, &compressed)?;
+    transfer_size::copy_compressed(folder, &compressed)?;
     let server =
         Server::start(Site { folder: compressed, isolated: true, ..Site::default() }).await?;
     let categories = TARGETS.map(|(name, _)| name).join(",");

@@ -2,23 +2,23 @@
 //! and measures from a terminal.
 
 pub mod apt;
+pub mod assemble;
 pub mod bench;
 pub mod browser;
+pub mod build_engines;
 pub mod command;
 pub mod compare;
 pub mod doctor;
-pub mod engines;
-pub mod finish;
-pub mod judges;
 pub mod lighthouse;
 pub mod measure;
+pub mod npm_tools;
 pub mod page;
 pub mod process;
 pub mod route;
 pub mod server;
 pub mod test;
 pub mod tools;
-pub mod weight;
+pub mod transfer_size;
 
 use std::path::{Path, PathBuf};
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::engines::out;
+use super::build_engines::out;
 use super::route::Route;
 use super::{process, project, say, tools};
 

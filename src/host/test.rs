@@ -7,9 +7,9 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result};
 
 use super::browser::{Kind, start_xvfb};
-use super::engines::threads_config;
+use super::build_engines::threads_config;
 use super::page::with_tools;
-use super::{Usage, judges, page, process, project, say, tools};
+use super::{Usage, npm_tools, page, process, project, say, tools};
 
 /// What the runners counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -138,7 +138,7 @@ fn end_to_end(browsers: &[Kind]) -> Result<Count> {
     for browser in browsers {
         browser.ensure()?;
     }
-    let (axe, html_validate) = (judges::AXE.ensure()?, judges::HTML_VALIDATE.ensure()?);
+    let (axe, html_validate) = (npm_tools::AXE.ensure()?, npm_tools::HTML_VALIDATE.ensure()?);
     let folder = page::built()?;
     say("tests of the built page");
     let mut tests = Command::new("cargo");

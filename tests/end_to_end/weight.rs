@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use fib_lab::host::browser::Settings;
-use fib_lab::host::weight::{MOST, first_view, total};
+use fib_lab::host::transfer_size::{MOST, first_view, total};
 
 use super::visit::{Visit, site};
 

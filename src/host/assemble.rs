@@ -1,6 +1,6 @@
 //! The last step of a build: what needs to know all the files of the page.
 //!
-//! Trunk runs this after everything else (`cargo lab finish`). It puts the programs that
+//! Trunk runs this after everything else (`cargo lab assemble`). It puts the programs that
 //! the lessons speak of into the page, draws the picture at its top, gives the service worker its list of files and a
 //! version that changes with their content, and, in release builds, puts the content
 //! policy into the page for hosts that send no headers.
@@ -12,15 +12,15 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use super::engines::collect;
+use super::build_engines::collect;
 use super::project;
 use super::server::CONTENT_POLICY;
 use crate::exhibits;
 use crate::picture;
 use crate::report::Report;
 
-/// Finishes the build in `staging`.
-pub fn finish(staging: &Path, release: bool) -> Result<()> {
+/// Puts the page in `staging` together.
+pub fn assemble(staging: &Path, release: bool) -> Result<()> {
     let page = staging.join("index.html");
     let filled = with_sources(&fs::read_to_string(&page)?, project())?;
     fs::write(&page, with_hero(&filled, project())?)?;

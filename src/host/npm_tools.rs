@@ -1,4 +1,4 @@
-//! Programs that judge the built page, from the npm registry, each pinned and installed
+//! Programs from the npm registry that test the built page, each pinned and installed
 //! once into the cache.
 
 use std::fs;
@@ -9,9 +9,9 @@ use anyhow::{Context, Result};
 
 use super::{apt, cache, process, say};
 
-/// A judge from the npm registry.
+/// A program from the npm registry.
 #[derive(Clone, Copy, Debug)]
-pub struct Judge {
+pub struct NpmTool {
     /// The package.
     pub package: &'static str,
     /// Its exact version: one that the Node of Debian 12 and later can run.
@@ -21,20 +21,20 @@ pub struct Judge {
 }
 
 /// Looks for barriers in a page that is open in a browser.
-pub const AXE: Judge = Judge { package: "axe-core", version: "4.14.1", entry: "axe.min.js" };
+pub const AXE: NpmTool = NpmTool { package: "axe-core", version: "4.14.1", entry: "axe.min.js" };
 
 /// Reads the markup.
-pub const HTML_VALIDATE: Judge =
-    Judge { package: "html-validate", version: "9.7.1", entry: "bin/html-validate.mjs" };
+pub const HTML_VALIDATE: NpmTool =
+    NpmTool { package: "html-validate", version: "9.7.1", entry: "bin/html-validate.mjs" };
 
 /// Rates a first visit on a slow phone. By far the largest, and only the bench needs it.
-pub const LIGHTHOUSE: Judge =
-    Judge { package: "lighthouse", version: "12.8.2", entry: "cli/index.js" };
+pub const LIGHTHOUSE: NpmTool =
+    NpmTool { package: "lighthouse", version: "12.8.2", entry: "cli/index.js" };
 
-/// Every judge.
-pub const ALL: [Judge; 3] = [AXE, HTML_VALIDATE, LIGHTHOUSE];
+/// Every program.
+pub const ALL: [NpmTool; 3] = [AXE, HTML_VALIDATE, LIGHTHOUSE];
 
-impl Judge {
+impl NpmTool {
     /// The folder of this version.
     fn root(&self) -> Result<PathBuf> {
         Ok(cache()?.join("tools").join(format!("{}-{}", self.package, self.version)))
@@ -80,7 +80,7 @@ impl Judge {
         Ok(file)
     }
 
-    /// The judge as a program.
+    /// The package as a program.
     pub fn command(&self) -> Result<Command> {
         let file = self.ensure()?;
         ensure_node()?;
@@ -94,7 +94,7 @@ impl Judge {
 fn ensure_node() -> Result<()> {
     let missing = ["node", "npm"].iter().any(|name| process::find(name, None).is_none());
     if missing {
-        apt::install(&["nodejs", "npm"], "judging the page")?;
+        apt::install(&["nodejs", "npm"], "testing the page")?;
     }
     Ok(())
 }

@@ -159,11 +159,12 @@ pub fn javascript_ms(report: &Report) -> Vec<f64> {
 
 /// The engine built natively, with the same profile.
 pub fn native_engine() -> Result<PathBuf> {
+    say("building the native engine (about a minute the first time)");
     let target = out().join("native");
     let mut cargo = Command::new("cargo");
     cargo
         .current_dir(project())
-        .args(["build", "--quiet", "--bin", "engine", "--features", "threads"])
+        .args(["build", "--bin", "engine", "--features", "threads"])
         .args(["--profile", PROFILE, "--target-dir"])
         .arg(&target);
     process::run(&mut cargo)?;

@@ -6,10 +6,10 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use process_wrap::std::{ChildWrapper, CommandWrap};
 use serde_json::{Value, json};
 use thirtyfour::{Capabilities, WebDriver};
 
+use super::process::Ended;
 use super::{Usage, apt, process, tools};
 
 /// A browser that the lab knows how to drive.
@@ -122,27 +122,6 @@ pub struct Browser {
     driver: Option<WebDriver>,
     // Ended in this order: the driver takes its browser along, then the display.
     _processes: Vec<Ended>,
-}
-
-/// A child that is killed when dropped, with every program that it started: a driver
-/// that is killed alone leaves its browser computing.
-pub struct Ended(Box<dyn ChildWrapper>);
-
-impl Ended {
-    fn spawn(command: Command) -> std::io::Result<Ended> {
-        let mut command = CommandWrap::from(command);
-        #[cfg(unix)]
-        command.wrap(process_wrap::std::ProcessGroup::leader());
-        command.spawn().map(Ended)
-    }
-}
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        // It may have ended by itself; either way it is gone afterwards.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 impl Browser {
@@ -283,7 +262,8 @@ fn capabilities(kind: Kind, binary: &Path) -> Result<Capabilities> {
     Ok(capabilities)
 }
 
-fn free_port() -> Result<u16> {
+/// A port at which nobody listens.
+pub fn free_port() -> Result<u16> {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
     Ok(listener.local_addr()?.port())
 }
@@ -298,7 +278,7 @@ pub fn start_xvfb() -> Result<(String, Ended)> {
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     let mut xvfb = Ended::spawn(command).context("could not start Xvfb")?;
-    let answers = xvfb.0.stdout().take().context("Xvfb has no output")?;
+    let answers = xvfb.output().context("Xvfb has no output")?;
     let mut number = String::new();
     // Xvfb writes one line when it is ready, and closes the pipe if it cannot start.
     std::io::BufReader::new(answers).read_line(&mut number).context("Xvfb says nothing")?;

@@ -86,14 +86,12 @@ pub fn build(staging: &Path) -> Result<()> {
 /// Compiles one engine and returns its wasm.
 fn compile(route: Route, threads: bool) -> Result<PathBuf> {
     let target = project().join("target/lab").join(if threads { "threads" } else { "plain" });
-    if !target.exists() {
-        let which = if threads { "threaded" } else { "plain" };
-        say(format_args!("building the {which} engine (about a minute the first time)"));
-    }
+    let which = if threads { "threaded" } else { "plain" };
+    say(format_args!("building the {which} engine (about a minute the first time)"));
     let mut cargo = route.cargo(threads)?;
     cargo
         .current_dir(project())
-        .args(["build", "--quiet", "--bin", "engine", "--profile", PROFILE, "--target", TARGET])
+        .args(["build", "--bin", "engine", "--profile", PROFILE, "--target", TARGET])
         .arg("--target-dir")
         .arg(&target)
         .env("FIB_LAB_PROFILE", profile_name()?);

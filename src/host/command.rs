@@ -30,12 +30,15 @@ enum What {
     },
     /// Runs every test and ends with one line: N passed, N failed
     Test {
-        /// Runs only these: host, wasm or e2e, separated by commas
+        /// Runs only these: host, wasm, e2e or ways, separated by commas
         #[arg(long, value_delimiter = ',')]
         only: Vec<String>,
         /// The browsers, separated by commas: chromium, firefox, webkit
         #[arg(long, value_delimiter = ',')]
         browser: Vec<String>,
+        /// Runs only tests with this in their names
+        #[arg(long, value_name = "NAME")]
+        filter: Option<String>,
     },
     /// Leaves a page in dist/ that any web server can serve
     Build,
@@ -116,9 +119,10 @@ fn run(what: What) -> Result<ExitCode> {
             page::build(&project().join("dist"))?;
             super::say("the page is in dist/");
         }
-        What::Test { only, browser } => {
+        What::Test { only, browser, filter } => {
             let browsers = browser.iter().map(|name| Kind::named(name));
-            return test::run(&only, &browsers.collect::<Result<Vec<_>, _>>()?);
+            let browsers = browsers.collect::<Result<Vec<_>, _>>()?;
+            return test::run(&only, &browsers, filter.as_deref());
         }
         What::Measure { exhibit, parameters } => {
             return measure::run(&exhibit, &parameters);

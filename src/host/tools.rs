@@ -74,7 +74,7 @@ impl Tool {
         fs::create_dir_all(&build)?;
         let mut cargo = Command::new("cargo");
         cargo
-            .args(["install", "--quiet", "--debug", "--root"])
+            .args(["install", "--debug", "--root"])
             .arg(&root)
             .arg("--target-dir")
             .arg(&build)

@@ -18,7 +18,20 @@ mod visit;
 mod weight;
 mod workers;
 
+use std::io::Write;
+
 use fib_lab::host::browser::{Kind, Settings};
+
+/// Notes that a test is tried once more, where `cargo lab test` reads it: libtest shows
+/// nothing of what a passing test prints.
+fn note_retry(name: &str, why: &anyhow::Error) {
+    let line = format!("{name}: {}", format!("{why:#}").replace('\n', " "));
+    eprintln!("tried once more: {line}");
+    let Some(file) = std::env::var_os("FIB_LAB_RETRIES") else { return };
+    let noted = std::fs::OpenOptions::new().append(true).create(true).open(file);
+    let noted = noted.and_then(|mut file| writeln!(file, "{line}"));
+    noted.expect("the file for retries can be written");
+}
 
 /// Makes a test of each function, in the module of the browser.
 macro_rules! in_browser {
@@ -32,7 +45,7 @@ macro_rules! in_browser {
                     // A shared machine can starve a browser for seconds: what fails is
                     // tried once more, and said.
                     let Err(first) = $file::$case($settings).await else { return };
-                    eprintln!("{} failed once: {first:#}", stringify!($case));
+                    note_retry(concat!(stringify!($name), "::", stringify!($case)), &first);
                     if let Err(second) = $file::$case($settings).await {
                         panic!("it failed twice: {first:#}; then: {second:#}");
                     }

@@ -1,0 +1,263 @@
+//! `cargo lab test`: every test, in four layers, added up in one last line.
+//!
+//! `host` is what needs no browser; `wasm` runs inside workers of real browsers; `e2e`
+//! drives the built page; `ways` types into a bare shell what the README tells people to.
+
+mod libtest;
+mod tally;
+mod ways;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+
+use self::libtest::FEATURES;
+use self::tally::{Count, Tally};
+use super::browser::{Kind, start_xvfb};
+use super::build_engines::{out, threads_config};
+use super::page::with_tools;
+use super::{Usage, npm_tools, page, project, say, tools};
+
+const LAYERS: [&str; 4] = ["host", "wasm", "e2e", "ways"];
+
+/// Which tests are run.
+#[derive(Clone, Debug)]
+struct Selection {
+    layers: BTreeSet<&'static str>,
+    browsers: Vec<Kind>,
+    /// A part of the names.
+    filter: Option<String>,
+}
+
+impl Selection {
+    fn new(only: &[String], browsers: &[Kind], filter: Option<&str>) -> Result<Selection, Usage> {
+        let layer = |name: &String| {
+            let known = LAYERS.into_iter().find(|layer| layer == name);
+            let allowed = "host, wasm, e2e or ways";
+            known.ok_or_else(|| Usage(format!("--only is “{name}”, but allowed is {allowed}")))
+        };
+        let layers = match only {
+            [] => LAYERS.into_iter().collect(),
+            names => names.iter().map(layer).collect::<Result<_, _>>()?,
+        };
+        if filter.is_some_and(|part| part.trim().is_empty()) {
+            return Err(Usage(
+                "--filter is empty; it takes a part of the name of a test, such as deadlock".into(),
+            ));
+        }
+        let browsers = if browsers.is_empty() { &Kind::ALL[..] } else { browsers };
+        let filter = filter.map(str::to_owned);
+        Ok(Selection { layers, browsers: browsers.to_vec(), filter })
+    }
+
+    /// Whether a test of this full name is wanted.
+    fn wants(&self, name: &str) -> bool {
+        self.filter.as_ref().is_none_or(|part| name.contains(part.as_str()))
+    }
+
+    /// Whether an end-to-end test of this full name is wanted: those of each browser stand in
+    /// modules that begin with its name, and some need no browser.
+    fn wants_end_to_end(&self, name: &str) -> bool {
+        let module = name.split("::").nth(1).unwrap_or_default();
+        let browser = Kind::ALL.into_iter().find(|kind| module.starts_with(kind.name()));
+        browser.is_none_or(|kind| self.browsers.contains(&kind)) && self.wants(name)
+    }
+}
+
+/// Runs the layers that were asked for, in these browsers (none: all of them), as far as
+/// the names of their tests contain `filter`.
+pub fn run(only: &[String], browsers: &[Kind], filter: Option<&str>) -> Result<ExitCode> {
+    let selection = Selection::new(only, browsers, filter)?;
+    let mut tally = Tally::default();
+    type Layer = fn(&Selection, &mut Tally) -> Result<()>;
+    let layers: [Layer; 4] = [host, wasm, end_to_end, ways::run];
+    for (name, layer) in LAYERS.into_iter().zip(layers) {
+        if selection.layers.contains(name)
+            && let Err(error) = layer(&selection, &mut tally)
+        {
+            // The other layers have something to say all the same.
+            say(format_args!("{error:#}"));
+            tally.fail(format!("the layer {name}: {error}"));
+        }
+    }
+    if let (Count { passed: 0, failed: 0, skipped: 0 }, Some(part)) = (tally.count, filter) {
+        let layers: Vec<_> = selection.layers.into_iter().collect();
+        return Err(Usage(format!(
+            "--filter is “{part}”, but no test of {} has that in its name; a run without \
+             --filter names them all",
+            layers.join(", ")
+        ))
+        .into());
+    }
+    for line in tally.last_lines() {
+        println!("{line}");
+    }
+    let good = tally.count.failed == 0 && tally.count.passed > 0;
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Native tests: theory, measuring, schedules, parsing; unit tests, and the examples in
+/// the documentation.
+fn host(selection: &Selection, tally: &mut Tally) -> Result<()> {
+    say("compiling the native tests");
+    let targets = ["--lib", "--test", "native", "--test", "honesty", "--test", "lessons"];
+    for program in libtest::compile(&targets)? {
+        let mut tests = program.tests()?;
+        tests.retain(|name| selection.wants(&format!("{}{name}", program.prefix)));
+        if !tests.is_empty() {
+            tally.run(&mut program.command(&tests), &program.prefix, false)?;
+        }
+    }
+    let mut examples = Command::new("cargo");
+    examples.arg("test").args(FEATURES).arg("--doc");
+    if let Some(part) = &selection.filter {
+        examples.args(["--", part]);
+    }
+    tally.run(&mut examples, "", selection.filter.is_some())
+}
+
+/// Tests inside browsers, in workers: without shared memory, and with threads.
+fn wasm(selection: &Selection, tally: &mut Tally) -> Result<()> {
+    for file in ["browser", "threads"] {
+        let source = std::fs::read_to_string(project().join(format!("tests/{file}.rs")))?;
+        for &browser in &selection.browsers {
+            let prefix = format!("{}::{file}::", browser.name());
+            let wanted = |name: &str| selection.wants(&format!("{prefix}{name}"));
+            if names_of_wasm_tests(&source).any(wanted) {
+                wasm_in(browser, file, &prefix, selection, tally)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The names of the tests in a file of tests for browsers.
+fn names_of_wasm_tests(source: &str) -> impl Iterator<Item = &str> {
+    let after = source.split("#[wasm_bindgen_test]").skip(1);
+    after.filter_map(|rest| rest.split_once("fn ")?.1.split('(').next())
+}
+
+fn wasm_in(
+    browser: Kind,
+    file: &str,
+    prefix: &str,
+    selection: &Selection,
+    tally: &mut Tally,
+) -> Result<()> {
+    let threads = file == "threads";
+    let which = if threads { "with threads" } else { "without shared memory" };
+    say(format_args!("tests in {}, {which}", browser.name()));
+    let (_, driver) = browser.ensure()?;
+    let program = match super::route::Route::ensure()? {
+        super::route::Route::Debian => "wasm-pack".into(),
+        super::route::Route::Rustup => tools::WASM_PACK.ensure()?,
+    };
+    let tools = [tools::WASM_PACK, tools::WASM_BINDGEN];
+    let mut wasm_pack = with_tools(&program, &tools)?;
+    wasm_pack.args(["test", "--mode", "no-install", "--headless"]);
+    let (flag, driver_flag) = match browser {
+        Kind::Chromium => ("--chrome", "--chromedriver"),
+        Kind::Firefox => ("--firefox", "--geckodriver"),
+        Kind::Webkit => ("--safari", "--safaridriver"),
+    };
+    wasm_pack.arg(flag).arg(driver_flag).arg(driver).arg(project());
+    wasm_pack.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    // Lives until the tests are done.
+    let mut _display = None;
+    if browser == Kind::Webkit {
+        let (display, xvfb) = start_xvfb()?;
+        wasm_pack.env("DISPLAY", display).env("JSC_useSharedArrayBuffer", "1");
+        _display = Some(xvfb);
+    }
+    wasm_pack.args(["--test", file]);
+    if threads {
+        wasm_pack.args(["--features", "threads"]);
+        wasm_pack.args(["--config", &threads_config(), "--target-dir", "target/lab/threads-tests"]);
+        wasm_pack.env("RUSTC_BOOTSTRAP", "1");
+        wasm_pack.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+    }
+    // A part of the names, for a runner that does not know our prefix.
+    let part = selection.filter.as_ref().and_then(|part| part.rsplit("::").next());
+    wasm_pack.args(part.filter(|part| !part.is_empty()));
+    tally.run(&mut wasm_pack, prefix, false)
+}
+
+/// The built page, through WebDriver.
+fn end_to_end(selection: &Selection, tally: &mut Tally) -> Result<()> {
+    say("compiling the tests of the built page");
+    for program in libtest::compile(&["--test", "end_to_end"])? {
+        let mut tests = program.tests()?;
+        tests.retain(|name| selection.wants_end_to_end(&format!("{}{name}", program.prefix)));
+        if tests.is_empty() {
+            continue;
+        }
+        for browser in &selection.browsers {
+            browser.ensure()?;
+        }
+        let (axe, html_validate) = (npm_tools::AXE.ensure()?, npm_tools::HTML_VALIDATE.ensure()?);
+        let folder = page::built()?;
+        say(format_args!("{} tests of the built page", tests.len()));
+        let retries = out().join("retries.txt");
+        write(&retries, "")?;
+        let mut command = program.command(&tests);
+        command
+            // One browser at a time: two cores cannot serve two pages that measure.
+            .args(["--test-threads", "1"])
+            .env("FIB_LAB_SITE", folder)
+            .env("FIB_LAB_AXE", axe)
+            .env("FIB_LAB_HTML_VALIDATE", html_validate)
+            // libtest shows nothing of what a passing test prints.
+            .env("FIB_LAB_RETRIES", &retries);
+        let ran = tally.run(&mut command, &program.prefix, false);
+        tally.retried(&std::fs::read_to_string(&retries)?);
+        ran?;
+    }
+    Ok(())
+}
+
+fn write(file: &Path, text: &str) -> Result<()> {
+    std::fs::write(file, text).with_context(|| format!("could not write {}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selection(
+        only: &[&str],
+        browsers: &[Kind],
+        filter: Option<&str>,
+    ) -> Result<Selection, Usage> {
+        let only: Vec<String> = only.iter().map(|&name| name.to_owned()).collect();
+        Selection::new(&only, browsers, filter)
+    }
+
+    #[test]
+    fn layers_browsers_and_a_part_of_the_name_choose_the_tests() {
+        let all = selection(&[], &[], None).unwrap();
+        assert_eq!(all.layers.len(), LAYERS.len());
+        assert!(all.wants("anything") && all.wants_end_to_end("end_to_end::webkit::x"));
+
+        let one = selection(&["e2e"], &[Kind::Firefox], Some("deadlock")).unwrap();
+        assert!(one.wants_end_to_end("end_to_end::firefox::a_deadlock_is_drawn"));
+        assert!(!one.wants_end_to_end("end_to_end::firefox::x"));
+        assert!(!one.wants_end_to_end("end_to_end::chromium::a_deadlock_is_drawn"));
+        assert!(!one.wants_end_to_end("end_to_end::webkit_without_shared_memory::a_deadlock"));
+        assert!(one.wants_end_to_end("end_to_end::markup::deadlock"), "needs no browser");
+    }
+
+    #[test]
+    fn what_is_not_allowed_is_refused_with_what_is() {
+        let refusal = |only: &[&str], filter| selection(only, &[], filter).unwrap_err().0;
+        assert!(refusal(&["all"], None).contains("allowed is host, wasm, e2e or ways"));
+        assert!(refusal(&[], Some(" ")).contains("a part of the name"));
+    }
+
+    #[test]
+    fn the_names_of_tests_for_browsers_are_read_from_their_file() {
+        let source = "#[wasm_bindgen_test]\nfn a_b() {}\n\n#[wasm_bindgen_test]\nasync fn c() {}";
+        assert_eq!(names_of_wasm_tests(source).collect::<Vec<_>>(), ["a_b", "c"]);
+    }
+}

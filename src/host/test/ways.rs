@@ -1,0 +1,202 @@
+//! The ways of use that the README describes, typed into a bare shell as they stand there.
+//!
+//! Everything else tests through the lab's own calls; here it is the words that count, and
+//! how they end. Pages are served at a free port instead of the usual one.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::{Selection, Tally};
+use crate::host::browser::{Kind, free_port};
+use crate::host::process::{self, Ended};
+use crate::host::server::ISOLATION;
+use crate::host::{project, say};
+
+/// A first build of the page takes minutes.
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
+/// How soon something that serves is over after Ctrl+C.
+const ENDING: Duration = Duration::from_secs(20);
+
+/// How the words are to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// With exit code 0, having put a page into `dist/`.
+    Page,
+    /// With exit code 0.
+    Good,
+    /// At Ctrl+C, and until then the page is served with the isolation headers.
+    Served,
+}
+
+struct Way {
+    name: &'static str,
+    /// What is typed.
+    words: &'static str,
+    /// Whether the shell is set up for plain tools before.
+    set_up: bool,
+    end: End,
+}
+
+/// What sets a shell up for plain tools.
+const SET_UP: &str = r#"eval "$(cargo lab env)""#;
+
+/// In an order in which each finds most of its work done, and `dist/` ends as the README's
+/// own way of building leaves it.
+const WAYS: [Way; 5] = [
+    Way {
+        name: "wasm_pack_test",
+        words: "wasm-pack test --headless --chrome",
+        set_up: true,
+        end: End::Good,
+    },
+    Way { name: "trunk_serve", words: "trunk serve", set_up: true, end: End::Served },
+    Way { name: "cargo_lab_serve", words: "cargo lab serve", set_up: false, end: End::Served },
+    Way { name: "trunk_build", words: "trunk build --release", set_up: true, end: End::Page },
+    Way { name: "cargo_lab_build", words: "cargo lab build", set_up: false, end: End::Page },
+];
+
+/// Types every way that was asked for.
+pub fn run(selection: &Selection, tally: &mut Tally) -> Result<()> {
+    for way in WAYS {
+        let name = format!("ways::{}", way.name);
+        if !selection.wants(&name) {
+            continue;
+        }
+        let in_chromium = way.words.contains("--chrome");
+        if in_chromium && !selection.browsers.contains(&Kind::Chromium) {
+            say(format_args!("{name} is skipped: it needs Chromium"));
+            tally.count.skipped += 1;
+            continue;
+        }
+        if process::find("bash", None).is_none() {
+            say(format_args!("{name} is skipped: there is no bash"));
+            tally.count.skipped += 1;
+            continue;
+        }
+        if in_chromium {
+            Kind::Chromium.ensure()?;
+        }
+        let started = Instant::now();
+        let result = way.type_it();
+        if let Err(error) = &result {
+            say(format_args!("{name}: {error:#}"));
+        }
+        println!("test {name} ... {}", if result.is_ok() { "ok" } else { "FAILED" });
+        tally.note(&name, started.elapsed(), &result);
+    }
+    Ok(())
+}
+
+impl Way {
+    fn type_it(&self) -> Result<()> {
+        let page = project().join("dist/index.html");
+        if self.end == End::Page && page.exists() {
+            std::fs::remove_file(&page)?;
+        }
+        let port = free_port()?;
+        let mut line = self.words.to_owned();
+        if self.end == End::Served {
+            line = format!("{line} --port {port}");
+        }
+        if self.set_up {
+            line = format!("{SET_UP}; {line}");
+        }
+        say(format_args!("typing: {line}"));
+        let mut child = Ended::spawn(bare_shell(&line))?;
+        if self.end == End::Served {
+            served(&mut child, port)?;
+            let status = child.interrupt(ENDING)?;
+            // Trunk itself takes Ctrl+C as the end of its work; the lab ends by it.
+            ensure!(status.success() || !self.set_up, "after Ctrl+C it ended with {status}");
+            ensure!(!answers(port), "after Ctrl+C something still listens at port {port}");
+            return Ok(());
+        }
+        let started = Instant::now();
+        let status = loop {
+            if let Some(status) = child.ended()? {
+                break status;
+            }
+            ensure!(started.elapsed() < PATIENCE, "it takes longer than {PATIENCE:?}");
+            std::thread::sleep(Duration::from_millis(100));
+        };
+        ensure!(status.success(), "it ended with {status}: {line}");
+        ensure!(self.end != End::Page || page.is_file(), "it left no {}", page.display());
+        Ok(())
+    }
+}
+
+/// A shell in the project's folder that knows nothing of the cargo that runs this program.
+fn bare_shell(line: &str) -> Command {
+    let mut bash = Command::new("bash");
+    bash.args(["--noprofile", "--norc", "-c", line]).current_dir(project());
+    bash.stdin(Stdio::null()).stdout(std::io::stderr()).env_remove("LD_LIBRARY_PATH");
+    let of_cargo = |name: &str| {
+        name == "CARGO" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    };
+    for (name, _) in std::env::vars_os() {
+        if of_cargo(&name.to_string_lossy()) {
+            bash.env_remove(name);
+        }
+    }
+    bash
+}
+
+/// Waits until the page is served, and looks at its headers.
+fn served(child: &mut Ended, port: u16) -> Result<()> {
+    let started = Instant::now();
+    let answer = loop {
+        if let Some(status) = child.ended()? {
+            bail!("it ended with {status} instead of serving");
+        }
+        ensure!(started.elapsed() < PATIENCE, "it does not serve within {PATIENCE:?}");
+        match get(port) {
+            Ok(answer) if !answer.is_empty() => break answer,
+            _ => std::thread::sleep(Duration::from_millis(200)),
+        }
+    };
+    let (head, body) =
+        answer.split_once("\r\n\r\n").context("the answer has no end of its head")?;
+    let head = head.to_ascii_lowercase();
+    ensure!(head.starts_with("http/1.1 200"), "{head}");
+    for (name, value) in ISOLATION {
+        ensure!(head.contains(&format!("{name}: {value}")), "no {name}: {value} in {head}");
+    }
+    ensure!(body.contains("<meta name=\"engines\""), "the page names no engines: {body}");
+    Ok(())
+}
+
+fn answers(port: u16) -> bool {
+    TcpStream::connect(("127.0.0.1", port)).is_ok()
+}
+
+/// What a server at this port answers to a request for its root.
+fn get(port: u16) -> Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    let host = format!("127.0.0.1:{port}");
+    write!(
+        stream,
+        "GET / HTTP/1.1\r\nHost: {host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_tells_people_to_type_just_these_words() {
+        let readme = std::fs::read_to_string(project().join("README.md")).unwrap();
+        for way in WAYS {
+            assert!(readme.contains(way.words), "the README does not say: {}", way.words);
+        }
+        assert!(readme.contains(SET_UP));
+    }
+}

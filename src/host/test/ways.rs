@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::{Selection, Tally};
+use super::selection::Selection;
+use super::tally::Tally;
 use crate::host::browser::{Kind, free_port};
 use crate::host::process::{self, Ended};
 use crate::host::server::ISOLATION;

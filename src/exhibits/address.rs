@@ -39,16 +39,16 @@ impl Address {
 
         let named =
             pairs.iter().position(|(name, _)| name == "exhibit").map(|at| pairs.remove(at).1);
-        let exhibit = named.as_deref().and_then(exhibits::named);
+        let exhibit = named.as_deref().and_then(exhibits::front);
         if let (Some(name), None) = (&named, exhibit) {
             let shown: String = name.chars().take(40).collect();
             notices.push(format!(
                 "There is no exhibit “{shown}”; there is {}.",
-                exhibits::CARDS.iter().map(|e| e.name).collect::<Vec<_>>().join(", ")
+                exhibits::FRONTS.iter().map(|e| e.name).collect::<Vec<_>>().join(", ")
             ));
         }
         let mut stated: Vec<String> = exhibit.iter().map(|_| "exhibit".to_owned()).collect();
-        let exhibit = exhibit.unwrap_or(exhibits::MAIN);
+        let exhibit = exhibit.unwrap_or(exhibits::MAIN_FRONT);
 
         let mut spec = RunSpec::defaults(exhibit, device);
         let mut run = false;

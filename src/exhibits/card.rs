@@ -5,9 +5,10 @@ use crate::params::{Parameter, RunSpec, Table};
 use crate::report::Report;
 use crate::runtime::capabilities::Backend;
 
-/// Everything the page, the command and the tests need to know of an exhibit.
+/// What can be asked of an exhibit: all that a page needs before there is a report. It is a
+/// part by itself so that a page can be small: what a card says of reports draws in the rest.
 #[derive(Debug)]
-pub struct Card {
+pub struct Front {
     /// Its name in addresses, commands and reports.
     pub name: &'static str,
     /// The folder below `src/exhibits/` with everything that is its own.
@@ -24,6 +25,14 @@ pub struct Card {
     pub fallback: &'static str,
     /// The question before Run.
     pub question: fn(&RunSpec) -> Question,
+}
+
+/// Everything the page, the command and the tests need to know of an exhibit. It has all that
+/// its front has.
+#[derive(Debug)]
+pub struct Card {
+    /// What can be asked of it.
+    pub front: &'static Front,
     /// What the measured speed-up can be compared with.
     pub landmarks: fn(&Report) -> Vec<Landmark>,
     /// The main reason for what was measured, in a sentence, chosen from the figures.
@@ -39,6 +48,14 @@ pub struct Card {
     /// The exercises of its lesson, in their order: what the visitor's own runs, oldest
     /// first, say to each.
     pub exercises: &'static [Exercise],
+}
+
+impl std::ops::Deref for Card {
+    type Target = Front;
+
+    fn deref(&self) -> &Front {
+        self.front
+    }
 }
 
 /// Checks the visitor's own complete runs of an exhibit; `None` while no run has anything
@@ -138,13 +155,19 @@ pub fn measured(report: &Report) -> Option<String> {
     Some(format!("{:.2} ({:.2} to {:.2})", speedup.median, speedup.low, speedup.high))
 }
 
-impl From<&Card> for Table {
-    fn from(card: &Card) -> Table {
-        Table { exhibit: card.name, own: card.own_parameters, shared: card.shared_parameters }
+impl From<&Front> for Table {
+    fn from(front: &Front) -> Table {
+        Table { exhibit: front.name, own: front.own_parameters, shared: front.shared_parameters }
     }
 }
 
-impl Card {
+impl From<&Card> for Table {
+    fn from(card: &Card) -> Table {
+        Table::from(card.front)
+    }
+}
+
+impl Front {
     /// Its own parameters, then the shared ones.
     pub fn parameters(&self) -> impl Iterator<Item = &'static Parameter> + use<> {
         Table::from(self).parameters()

@@ -12,7 +12,7 @@ pub mod run;
 
 use std::hint::black_box;
 
-use crate::exhibits::card::{Card, Headline, Progress, Question, Sweep, both, last};
+use crate::exhibits::card::{Card, Front, Headline, Progress, Question, Sweep, both, last};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::stats::median;
@@ -22,36 +22,38 @@ use crate::runtime::capabilities::Backend;
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {
-    name: "better-algorithm",
-    folder: "better_algorithm",
-    title: "A better algorithm",
-    own_parameters: &[
-        Parameter {
-            name: "n",
-            label: "n",
-            help: "All programs compute fib(n).",
-            kind: Kind::Whole { min: 24, max: 45, default: 36 },
-        },
-        Parameter {
-            name: "algorithm",
-            label: "The better algorithm",
-            help: "What a single core runs instead of the recursion.",
-            kind: Kind::Choice {
-                options: &[
-                    ("iterating", "iterating: n additions"),
-                    ("fast-doubling", "fast doubling: 3 log₂ n multiplications"),
-                ],
-                default: "iterating",
+    front: &Front {
+        name: "better-algorithm",
+        folder: "better_algorithm",
+        title: "A better algorithm",
+        own_parameters: &[
+            Parameter {
+                name: "n",
+                label: "n",
+                help: "All programs compute fib(n).",
+                kind: Kind::Whole { min: 24, max: 45, default: 36 },
             },
-        },
-    ],
-    shared_parameters: COMMON,
-    lowest: Backend::Processes,
-    fallback: "The pool needs workers, and this browser offers none. What you see is a recorded \
+            Parameter {
+                name: "algorithm",
+                label: "The better algorithm",
+                help: "What a single core runs instead of the recursion.",
+                kind: Kind::Choice {
+                    options: &[
+                        ("iterating", "iterating: n additions"),
+                        ("fast-doubling", "fast doubling: 3 log₂ n multiplications"),
+                    ],
+                    default: "iterating",
+                },
+            },
+        ],
+        shared_parameters: COMMON,
+        lowest: Backend::Processes,
+        fallback: "The pool needs workers, and this browser offers none. What you see is a recorded \
                run. A current browser runs the exhibit.",
-    question: |_| Question {
-        text: "How many milliseconds will one core take for fib(n) with the better algorithm?",
-        unit: "ms",
+        question: |_| Question {
+            text: "How many milliseconds will one core take for fib(n) with the better algorithm?",
+            unit: "ms",
+        },
     },
     landmarks: |_| Vec::new(),
     why,

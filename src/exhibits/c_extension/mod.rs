@@ -9,7 +9,9 @@
 
 use std::hint::black_box;
 
-use crate::exhibits::card::{Card, Landmark, Progress, Question, Sweep, both, last, measured};
+use crate::exhibits::card::{
+    Card, Front, Landmark, Progress, Question, Sweep, both, last, measured,
+};
 use crate::fib;
 use crate::interpreter::thread::Thread;
 use crate::measure::clock::now_ms;
@@ -22,46 +24,48 @@ use crate::trace;
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {
-    name: "c-extension",
-    folder: "c_extension",
-    title: "Release the lock around native work",
-    own_parameters: &[
-        Parameter {
-            name: "held",
-            label: "Held",
-            help: "The share of its work that each thread does under the lock.",
-            kind: Kind::Real { min: 0.0, max: 1.0, default: 0.2 },
-        },
-        Parameter {
-            name: "holds",
-            label: "Holds",
-            help: "How many times each thread takes the lock for that.",
-            kind: Kind::Whole { min: 1, max: 100, default: 1 },
-        },
-        Parameter {
-            name: "release",
-            label: "Release",
-            help: "Whether the lock is dropped around the rest, or somebody forgot.",
-            kind: Kind::Choice {
-                options: &[("yes", "yes"), ("no", "forgot to release")],
-                default: "yes",
+    front: &Front {
+        name: "c-extension",
+        folder: "c_extension",
+        title: "Release the lock around native work",
+        own_parameters: &[
+            Parameter {
+                name: "held",
+                label: "Held",
+                help: "The share of its work that each thread does under the lock.",
+                kind: Kind::Real { min: 0.0, max: 1.0, default: 0.2 },
             },
-        },
-        Parameter {
-            name: "n",
-            label: "n",
-            help: "Each thread computes fib(n) in native code, in all.",
-            kind: Kind::Whole { min: 20, max: 40, default: 34 },
-        },
-    ],
-    shared_parameters: COMMON,
-    lowest: Backend::Threads,
-    fallback: "The lock is a piece of memory that all threads share, and this browser, or this way \
+            Parameter {
+                name: "holds",
+                label: "Holds",
+                help: "How many times each thread takes the lock for that.",
+                kind: Kind::Whole { min: 1, max: 100, default: 1 },
+            },
+            Parameter {
+                name: "release",
+                label: "Release",
+                help: "Whether the lock is dropped around the rest, or somebody forgot.",
+                kind: Kind::Choice {
+                    options: &[("yes", "yes"), ("no", "forgot to release")],
+                    default: "yes",
+                },
+            },
+            Parameter {
+                name: "n",
+                label: "n",
+                help: "Each thread computes fib(n) in native code, in all.",
+                kind: Kind::Whole { min: 20, max: 40, default: 34 },
+            },
+        ],
+        shared_parameters: COMMON,
+        lowest: Backend::Threads,
+        fallback: "The lock is a piece of memory that all threads share, and this browser, or this way \
                of opening the page, shares none. What you see is a recorded run. A page that is \
                isolated, in a browser that offers SharedArrayBuffer, runs the exhibit.",
-    question: |_| Question {
-        text: "How many times as fast as one thread will all of them together be?",
-        unit: "speed-up",
+        question: |_| Question {
+            text: "How many times as fast as one thread will all of them together be?",
+            unit: "speed-up",
+        },
     },
     landmarks: |report| {
         let Some(spec) = &report.spec else { return Vec::new() };

@@ -9,7 +9,7 @@
 //! to protect, such as reference counts, is not there; only the lock is.
 
 use crate::exhibits::card::{
-    Card, Headline, Landmark, Progress, Question, Sweep, both, last, measured,
+    Card, Front, Headline, Landmark, Progress, Question, Sweep, both, last, measured,
 };
 use crate::interpreter::bytecode::{FIB, Machine};
 use crate::interpreter::thread::Thread;
@@ -24,64 +24,66 @@ use crate::trace;
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {
-    name: "gil",
-    folder: "gil",
-    title: "Threads under one lock",
-    own_parameters: &[
-        Parameter {
-            name: "load",
-            label: "Load",
-            help: "What every thread does. In mixed, one computes and the others wait.",
-            kind: Kind::Choice {
-                options: &[
-                    ("cpu", "computing"),
-                    ("waiting", "waiting for timers"),
-                    ("requests", "sending requests"),
-                    ("database", "using a database"),
-                    ("mixed", "mixed: one computes"),
-                ],
-                default: "cpu",
+    front: &Front {
+        name: "gil",
+        folder: "gil",
+        title: "Threads under one lock",
+        own_parameters: &[
+            Parameter {
+                name: "load",
+                label: "Load",
+                help: "What every thread does. In mixed, one computes and the others wait.",
+                kind: Kind::Choice {
+                    options: &[
+                        ("cpu", "computing"),
+                        ("waiting", "waiting for timers"),
+                        ("requests", "sending requests"),
+                        ("database", "using a database"),
+                        ("mixed", "mixed: one computes"),
+                    ],
+                    default: "cpu",
+                },
             },
-        },
-        Parameter {
-            name: "lock",
-            label: "Lock",
-            help: "What a thread must hold to run bytecode.",
-            kind: Kind::Choice {
-                options: &[
-                    ("gil", "one lock for all"),
-                    ("free-threaded", "no lock"),
-                    ("per-interpreter", "a lock for each"),
-                ],
-                default: "gil",
+            Parameter {
+                name: "lock",
+                label: "Lock",
+                help: "What a thread must hold to run bytecode.",
+                kind: Kind::Choice {
+                    options: &[
+                        ("gil", "one lock for all"),
+                        ("free-threaded", "no lock"),
+                        ("per-interpreter", "a lock for each"),
+                    ],
+                    default: "gil",
+                },
             },
-        },
-        Parameter {
-            name: "n",
-            label: "n",
-            help: "Each computing thread runs fib(n) in bytecode.",
-            kind: Kind::Whole { min: 10, max: 32, default: 24 },
-        },
-        Parameter {
-            name: "interval_ms",
-            label: "Switch interval (ms)",
-            help: "How long a thread waits for the lock before it asks for it.",
-            kind: Kind::Real { min: 0.5, max: 50.0, default: 5.0 },
-        },
-    ],
-    shared_parameters: COMMON,
-    lowest: Backend::Threads,
-    fallback: "The lock is a piece of memory that all threads share, and this browser, or this way \
+            Parameter {
+                name: "n",
+                label: "n",
+                help: "Each computing thread runs fib(n) in bytecode.",
+                kind: Kind::Whole { min: 10, max: 32, default: 24 },
+            },
+            Parameter {
+                name: "interval_ms",
+                label: "Switch interval (ms)",
+                help: "How long a thread waits for the lock before it asks for it.",
+                kind: Kind::Real { min: 0.5, max: 50.0, default: 5.0 },
+            },
+        ],
+        shared_parameters: COMMON,
+        lowest: Backend::Threads,
+        fallback: "The lock is a piece of memory that all threads share, and this browser, or this way \
                of opening the page, shares none. What you see is a recorded run. A page that is \
                isolated, in a browser that offers SharedArrayBuffer, runs the exhibit.",
-    question: |spec| match spec.name("load") {
-        "mixed" => Question {
-            text: "How many milliseconds will a thread that wakes up wait for the lock?",
-            unit: "ms",
-        },
-        _ => Question {
-            text: "How many times as fast as one thread will all of them together be?",
-            unit: "speed-up",
+        question: |spec| match spec.name("load") {
+            "mixed" => Question {
+                text: "How many milliseconds will a thread that wakes up wait for the lock?",
+                unit: "ms",
+            },
+            _ => Question {
+                text: "How many times as fast as one thread will all of them together be?",
+                unit: "speed-up",
+            },
         },
     },
     landmarks,

@@ -8,7 +8,7 @@
 #[cfg(target_arch = "wasm32")]
 pub mod run;
 
-use crate::exhibits::card::{Card, Progress, Question, last};
+use crate::exhibits::card::{Card, Front, Progress, Question, last};
 use crate::measure::block::Verdict;
 use crate::params::{Kind, Parameter, RunSpec, SEED};
 use crate::report::{Report, Round};
@@ -26,16 +26,18 @@ const FALLBACK: &str = "This check runs in a worker, and this browser offers non
 
 /// A program against itself.
 pub static AA: Card = Card {
-    name: "aa",
-    folder: "honesty",
-    title: "A program against itself",
-    own_parameters: &[ROUNDS],
-    shared_parameters: &[SEED],
-    lowest: Backend::Processes,
-    fallback: FALLBACK,
-    question: |_| Question {
-        text: "How many times as fast as itself will the program seem?",
-        unit: "ratio",
+    front: &Front {
+        name: "aa",
+        folder: "honesty",
+        title: "A program against itself",
+        own_parameters: &[ROUNDS],
+        shared_parameters: &[SEED],
+        lowest: Backend::Processes,
+        fallback: FALLBACK,
+        question: |_| Question {
+            text: "How many times as fast as itself will the program seem?",
+            unit: "ratio",
+        },
     },
     landmarks: |_| Vec::new(),
     why: |report| Some(summary(&report.rounds, report.spec.as_ref().map_or(1.0, ratio))),
@@ -61,22 +63,24 @@ fn forty_rounds(runs: &[Report]) -> Option<Progress> {
 
 /// A program against one that does a known multiple of its work.
 pub static KNOWN_RATIO: Card = Card {
-    name: "known-ratio",
-    folder: "honesty",
-    title: "A known ratio",
-    own_parameters: &[
-        Parameter {
-            name: "ratio",
-            label: "Ratio",
-            help: "How many times the work the slower program does.",
-            kind: Kind::Real { min: 1.0, max: 8.0, default: 2.0 },
-        },
-        ROUNDS,
-    ],
-    shared_parameters: &[SEED],
-    lowest: Backend::Processes,
-    fallback: FALLBACK,
-    question: |_| Question { text: "Which ratio will be measured?", unit: "ratio" },
+    front: &Front {
+        name: "known-ratio",
+        folder: "honesty",
+        title: "A known ratio",
+        own_parameters: &[
+            Parameter {
+                name: "ratio",
+                label: "Ratio",
+                help: "How many times the work the slower program does.",
+                kind: Kind::Real { min: 1.0, max: 8.0, default: 2.0 },
+            },
+            ROUNDS,
+        ],
+        shared_parameters: &[SEED],
+        lowest: Backend::Processes,
+        fallback: FALLBACK,
+        question: |_| Question { text: "Which ratio will be measured?", unit: "ratio" },
+    },
     landmarks: |_| Vec::new(),
     why: |report| Some(summary(&report.rounds, report.spec.as_ref().map_or(1.0, ratio))),
     headline: |_| None,

@@ -21,7 +21,7 @@ pub mod run;
 
 use std::hint::black_box;
 
-use crate::exhibits::card::{Card, Headline, Landmark, Progress, Question, Sweep, last};
+use crate::exhibits::card::{Card, Front, Headline, Landmark, Progress, Question, Sweep, last};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::line_fit::fitted_line;
@@ -34,61 +34,63 @@ use crate::trace::sample::Mark;
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {
-    name: "message-ring",
-    folder: "message_ring",
-    title: "Ranks pass messages",
-    own_parameters: &[
-        Parameter {
-            name: "pattern",
-            label: "Pattern",
-            help: "Who sends what to whom.",
-            kind: Kind::Choice {
-                options: &[
-                    ("ring", "a ring"),
-                    ("ping-pong", "ping-pong"),
-                    ("scatter-gather", "scatter and gather"),
-                ],
-                default: "ring",
+    front: &Front {
+        name: "message-ring",
+        folder: "message_ring",
+        title: "Ranks pass messages",
+        own_parameters: &[
+            Parameter {
+                name: "pattern",
+                label: "Pattern",
+                help: "Who sends what to whom.",
+                kind: Kind::Choice {
+                    options: &[
+                        ("ring", "a ring"),
+                        ("ping-pong", "ping-pong"),
+                        ("scatter-gather", "scatter and gather"),
+                    ],
+                    default: "ring",
+                },
             },
-        },
-        Parameter {
-            name: "bug",
-            label: "Bug",
-            help: "A mistake in the program of the ring.",
-            kind: Kind::Choice {
-                options: &[
-                    ("none", "none"),
-                    ("lost-first", "the first rank dies before it sends"),
-                    ("lost-reply", "ranks die after they received"),
-                    ("source-minus-one", "rank 0 receives from rank −1"),
-                    ("everyone-receives", "everyone receives first"),
-                ],
-                default: "none",
+            Parameter {
+                name: "bug",
+                label: "Bug",
+                help: "A mistake in the program of the ring.",
+                kind: Kind::Choice {
+                    options: &[
+                        ("none", "none"),
+                        ("lost-first", "the first rank dies before it sends"),
+                        ("lost-reply", "ranks die after they received"),
+                        ("source-minus-one", "rank 0 receives from rank −1"),
+                        ("everyone-receives", "everyone receives first"),
+                    ],
+                    default: "none",
+                },
             },
-        },
-        Parameter {
-            name: "workers",
-            label: "Ranks",
-            help: "How many ranks there are.",
-            kind: Kind::Ranks,
-        },
-        Parameter {
-            name: "bytes",
-            label: "Bytes",
-            help: "The size of the message that goes to and fro; sweep measures many sizes.",
-            kind: Kind::Bytes { max: 1 << 20 },
-        },
-    ],
-    shared_parameters: &[PROCESSES, SECONDS, SEED],
-    lowest: Backend::Processes,
-    fallback: "Every rank is a worker, and this browser offers none. What you see is a recorded run. \
+            Parameter {
+                name: "workers",
+                label: "Ranks",
+                help: "How many ranks there are.",
+                kind: Kind::Ranks,
+            },
+            Parameter {
+                name: "bytes",
+                label: "Bytes",
+                help: "The size of the message that goes to and fro; sweep measures many sizes.",
+                kind: Kind::Bytes { max: 1 << 20 },
+            },
+        ],
+        shared_parameters: &[PROCESSES, SECONDS, SEED],
+        lowest: Backend::Processes,
+        fallback: "Every rank is a worker, and this browser offers none. What you see is a recorded run. \
                A current browser runs the exhibit.",
-    question: |spec| match spec.name("pattern") {
-        "scatter-gather" => Question {
-            text: "How many times as fast as one process will the ranks be?",
-            unit: "speed-up",
+        question: |spec| match spec.name("pattern") {
+            "scatter-gather" => Question {
+                text: "How many times as fast as one process will the ranks be?",
+                unit: "speed-up",
+            },
+            _ => Question { text: "How many milliseconds does one message take?", unit: "ms" },
         },
-        _ => Question { text: "How many milliseconds does one message take?", unit: "ms" },
     },
     landmarks: |report| {
         let ideal = report.ideal.as_ref();

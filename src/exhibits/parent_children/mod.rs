@@ -16,7 +16,7 @@ pub mod store;
 
 use std::hint::black_box;
 
-use crate::exhibits::card::{Card, Headline, Progress, Question, Sweep, both, last};
+use crate::exhibits::card::{Card, Front, Headline, Progress, Question, Sweep, both, last};
 use crate::fib;
 use crate::measure::stats::median;
 use crate::params::{Kind, PROCESSES, Parameter, RunSpec, SECONDS, SEED};
@@ -26,74 +26,76 @@ use crate::runtime::protocol::Mode;
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {
-    name: "parent-children",
-    folder: "parent_children",
-    title: "A parent starts children",
-    own_parameters: &[
-        Parameter {
-            name: "children",
-            label: "Children",
-            help: "How many children the parent starts.",
-            kind: Kind::Whole { min: 1, max: 16, default: 5 },
-        },
-        Parameter {
-            name: "mode",
-            label: "Work",
-            help: "What the work of each child consists of.",
-            kind: Kind::Choice {
-                options: &[
-                    ("waiting", "waiting"),
-                    ("computing", "computing"),
-                    ("requests", "sending requests"),
-                    ("database", "using a database"),
-                ],
-                default: "waiting",
+    front: &Front {
+        name: "parent-children",
+        folder: "parent_children",
+        title: "A parent starts children",
+        own_parameters: &[
+            Parameter {
+                name: "children",
+                label: "Children",
+                help: "How many children the parent starts.",
+                kind: Kind::Whole { min: 1, max: 16, default: 5 },
             },
-        },
-        Parameter {
-            name: "n",
-            label: "n",
-            help: "The argument of every child; in computing, it computes fib(n).",
-            kind: Kind::Whole { min: 20, max: 42, default: 36 },
-        },
-        Parameter {
-            name: "start",
-            label: "Start",
-            help: "All in the background at once, or each after the one before has ended.",
-            kind: Kind::Choice {
-                options: &[("background", "in the background"), ("one-by-one", "one by one")],
-                default: "background",
+            Parameter {
+                name: "mode",
+                label: "Work",
+                help: "What the work of each child consists of.",
+                kind: Kind::Choice {
+                    options: &[
+                        ("waiting", "waiting"),
+                        ("computing", "computing"),
+                        ("requests", "sending requests"),
+                        ("database", "using a database"),
+                    ],
+                    default: "waiting",
+                },
             },
-        },
-        Parameter {
-            name: "notice",
-            label: "Notice",
-            help: "How the parent hears that all are done.",
-            kind: Kind::Choice {
-                options: &[("poll", "it asks the store"), ("notify", "the store tells it")],
-                default: "poll",
+            Parameter {
+                name: "n",
+                label: "n",
+                help: "The argument of every child; in computing, it computes fib(n).",
+                kind: Kind::Whole { min: 20, max: 42, default: 36 },
             },
-        },
-        Parameter {
-            name: "poll_ms",
-            label: "Ask every (ms)",
-            help: "The time between two questions of the parent.",
-            kind: Kind::Whole { min: 1, max: 1000, default: 100 },
-        },
-        Parameter {
-            name: "kill",
-            label: "Dies half-way",
-            help: "The number of the child that dies half-way; 0 for none.",
-            kind: Kind::Whole { min: 0, max: 16, default: 0 },
-        },
-    ],
-    shared_parameters: &[PROCESSES, SECONDS, SEED],
-    lowest: Backend::Processes,
-    fallback: "Every child is a worker, and this browser offers none. What you see is a recorded \
+            Parameter {
+                name: "start",
+                label: "Start",
+                help: "All in the background at once, or each after the one before has ended.",
+                kind: Kind::Choice {
+                    options: &[("background", "in the background"), ("one-by-one", "one by one")],
+                    default: "background",
+                },
+            },
+            Parameter {
+                name: "notice",
+                label: "Notice",
+                help: "How the parent hears that all are done.",
+                kind: Kind::Choice {
+                    options: &[("poll", "it asks the store"), ("notify", "the store tells it")],
+                    default: "poll",
+                },
+            },
+            Parameter {
+                name: "poll_ms",
+                label: "Ask every (ms)",
+                help: "The time between two questions of the parent.",
+                kind: Kind::Whole { min: 1, max: 1000, default: 100 },
+            },
+            Parameter {
+                name: "kill",
+                label: "Dies half-way",
+                help: "The number of the child that dies half-way; 0 for none.",
+                kind: Kind::Whole { min: 0, max: 16, default: 0 },
+            },
+        ],
+        shared_parameters: &[PROCESSES, SECONDS, SEED],
+        lowest: Backend::Processes,
+        fallback: "Every child is a worker, and this browser offers none. What you see is a recorded \
                run. A current browser runs the exhibit.",
-    question: |_| Question {
-        text: "How many milliseconds until all children are done?",
-        unit: "ms",
+        question: |_| Question {
+            text: "How many milliseconds until all children are done?",
+            unit: "ms",
+        },
     },
     landmarks: |_| Vec::new(),
     why,

@@ -17,7 +17,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use crate::exhibits::card::{Card, Landmark, Progress, Question, last, measured};
+use crate::exhibits::card::{Card, Front, Landmark, Progress, Question, last, measured};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::stats::median;
@@ -38,45 +38,47 @@ pub const JAVASCRIPT: &str = "JavaScript workers";
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {
-    name: "pool-map",
-    folder: "pool_map",
-    title: "A pool maps fib over a list",
-    own_parameters: &[
-        Parameter {
-            name: "tasks",
-            label: "Tasks",
-            help: "The numbers that fib is applied to, separated by commas.",
-            kind: Kind::Tasks { default: &CHAPTER_TASKS },
-        },
-        Parameter {
-            name: "assignment",
-            label: "Assignment",
-            help: "Which worker takes which task.",
-            kind: Kind::Choice {
-                options: &[
-                    ("in-order", "in order, one by one"),
-                    ("chunks", "in order, by chunks"),
-                    ("blocks", "fixed blocks"),
-                    ("cyclic", "fixed, in turn"),
-                    ("longest-first", "longest first"),
-                    ("halving", "by halving, as rayon"),
-                ],
-                default: "in-order",
+    front: &Front {
+        name: "pool-map",
+        folder: "pool_map",
+        title: "A pool maps fib over a list",
+        own_parameters: &[
+            Parameter {
+                name: "tasks",
+                label: "Tasks",
+                help: "The numbers that fib is applied to, separated by commas.",
+                kind: Kind::Tasks { default: &CHAPTER_TASKS },
             },
+            Parameter {
+                name: "assignment",
+                label: "Assignment",
+                help: "Which worker takes which task.",
+                kind: Kind::Choice {
+                    options: &[
+                        ("in-order", "in order, one by one"),
+                        ("chunks", "in order, by chunks"),
+                        ("blocks", "fixed blocks"),
+                        ("cyclic", "fixed, in turn"),
+                        ("longest-first", "longest first"),
+                        ("halving", "by halving, as rayon"),
+                    ],
+                    default: "in-order",
+                },
+            },
+            Parameter {
+                name: "chunk",
+                label: "Chunk",
+                help: "How many tasks a worker claims at a time, when it claims by chunks.",
+                kind: Kind::Whole { min: 1, max: 64, default: 1 },
+            },
+        ],
+        shared_parameters: COMMON,
+        lowest: Backend::Serial,
+        fallback: "This browser offers no workers, so only the serial program runs.",
+        question: |_| Question {
+            text: "How many times as fast as the serial program will the pool be?",
+            unit: "speed-up",
         },
-        Parameter {
-            name: "chunk",
-            label: "Chunk",
-            help: "How many tasks a worker claims at a time, when it claims by chunks.",
-            kind: Kind::Whole { min: 1, max: 64, default: 1 },
-        },
-    ],
-    shared_parameters: COMMON,
-    lowest: Backend::Serial,
-    fallback: "This browser offers no workers, so only the serial program runs.",
-    question: |_| Question {
-        text: "How many times as fast as the serial program will the pool be?",
-        unit: "speed-up",
     },
     landmarks,
     why: crate::analysis::why::why,

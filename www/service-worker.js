@@ -7,7 +7,8 @@ const CACHE = `fib-lab-${VERSION}`;
 const HEADERS = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
-  "Cross-Origin-Resource-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "cross-origin",
+  "Access-Control-Allow-Origin": "*",
 };
 // Names with a fingerprint of their content never need a second look.
 const FINGERPRINT = /-[0-9a-f]{16}([./_]|$)/;

@@ -13,8 +13,8 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use super::build_engines::collect;
+use super::headers::CONTENT_POLICY;
 use super::project;
-use super::server::CONTENT_POLICY;
 use crate::exhibits;
 use crate::picture;
 use crate::report::Report;

@@ -9,6 +9,7 @@ pub mod build_engines;
 pub mod command;
 pub mod compare;
 pub mod doctor;
+pub mod headers;
 pub mod lighthouse;
 pub mod measure;
 pub mod npm_tools;

@@ -16,17 +16,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tower_http::services::ServeDir;
 
-/// The headers that isolate a page, so that its threads can share memory.
-pub const ISOLATION: [(&str, &str); 3] = [
-    ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-embedder-policy", "require-corp"),
-    ("cross-origin-resource-policy", "same-origin"),
-];
-
-/// The content policy of the built page: nothing inline, nothing from elsewhere.
-pub const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
-     worker-src 'self' blob:; style-src 'self'; img-src 'self' data:; object-src 'none'; \
-     base-uri 'self'";
+use super::headers::{CONTENT_POLICY, ISOLATION};
 
 /// What a test makes go wrong with a response.
 #[derive(Clone, Debug)]
@@ -50,6 +40,8 @@ pub struct Site {
     pub isolated: bool,
     /// The path below which the site lives, such as `/lab`; empty for the root.
     pub below: String,
+    /// Whether this is a site of somebody else, without the lab's content policy.
+    pub foreign: bool,
     /// What goes wrong with paths that contain a text; may change while the server runs.
     pub mishaps: Arc<Mutex<Vec<(String, Mishap)>>>,
     /// Every path that was asked for.
@@ -130,7 +122,9 @@ async fn answer(site: Site, request: Request, next: Next) -> Response {
     let mut set = |name: &'static str, value: &'static str| {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     };
-    set("content-security-policy", CONTENT_POLICY);
+    if !site.foreign {
+        set("content-security-policy", CONTENT_POLICY);
+    }
     set("cache-control", caching);
     if site.isolated {
         for (name, value) in ISOLATION {

@@ -164,6 +164,25 @@ pub async fn nothing_is_inline_and_nothing_leaves_the_origin(settings: Settings)
     visit.browser.close().await
 }
 
+pub async fn a_page_of_another_site_can_frame_it(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    let frame = visit.server.address("");
+    let folder = tempfile::tempdir()?;
+    let page = format!(
+        "<!doctype html><title>A course</title>\
+         <iframe src=\"{frame}\" allow=\"cross-origin-isolated\"></iframe>"
+    );
+    fs::write(folder.path().join("index.html"), page)?;
+    let folder = folder.path().to_owned();
+    let course = Site { folder, isolated: true, foreign: true, ..Site::default() };
+    let course = Server::start(course).await?;
+    visit.browser.open(&course.address("")).await?;
+    visit.browser.driver()?.enter_frame(0).await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    ensure!(visit.script("return crossOriginIsolated").await? == true, "the frame is not isolated");
+    visit.browser.close().await
+}
+
 pub async fn a_server_that_is_gone_is_not_a_new_page(settings: Settings) -> Result<()> {
     // Without a service worker there is nothing to fall back on: the browser says so, and
     // a run that is under way goes on, because nothing is fetched any more.

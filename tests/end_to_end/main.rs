@@ -96,6 +96,7 @@ in_browser!(
         hosts::a_new_version_replaces_the_old_one,
         hosts::a_service_worker_that_cannot_be_had_makes_no_loop,
         hosts::nothing_is_inline_and_nothing_leaves_the_origin,
+        hosts::a_page_of_another_site_can_frame_it,
         hosts::a_server_that_is_gone_is_not_a_new_page,
         workers::twenty_stops_in_a_row_leave_no_worker,
         workers::blocks_that_ran_while_the_page_was_hidden_are_marked,

@@ -13,8 +13,8 @@ use anyhow::{Context, Result, bail, ensure};
 use super::selection::Selection;
 use super::tally::Tally;
 use crate::host::browser::{Kind, free_port};
+use crate::host::headers::ISOLATION;
 use crate::host::process::{self, Ended};
-use crate::host::server::ISOLATION;
 use crate::host::{project, say};
 
 /// A first build of the page takes minutes.

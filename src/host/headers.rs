@@ -1,0 +1,49 @@
+//! The headers of the page. They stand here, and again where other programs send them: in
+//! `Trunk.toml` for `trunk serve`, in `www/_headers` for hosts that read it, and in
+//! `www/service-worker.js` for all others. A test holds the copies together.
+
+/// What isolates a page, so that its threads can share memory, and what lets a page of
+/// another site frame it: every file may be used by others.
+pub const ISOLATION: [(&str, &str); 4] = [
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("cross-origin-resource-policy", "cross-origin"),
+    ("access-control-allow-origin", "*"),
+];
+
+/// The content policy of the built page: nothing inline, nothing from elsewhere.
+pub const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+     worker-src 'self' blob:; style-src 'self'; img-src 'self' data:; object-src 'none'; \
+     base-uri 'self'";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::project;
+
+    /// The headers that a file names between two lines, in its order, as `name: value`.
+    #[track_caller]
+    fn named(file: &str, from: &str, to: &str) -> Vec<String> {
+        let text = std::fs::read_to_string(project().join(file)).unwrap();
+        let (_, after) = text.split_once(from).unwrap_or_else(|| panic!("{file} has no {from}"));
+        let (section, _) = after.split_once(to).unwrap_or_else(|| panic!("{file} has no {to:?}"));
+        let lines = section.lines().map(str::trim).filter(|line| !line.is_empty());
+        let plain = |line: &str| {
+            let (name, value) = line.split_once([':', '=']).expect("a name and a value");
+            let bare = |text: &str| text.trim_matches([' ', '"', ',']).to_owned();
+            format!("{}: {}", bare(name).to_lowercase(), bare(value))
+        };
+        lines.map(plain).collect()
+    }
+
+    #[test]
+    fn whoever_sends_headers_sends_the_same() {
+        let mut headers = ISOLATION.map(|(name, value)| format!("{name}: {value}")).to_vec();
+        assert_eq!(named("Trunk.toml", "[serve.headers]", "\n\n"), headers);
+        assert_eq!(named("www/service-worker.js", "const HEADERS = {", "};"), headers);
+        // Hosts that read this file also send what the page says itself elsewhere.
+        headers.push(format!("content-security-policy: {CONTENT_POLICY}"));
+        headers.push("x-content-type-options: nosniff".to_owned());
+        assert_eq!(named("www/_headers", "/*", "\n\n"), headers);
+    }
+}

@@ -1,6 +1,8 @@
 //! The platform without shared memory, in a worker of a real browser.
 #![cfg(all(target_arch = "wasm32", not(target_feature = "atomics")))]
 
+use std::rc::Rc;
+
 use fib_lab::exhibits::address::Address;
 use fib_lab::exhibits::pool_map;
 use fib_lab::exhibits::pool_map::sizing;
@@ -9,27 +11,41 @@ use fib_lab::params::{Device, RunSpec};
 use fib_lab::roles::engine;
 use fib_lab::runtime::capabilities::Backend;
 use fib_lab::runtime::message::{decode, encode, surroundings, user_agent};
-use fib_lab::runtime::protocol::{Job, News, Progress, Reply};
+use fib_lab::runtime::payload::Payload;
+use fib_lab::runtime::pool::{List, POOL, SERIAL, Shared};
+use fib_lab::runtime::program::Here;
+use fib_lab::runtime::protocol::{News, Progress, Reply, Request};
 use fib_lab::theory::schedule::Plan;
+use fib_lab::trace::sample::Sample;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 #[wasm_bindgen_test]
-fn the_serial_program_has_the_right_answers_in_order() {
+async fn the_serial_program_has_the_right_answers_in_order() {
     console_log!("The tests with threads need shared memory; cargo lab test runs them as well.");
-    let job = Job::Serial { tasks: vec![20, 25, 1], repeats: 2 };
-    let Reply::Sample(sample) = engine::run(&job) else { panic!("no sample") };
+    let list = Payload::of(&List { tasks: vec![20, 25, 1], repeats: 2 }).unwrap();
+    let here = Rc::new(Here::new(|_| {}));
+    let Reply::Output(sample) = engine::run(SERIAL.name, list, here).await else {
+        panic!("no sample")
+    };
+    let sample: Sample = sample.read().unwrap();
     let answers: Vec<_> = sample.lanes[0].marks.iter().map(|mark| mark.value).collect();
     assert_eq!(answers, [6765, 75_025, 1]);
     assert!(sample.ms > 0.0 || step_ms(now_ms, 5) > 0.1);
 }
 
 #[wasm_bindgen_test]
-fn the_plain_engine_says_that_it_has_no_pool() {
-    let job = Job::Pool { tasks: vec![20], plan: Plan::Halved, repeats: 1 };
-    assert!(matches!(engine::run(&job), Reply::Fault { .. }));
+async fn what_an_engine_cannot_run_it_says() {
+    let here = || Rc::new(Here::new(|_| {}));
+    let shared = Shared { tasks: vec![20], plan: Plan::Halved, repeats: 1 };
+    let pool = engine::run(POOL.name, Payload::of(&shared).unwrap(), here()).await;
+    assert!(matches!(pool, Reply::Fault { message } if message.contains("no pool")));
+    let nothing = engine::run("no such program", Payload::of(&1).unwrap(), here()).await;
+    assert!(matches!(nothing, Reply::Fault { message } if message.contains("no such program")));
+    let misread = engine::run(SERIAL.name, Payload::of(&"x").unwrap(), here()).await;
+    assert!(matches!(misread, Reply::Fault { message } if message.contains("another form")));
 }
 
 #[wasm_bindgen_test]
@@ -42,12 +58,12 @@ fn the_clock_goes_forward_in_steps_that_the_lab_can_use() {
 
 #[wasm_bindgen_test]
 fn messages_arrive_as_they_were_sent() {
-    let progress = Progress { phase: "x".into(), done: 1, of: 2, patience_ms: 3 };
+    let progress = Progress { phase: "x".into(), done: 1, of: 2, timeout_ms: 3 };
     let sent = encode(&News::Progress(progress.clone())).unwrap();
     let Ok(News::Progress(received)) = decode::<News>(sent) else { panic!("another message") };
     assert_eq!(received, progress);
     assert!(decode::<News>(JsValue::from_str("nonsense")).is_err());
-    assert!(decode::<Job>(JsValue::UNDEFINED).is_err());
+    assert!(decode::<Request>(JsValue::UNDEFINED).is_err());
 }
 
 #[wasm_bindgen_test]
@@ -77,28 +93,27 @@ fn a_hundred_odd_addresses_are_understood() {
         assert!((1..=64).contains(&workers), "{query}");
         let slow =
             sizing::Device { call_ms: 1e-6, clock_step_ms: 0.1, cores: 2, arms: 5, spent_ms: 0.0 };
-        assert!(sizing::Fitted::new(&address.spec, false, slow).is_ok(), "{query}");
+        assert!(sizing::Sized::new(&address.spec, false, slow).is_ok(), "{query}");
     }
 }
 
 #[wasm_bindgen_test]
 async fn timers_and_the_database_are_waited_for_and_leave_nothing_behind() {
     use fib_lab::measure::clock::now_ms;
-    use fib_lab::runtime::io::{TIMER_MS, World};
-    use fib_lab::runtime::protocol::Outside;
-    let timer = World::open(Outside::Timer, "", 0).await.unwrap();
+    use fib_lab::runtime::io::{Io, IoSource, TIMER_MS};
+    let timer = Io::open(IoSource::Timer, "", 0).await.unwrap();
     let start_ms = now_ms();
-    timer.once().await.unwrap();
+    timer.wait().await.unwrap();
     // Timers may come a little early by a coarse clock, never by much.
     assert!(now_ms() - start_ms >= f64::from(TIMER_MS) - 2.0);
 
-    let database = World::open(Outside::Database, "", 7).await.unwrap();
+    let database = Io::open(IoSource::Database, "", 7).await.unwrap();
     for _ in 0..3 {
-        database.once().await.unwrap();
+        database.wait().await.unwrap();
     }
     database.close().await.unwrap();
     // Opened again, it is a new one: the old one is gone.
-    let again = World::open(Outside::Database, "", 7).await.unwrap();
-    again.once().await.unwrap();
+    let again = Io::open(IoSource::Database, "", 7).await.unwrap();
+    again.wait().await.unwrap();
     again.close().await.unwrap();
 }

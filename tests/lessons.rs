@@ -4,15 +4,17 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use fib_lab::analysis::ideal::ideal;
 use fib_lab::exhibits::address::Address;
-use fib_lab::exhibits::{self, Card, gil, message_ring, pool_map};
+use fib_lab::exhibits::gil::program::SMALL_N;
+use fib_lab::exhibits::{self, Card, gil, message_ring};
 use fib_lab::fib;
 use fib_lab::interpreter::bytecode::{FIB, Machine};
 use fib_lab::measure::stats::coverage;
 use fib_lab::params::{Device, RunSpec};
 use fib_lab::report::{Origin, Report};
 use fib_lab::theory::laws::{PHI, SIX_TASK_CEILING, karp_flatt, list_scheduling_bound, one_lock};
-use fib_lab::theory::schedule::optimum;
+use fib_lab::theory::schedule::{in_order, optimum, work};
 
 const PAGE: &str = include_str!("../Index.html");
 
@@ -48,9 +50,9 @@ fn sentences(text: &str) -> usize {
 
 #[test]
 fn every_exhibit_is_complete() {
-    for exhibit in exhibits::CARDS {
+    for exhibit in exhibits::cards() {
         let (name, lesson) = (exhibit.name, lesson(exhibit));
-        let spec = RunSpec::defaults(*exhibit, Device { cores: 4, seed: 1 });
+        let spec = RunSpec::defaults(exhibit, Device { cores: 4, seed: 1 });
 
         let (idea, rest) = lesson.split_once("<div class=\"exhibit\"").unwrap();
         let idea = between(idea, "<p>", "</p>").concat();
@@ -61,7 +63,7 @@ fn every_exhibit_is_complete() {
         let exercises = between(exercises, "<li>", "</li>");
         assert!(exercises.len() >= 2, "{name} has two exercises");
         // The two checks of the instrument share a lesson.
-        let checked = exhibits::CARDS.iter().filter(|other| self::lesson(other) == lesson);
+        let checked = exhibits::cards().filter(|other| self::lesson(other) == lesson);
         let checks: usize = checked.map(|other| other.exercises.len()).sum();
         assert_eq!(checks, exercises.len(), "{name}: each exercise is checked");
         assert!(exhibit.exercises.iter().all(|check| check(&[]).is_none()), "{name}");
@@ -101,7 +103,7 @@ fn every_exhibit_is_complete() {
 
 #[test]
 fn the_recorded_runs_have_right_answers_and_a_point_for_everything_they_sweep() {
-    for exhibit in exhibits::CARDS {
+    for exhibit in exhibits::cards() {
         let report = recorded(exhibit);
         for answer in &report.results {
             assert_eq!(answer.value, fib::iterative(answer.n).to_string(), "{}", exhibit.name);
@@ -216,8 +218,8 @@ fn the_answers_to_the_exercises_are_what_theory_says() {
     let says = |part: &str| assert!(answers.contains(part), "the answers do not say: {part}");
     let calls = |tasks: &[u32]| tasks.iter().map(|&n| fib::calls(n)).sum::<u64>();
     let in_order = |tasks: &[u32], workers| {
-        let work = pool_map::work(tasks);
-        let makespan = pool_map::ideal(tasks, &pool_map::in_order(tasks), workers).makespan_calls;
+        let work = work(tasks);
+        let makespan = ideal(tasks, &in_order(tasks), workers).makespan_calls;
         assert!(optimum(&work, workers as usize).is_some_and(|best| best <= makespan));
         makespan
     };
@@ -241,7 +243,7 @@ fn the_answers_to_the_exercises_are_what_theory_says() {
     says(&format!("instead of {} calls", grouped(calls(&[38]))));
 
     // The lock: the instructions of the small bytecode.
-    let mut machine = Machine::new(FIB, u64::from(gil::SMALL_N));
+    let mut machine = Machine::new(FIB, u64::from(SMALL_N));
     let instructions = 1 + std::iter::from_fn(|| machine.step().is_none().then_some(())).count();
     says(&format!("{} instructions", grouped(instructions as u64)));
     let share = |interval_ms: f64| 0.05 / (interval_ms + 0.05) * 100.0;

@@ -6,7 +6,8 @@ use fib_lab::exhibits::{self, pool_map};
 use fib_lab::fib;
 use fib_lab::params::{Device, Kind, RunSpec, Value};
 use fib_lab::report::{Origin, Report};
-use fib_lab::theory::schedule::{Assignment, lower_bound, makespan, optimum, plan, simulate};
+use fib_lab::theory::laws::CHAPTER_TASKS;
+use fib_lab::theory::schedule::{Assignment, lower_bound, makespan, optimum, plan, simulate, work};
 use proptest::prelude::*;
 
 const DEVICE: Device = Device { cores: 4, seed: 7 };
@@ -143,14 +144,14 @@ fn what_is_out_of_range_is_clamped_and_said() {
     case("workers=two", "workers", Value::Whole(4));
     case("seconds=61", "seconds", Value::Whole(60));
     case("tasks=46,,20", "tasks", Value::List(vec![45, 20]));
-    case("tasks=", "tasks", Value::List(pool_map::CHAPTER_TASKS.to_vec()));
+    case("tasks=", "tasks", Value::List(CHAPTER_TASKS.to_vec()));
     case("runtime=magic", "runtime", Value::Name("best".into()));
 }
 
 #[test]
 fn the_defaults_of_every_parameter_are_allowed_and_every_help_is_a_sentence() {
-    for exhibit in exhibits::CARDS {
-        assert!(is_allowed(&RunSpec::defaults(*exhibit, DEVICE)), "{}", exhibit.name);
+    for exhibit in exhibits::cards() {
+        assert!(is_allowed(&RunSpec::defaults(exhibit, DEVICE)), "{}", exhibit.name);
         for parameter in exhibit.parameters() {
             assert!(parameter.help.ends_with('.'), "{}", parameter.name);
             if let Kind::Choice { options, default } = parameter.kind {
@@ -178,8 +179,8 @@ fn natively_too_every_assignment_gives_the_same_answers() {
     let tasks = [22, 21, 20, 19, 18, 17, 3];
     for (name, assignment) in Assignment::ALL {
         let workers = rayon::current_num_threads();
-        let plan = plan(&pool_map::work(&tasks), workers, assignment, 2);
-        let sample = pool_map::sample_pool(&tasks, &plan, 3);
+        let plan = plan(&work(&tasks), workers, assignment, 2);
+        let sample = pool_map::program::sample_pool(&tasks, &plan, 3);
         let mut marks: Vec<_> = sample.lanes.iter().flat_map(|lane| &lane.marks).collect();
         marks.sort_by_key(|mark| mark.task);
         let answers: Vec<_> = marks.iter().map(|mark| mark.value).collect();
@@ -192,7 +193,7 @@ fn the_lesson_and_the_recorded_run_tell_the_same() {
     let recorded = include_str!("../src/exhibits/pool_map/recorded/pool-map.json");
     let report: Report = serde_json::from_str(recorded).unwrap();
     assert_eq!(report.origin, Origin::Recorded);
-    let right = pool_map::CHAPTER_TASKS.map(|n| fib::iterative(n).to_string());
+    let right = CHAPTER_TASKS.map(|n| fib::iterative(n).to_string());
     let values: Vec<_> = report.results.iter().map(|answer| answer.value.clone()).collect();
     assert_eq!(values, right);
     let speedup = report.speedup.unwrap();

@@ -1,16 +1,20 @@
 //! Threads that share memory, in a dedicated worker of a real browser.
 #![cfg(all(target_arch = "wasm32", target_feature = "atomics", feature = "threads"))]
 
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use fib_lab::exhibits::{gil, pool_map};
+use fib_lab::exhibits::gil;
 use fib_lab::fib;
 use fib_lab::interpreter::lock::Lock;
 use fib_lab::interpreter::thread::Thread;
 use fib_lab::roles::engine;
-use fib_lab::runtime::protocol::{Job, Reply};
-use fib_lab::theory::schedule::{Assignment, plan};
+use fib_lab::runtime::payload::Payload;
+use fib_lab::runtime::pool::{POOL, Shared};
+use fib_lab::runtime::program::Here;
+use fib_lab::runtime::protocol::{Reply, Request};
+use fib_lab::theory::schedule::{Assignment, Plan, plan, work};
 use fib_lab::trace::sample::Sample;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -28,9 +32,12 @@ async fn pool() {
     assert_eq!(rayon::current_num_threads(), WORKERS);
 }
 
-fn sample(job: &Job) -> Sample {
-    match engine::run(job) {
-        Reply::Sample(sample) => sample,
+/// One sample of the pool, through the engine's own door.
+async fn pool_sample(tasks: &[u32], plan: Plan, repeats: u32) -> Sample {
+    let shared = Shared { tasks: tasks.to_vec(), plan, repeats };
+    let input = Payload::of(&shared).unwrap();
+    match engine::run(POOL.name, input, Rc::new(Here::new(|_| {}))).await {
+        Reply::Output(sample) => sample.read().unwrap(),
         other => panic!("{other:?}"),
     }
 }
@@ -40,8 +47,8 @@ async fn every_assignment_does_every_task_once_and_right() {
     pool().await;
     let tasks = vec![27, 26, 25, 24, 23, 22, 5];
     for (name, assignment) in Assignment::ALL {
-        let plan = plan(&pool_map::work(&tasks), WORKERS, assignment, 2);
-        let sample = sample(&Job::Pool { tasks: tasks.clone(), plan, repeats: 2 });
+        let plan = plan(&work(&tasks), WORKERS, assignment, 2);
+        let sample = pool_sample(&tasks, plan, 2).await;
         assert_eq!(sample.lanes.len(), WORKERS);
         let mut marks: Vec<_> = sample.lanes.iter().flat_map(|lane| &lane.marks).collect();
         marks.sort_by_key(|mark| mark.task);
@@ -55,8 +62,8 @@ async fn every_assignment_does_every_task_once_and_right() {
 async fn the_blocks_of_a_worker_never_overlap_and_lie_within_the_job() {
     pool().await;
     let tasks: Vec<u32> = (18..26).rev().collect();
-    let plan = plan(&pool_map::work(&tasks), WORKERS, Assignment::InOrder, 1);
-    let sample = sample(&Job::Pool { tasks, plan, repeats: 1 });
+    let plan = plan(&work(&tasks), WORKERS, Assignment::InOrder, 1);
+    let sample = pool_sample(&tasks, plan, 1).await;
     // Clocks of different workers agree only to a few steps.
     let slack_ms = 1.0;
     for lane in &sample.lanes {
@@ -72,7 +79,8 @@ async fn the_blocks_of_a_worker_never_overlap_and_lie_within_the_job() {
 async fn the_kernel_runs_on_as_many_workers_as_it_is_told() {
     pool().await;
     for workers in 1..=WORKERS as u32 {
-        let sample = sample(&Job::Kernel { n: 22, window_ms: 5.0, workers, begun_ms: None });
+        let kernel = Request::Kernel { n: 22, window_ms: 5.0, workers, begun_ms: None };
+        let Reply::Sample(sample) = engine::answer(&kernel) else { panic!("no sample") };
         let answers: Vec<_> = sample.lanes.iter().flat_map(|l| &l.marks).map(|m| m.value).collect();
         assert_eq!(answers, vec![17_711; workers as usize]);
         let marks = sample.lanes.iter().flat_map(|lane| &lane.marks);
@@ -88,7 +96,7 @@ async fn no_two_threads_ever_hold_the_lock_together() {
     let turns = rayon::broadcast(|worker| {
         let mut thread = Thread::new(Some(&lock), worker.index() as u32);
         thread.start();
-        gil::computing(&mut thread, 18, 4);
+        gil::program::computing(&mut thread, 18, 4);
         thread.end()
     });
     assert!(turns.iter().all(|turn| turn.alone && turn.values == [2584; 4]));

@@ -1,4 +1,5 @@
 //! What a report means: where the time went, and the sentence that says why.
 
+pub mod ideal;
 pub mod lost_time;
 pub mod why;

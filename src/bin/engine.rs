@@ -47,27 +47,25 @@ fn main() -> std::process::ExitCode {
 /// of a rayon pool with a claim counter.
 #[cfg(not(target_arch = "wasm32"))]
 fn sample(words: &[String]) -> Option<f64> {
-    use fib_lab::exhibits::pool_map;
+    use fib_lab::exhibits::pool_map::program;
+    #[cfg(feature = "threads")]
+    use fib_lab::theory::schedule::in_order;
     let list = words.first()?;
     let tasks: Vec<u32> = list.split(',').map(|n| n.parse().ok()).collect::<Option<_>>()?;
     if !tasks.iter().all(|n| (1..=fib_lab::fib::MAX_N).contains(n)) {
         return None;
     }
     let Some(workers) = words.get(1) else {
-        pool_map::sample_serial(&[30], 1);
-        return Some(pool_map::sample_serial(&tasks, 1).ms);
+        program::sample_serial(&[30], 1);
+        return Some(program::sample_serial(&tasks, 1).ms);
     };
     #[cfg(feature = "threads")]
     {
         let workers = workers.parse().ok().filter(|&workers| workers >= 1)?;
         rayon::ThreadPoolBuilder::new().num_threads(workers).build_global().ok()?;
-        let plan = pool_map::in_order(&tasks);
-        pool_map::sample_pool(
-            &vec![25; 4 * workers],
-            &pool_map::in_order(&vec![25; 4 * workers]),
-            1,
-        );
-        Some(pool_map::sample_pool(&tasks, &plan, 1).ms)
+        let plan = in_order(&tasks);
+        program::sample_pool(&vec![25; 4 * workers], &in_order(&vec![25; 4 * workers]), 1);
+        Some(program::sample_pool(&tasks, &plan, 1).ms)
     }
     #[cfg(not(feature = "threads"))]
     {

@@ -1,44 +1,86 @@
-//! The exhibits: a folder each, and this registry.
+//! The exhibits: a folder each, and this registry. A folder has everything that is special
+//! about its exhibit, and one line here.
+//!
+//! Three lists come from that line, and must stay three: the page names only the cards, the
+//! conductor only the runs, the engines only the programs, so that each build drops what it
+//! does not need.
 
 pub mod address;
 pub mod card;
-
-pub mod better_algorithm;
-pub mod c_extension;
-pub mod gil;
-pub mod honesty;
+/// What exhibits with a lock share.
 pub mod locks;
-pub mod message_ring;
-pub mod parent_children;
-pub mod pool_map;
 
 pub use card::{Card, Front};
+
+use std::rc::Rc;
+
+use futures_util::future::{FutureExt, LocalBoxFuture};
+
+use crate::report::Report;
+use crate::runtime::program::Entry;
+use crate::runtime::run::{Ended, Run};
+
+/// How a run of an exhibit is made.
+pub type RunExhibit = fn(Rc<Run>) -> LocalBoxFuture<'static, Result<Report, Ended>>;
+
+macro_rules! exhibits {
+    ($($folder:ident,)*) => {
+        $(pub mod $folder;)*
+
+        /// The cards, folder by folder, in the order of the pages.
+        static CARDS: &[&[&Card]] = &[$($folder::CARDS),*];
+
+        /// How the exhibits of a folder are run.
+        static RUNS: &[(&str, RunExhibit)] =
+            &[$((stringify!($folder), |run| $folder::run::run(run).boxed_local())),*];
+
+        /// What engines run, folder by folder.
+        static PROGRAMS: &[&[Entry]] = &[$($folder::PROGRAMS),*];
+    };
+}
+
+exhibits! {
+    gil,
+    c_extension,
+    parent_children,
+    message_ring,
+    pool_map,
+    better_algorithm,
+    honesty,
+}
 
 /// What an address without an exhibit means.
 pub static MAIN: &Card = &pool_map::EXHIBIT;
 /// What can be asked of it.
 pub static MAIN_FRONT: &Front = MAIN.front;
 
-/// Every exhibit, in the order of the page.
-pub static CARDS: &[&Card] = &[
-    &gil::EXHIBIT,
-    &c_extension::EXHIBIT,
-    &parent_children::EXHIBIT,
-    &message_ring::EXHIBIT,
-    &pool_map::EXHIBIT,
-    &better_algorithm::EXHIBIT,
-    &honesty::AA,
-    &honesty::KNOWN_RATIO,
-];
+/// Every exhibit, in the order of the pages.
+pub fn cards() -> impl Iterator<Item = &'static Card> + Clone {
+    CARDS.iter().copied().flatten().copied()
+}
+
+/// How many exhibits there are.
+const COUNT: usize = {
+    let (mut folder, mut count) = (0, 0);
+    while folder < CARDS.len() {
+        count += CARDS[folder].len();
+        folder += 1;
+    }
+    count
+};
 
 /// The front of every card, in the same order. It is worked out by the compiler, so that a
 /// program which asks for fronts alone carries nothing else of the cards.
-pub static FRONTS: [&Front; CARDS.len()] = {
-    let mut fronts = [CARDS[0].front; CARDS.len()];
-    let mut at = 1;
-    while at < CARDS.len() {
-        fronts[at] = CARDS[at].front;
-        at += 1;
+pub static FRONTS: [&Front; COUNT] = {
+    let mut fronts = [MAIN.front; COUNT];
+    let (mut folder, mut at) = (0, 0);
+    while folder < CARDS.len() {
+        let mut own = 0;
+        while own < CARDS[folder].len() {
+            fronts[at] = CARDS[folder][own].front;
+            (own, at) = (own + 1, at + 1);
+        }
+        folder += 1;
     }
     fronts
 };
@@ -50,5 +92,16 @@ pub fn front(name: &str) -> Option<&'static Front> {
 
 /// The exhibit with this name.
 pub fn named(name: &str) -> Option<&'static Card> {
-    CARDS.iter().copied().find(|exhibit| exhibit.name == name)
+    cards().find(|card| card.name == name)
+}
+
+/// How the exhibit with this name is run.
+pub fn run_of(name: &str) -> Option<RunExhibit> {
+    let folder = named(name)?.folder;
+    RUNS.iter().find(|(own, _)| *own == folder).map(|(_, run)| *run)
+}
+
+/// The program with this name.
+pub fn program(name: &str) -> Option<&'static Entry> {
+    PROGRAMS.iter().copied().flatten().find(|entry| entry.name == name)
 }

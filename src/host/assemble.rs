@@ -60,7 +60,7 @@ pub fn assemble(staging: &Path, release: bool) -> Result<()> {
 fn copy_recorded(staging: &Path, project: &Path) -> Result<()> {
     let to = staging.join("recorded");
     fs::create_dir_all(&to)?;
-    let folders: BTreeSet<&str> = exhibits::CARDS.iter().map(|card| card.folder).collect();
+    let folders: BTreeSet<&str> = exhibits::cards().map(|card| card.folder).collect();
     for folder in folders {
         let from = project.join("src/exhibits").join(folder).join("recorded");
         for file in

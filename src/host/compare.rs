@@ -12,9 +12,10 @@ use super::bench::{javascript_ms, native_engine, native_ms};
 use super::browser::{Browser, Kind, Settings};
 use super::server::{Server, Site};
 use super::{measure, page, process, project, say};
-use crate::exhibits::pool_map::{self, CHAPTER_TASKS};
 use crate::fib;
 use crate::measure::stats::{median, ratio};
+use crate::theory::laws::CHAPTER_TASKS;
+use crate::theory::schedule::work;
 
 /// What CPython maps over: it would take minutes over the chapter's list.
 const PYTHON_TASKS: [u32; 6] = [30, 29, 28, 27, 26, 25];
@@ -143,7 +144,7 @@ pub fn run(workers: u32, rounds: u32) -> Result<()> {
 
 /// How many times as many calls the chapter's list makes as CPython's.
 fn scale() -> f64 {
-    let calls = |tasks: &[u32]| pool_map::work(tasks).iter().sum::<u64>() as f64;
+    let calls = |tasks: &[u32]| work(tasks).iter().sum::<u64>() as f64;
     calls(&CHAPTER_TASKS) / calls(&PYTHON_TASKS)
 }
 

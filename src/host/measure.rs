@@ -29,7 +29,7 @@ impl Request {
     /// Understands `EXHIBIT [--PARAMETER VALUE …] [--browser NAME] [--json]`.
     pub fn parse(exhibit: &str, words: &[String]) -> Result<Request, Usage> {
         let exhibit = exhibits::named(exhibit).ok_or_else(|| {
-            let names: Vec<_> = exhibits::CARDS.iter().map(|known| known.name).collect();
+            let names: Vec<_> = exhibits::cards().map(|known| known.name).collect();
             Usage(format!("there is no exhibit “{exhibit}”; there is {}", names.join(", ")))
         })?;
         let mut spec = RunSpec::defaults(exhibit, Device { cores: 1, seed: 0 });

@@ -1,6 +1,6 @@
 //! The lanes of threads that have to hold a lock: holding it, wanting it, and without it.
 
-use crate::runtime::protocol::Turn;
+use super::log::ThreadLog;
 use crate::trace::{Event, Kind};
 
 /// A thread that works and holds the lock.
@@ -23,7 +23,7 @@ pub const OUTSIDE: &str = "waits outside";
 /// # Examples
 ///
 /// ```
-/// use fib_lab::runtime::protocol::{Stretch, Turn};
+/// use fib_lab::interpreter::log::{Stretch, ThreadLog};
 /// use fib_lab::interpreter::lanes;
 /// use fib_lab::trace::Kind;
 ///
@@ -34,12 +34,12 @@ pub const OUTSIDE: &str = "waits outside";
 ///     end_ms: 16.0,
 ///     requested_ms: Some(15.0),
 /// };
-/// let turn = Turn { start_ms: 10.0, end_ms: 16.0, stretches: vec![stretch], ..Turn::default() };
-/// let events = lanes::events(&[turn], true);
+/// let log = ThreadLog { start_ms: 10.0, end_ms: 16.0, stretches: vec![stretch], ..ThreadLog::default() };
+/// let events = lanes::events(&[log], true);
 /// assert_eq!((events[0].label.as_str(), events[0].end_ms), (lanes::WANTS, 6.0));
 /// assert_eq!((events[1].label.as_str(), events[1].start_ms), (lanes::ASKS, 5.0));
 /// ```
-pub fn events(turns: &[Turn], locked: bool) -> Vec<Event> {
+pub fn events(turns: &[ThreadLog], locked: bool) -> Vec<Event> {
     let start_ms = turns.iter().map(|turn| turn.start_ms).fold(f64::INFINITY, f64::min);
     let end_ms = turns.iter().map(|turn| turn.end_ms).fold(start_ms, f64::max);
     let mut events = Vec::new();
@@ -70,7 +70,7 @@ pub fn events(turns: &[Turn], locked: bool) -> Vec<Event> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::protocol::Stretch;
+    use crate::interpreter::log::Stretch;
 
     #[test]
     fn every_stretch_becomes_an_event_and_a_request_one_without_length() {
@@ -81,7 +81,7 @@ mod tests {
             end_ms,
             requested_ms,
         };
-        let turn = Turn {
+        let turn = ThreadLog {
             start_ms: 10.0,
             end_ms: 30.0,
             stretches: vec![
@@ -89,9 +89,9 @@ mod tests {
                 stretch(Kind::Work, true, 16.0, 20.0, None),
                 stretch(Kind::Wait, false, 20.0, 30.0, None),
             ],
-            ..Turn::default()
+            ..ThreadLog::default()
         };
-        let later = Turn { start_ms: 11.0, end_ms: 35.0, ..Turn::default() };
+        let later = ThreadLog { start_ms: 11.0, end_ms: 35.0, ..ThreadLog::default() };
         let events = events(&[turn, later], true);
         let found: Vec<_> =
             events.iter().map(|e| (e.worker, e.label.as_str(), e.start_ms, e.end_ms)).collect();

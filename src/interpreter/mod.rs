@@ -3,4 +3,5 @@
 pub mod bytecode;
 pub mod lanes;
 pub mod lock;
+pub mod log;
 pub mod thread;

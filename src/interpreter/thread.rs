@@ -2,8 +2,8 @@
 //! and its log of what it did when.
 
 use super::lock::{Held, Lock};
+use super::log::{Stretch, ThreadLog};
 use crate::measure::clock::now_ms;
-use crate::runtime::protocol::{Stretch, Turn};
 use crate::trace::Kind;
 
 /// A thread logs at most so many stretches: the timed path must not allocate.
@@ -16,7 +16,7 @@ pub struct Thread<'a> {
     me: u32,
     held: Option<Held>,
     since_ms: f64,
-    turn: Turn,
+    log: ThreadLog,
 }
 
 impl<'a> Thread<'a> {
@@ -36,19 +36,19 @@ impl<'a> Thread<'a> {
     /// let mut thread = Thread::new(Some(&lock), 0);
     /// thread.start();
     /// thread.answer(6765);
-    /// let turn = thread.end();
-    /// assert_eq!((turn.takes, turn.values, turn.alone), (1, vec![6765], true));
+    /// let log = thread.end();
+    /// assert_eq!((log.takes, log.values, log.alone), (1, vec![6765], true));
     /// ```
     pub fn new(lock: Option<&'a Lock>, me: u32) -> Thread<'a> {
         let stretches = Vec::with_capacity(MOST_STRETCHES);
         let tickets = Vec::with_capacity(MOST_STRETCHES);
-        let turn = Turn { stretches, tickets, alone: true, ..Turn::default() };
-        Thread { lock, me, held: None, since_ms: 0.0, turn }
+        let log = ThreadLog { stretches, tickets, alone: true, ..ThreadLog::default() };
+        Thread { lock, me, held: None, since_ms: 0.0, log }
     }
 
     /// Begins, and takes the lock for the first time.
     pub fn start(&mut self) {
-        self.turn.start_ms = now_ms();
+        self.log.start_ms = now_ms();
         self.take();
     }
 
@@ -76,10 +76,10 @@ impl<'a> Thread<'a> {
         self.since_ms = now_ms();
         let (start_ms, end_ms, requested_ms) = (wanted_ms, self.since_ms, held.requested_ms);
         self.log(Stretch { kind: Kind::Lock, held: false, start_ms, end_ms, requested_ms });
-        if self.turn.tickets.len() < MOST_STRETCHES {
-            self.turn.tickets.push(held.ticket);
+        if self.log.tickets.len() < MOST_STRETCHES {
+            self.log.tickets.push(held.ticket);
         }
-        self.turn.takes += 1;
+        self.log.takes += 1;
         self.held = Some(held);
         self.since_ms - wanted_ms
     }
@@ -92,7 +92,7 @@ impl<'a> Thread<'a> {
         let kind = Kind::Work;
         self.log(Stretch { kind, held: held.is_some(), start_ms, end_ms, requested_ms: None });
         if let (Some(lock), Some(held)) = (self.lock, held) {
-            self.turn.alone &= lock.give_up(held);
+            self.log.alone &= lock.give_up(held);
         }
     }
 
@@ -146,24 +146,24 @@ impl<'a> Thread<'a> {
 
     /// Notes an answer.
     pub fn answer(&mut self, value: u64) {
-        self.turn.values.push(value);
+        self.log.values.push(value);
     }
 
     /// Notes how long something took, in milliseconds.
     pub fn delay(&mut self, ms: f64) {
-        self.turn.delays_ms.push(ms);
+        self.log.delays_ms.push(ms);
     }
 
     /// Drops the lock for good and returns the log.
-    pub fn end(mut self) -> Turn {
+    pub fn end(mut self) -> ThreadLog {
         self.give_up();
-        self.turn.end_ms = now_ms();
-        self.turn
+        self.log.end_ms = now_ms();
+        self.log
     }
 
     fn log(&mut self, stretch: Stretch) {
-        if self.turn.stretches.len() < MOST_STRETCHES {
-            self.turn.stretches.push(stretch);
+        if self.log.stretches.len() < MOST_STRETCHES {
+            self.log.stretches.push(stretch);
         }
     }
 }

@@ -6,13 +6,14 @@ use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
 
-use crate::exhibits::pool_map;
-use crate::exhibits::pool_map::sizing::{Device, Fitted};
+use crate::exhibits::pool_map::program::sample_serial;
+use crate::exhibits::pool_map::sizing::{Device, Sized};
 use crate::measure::block::Block;
 use crate::measure::clock::{now_ms, step_ms};
 use crate::params::Value;
 use crate::report::{Answer, Report, SCHEMA};
-use crate::runtime::message::{environment, surroundings};
+use crate::runtime::environment::environment;
+use crate::runtime::message::{surroundings, user_agent};
 use crate::runtime::protocol::{Progress, RunOrder};
 
 /// Runs the order on the page's own thread until it is done or `stopped`; the error is a
@@ -25,7 +26,7 @@ pub async fn run(
     let begun_ms = now_ms();
     let started_at = String::from(js_sys::Date::new_0().to_iso_string());
     let clock_step_ms = step_ms(now_ms, 10);
-    let trial = pool_map::sample_serial(&[27], 3);
+    let trial = sample_serial(&[27], 3);
     let device = Device {
         call_ms: trial.ms / crate::fib::calls(27) as f64,
         clock_step_ms,
@@ -33,20 +34,21 @@ pub async fn run(
         arms: 1,
         spent_ms: now_ms() - begun_ms,
     };
-    let fitted = Fitted::new(&order.spec, order.default_tasks, device)?;
-    let of = fitted.stopping.most as u32;
+    let sized = Sized::new(&order.spec, order.default_tasks, device)
+        .map_err(|refusal| refusal.to_string())?;
+    let of = sized.stopping.most as u32;
     let mut blocks = Vec::new();
     let mut results = Vec::new();
     for done in 0..of {
-        say(Progress { phase: "Measuring".into(), done, of, patience_ms: i32::MAX as u32 });
+        say(Progress { phase: "Measuring".into(), done, of, timeout_ms: i32::MAX as u32 });
         results.clear();
         let mut serial_ms = 0.0;
-        for &n in &fitted.tasks {
+        for &n in &sized.tasks {
             TimeoutFuture::new(0).await;
             if stopped.get() {
                 return Ok(None);
             }
-            let sample = pool_map::sample_serial(&[n], fitted.repeats);
+            let sample = sample_serial(&[n], sized.repeats);
             serial_ms += sample.ms;
             let marks = sample.lanes.iter().flat_map(|lane| &lane.marks);
             results.extend(marks.map(|mark| Answer {
@@ -66,10 +68,10 @@ pub async fn run(
         exhibit: spec.exhibit.clone(),
         seed: spec.whole("seed"),
         spec: Some(spec),
-        environment: environment(surroundings(), clock_step_ms, true, "page"),
+        environment: environment(&user_agent(), surroundings(), clock_step_ms, true, "page"),
         results,
-        repeats: fitted.repeats,
-        scaled_from: fitted.scaled_from,
+        repeats: sized.repeats,
+        scaled_from: sized.scaled_from,
         blocks,
         prediction: order.prediction.clone(),
         warnings: vec!["Without workers, the page itself ran the serial program.".to_owned()],

@@ -16,9 +16,10 @@ use crate::exhibits;
 use crate::measure::block::Block;
 use crate::params::RunSpec;
 use crate::report::{Prediction, Report, SCHEMA, Status};
+use crate::runtime::engine::Fault;
 use crate::runtime::message::{decode, encode, surroundings};
 use crate::runtime::protocol::{News, Order, Progress, RunOrder};
-use crate::runtime::worker::{Boot, Fault, Started};
+use crate::runtime::worker::{Boot, Started};
 
 /// The conductor loads the plain engine over the network: patience for a slow one.
 const BOOT_PATIENCE_MS: u32 = 60_000;
@@ -118,7 +119,7 @@ impl Session {
             phase: "Loading the engines".into(),
             done: 0,
             of: 0,
-            patience_ms: BOOT_PATIENCE_MS,
+            timeout_ms: BOOT_PATIENCE_MS,
         };
         self.state.set(State::Running(progress));
         let engines = engines_folder().unwrap_or_default();
@@ -152,7 +153,7 @@ impl Session {
                 });
                 self.expect_news_within(BOOT_PATIENCE_MS);
             }
-            Err(fault) => self.fail(&fault.phrase()),
+            Err(fault) => self.fail(&fault.to_string()),
         }
     }
 
@@ -218,7 +219,7 @@ impl Session {
 
     fn hear(self, heard: Result<JsValue, Fault>) {
         match heard.and_then(|message| decode::<News>(message).map_err(Fault::Broke)) {
-            Err(fault) => self.fail(&fault.phrase()),
+            Err(fault) => self.fail(&fault.to_string()),
             Ok(news) => self.take(news),
         }
     }
@@ -230,9 +231,9 @@ impl Session {
                     ongoing.send(&Order::Run(Box::new(ongoing.order.clone())));
                 }
             }
-            News::Fault { message } => self.fail(&Fault::DidNotStart(message).phrase()),
+            News::Fault { message } => self.fail(&Fault::DidNotStart(message).to_string()),
             News::Progress(progress) => {
-                self.expect_news_within(progress.patience_ms);
+                self.expect_news_within(progress.timeout_ms);
                 self.state.set(State::Running(progress));
             }
             News::Block { block } => {
@@ -255,7 +256,7 @@ impl Session {
     fn expect_news_within(self, patience_ms: u32) {
         if let Some(ongoing) = self.inner.get_value().borrow_mut().as_mut() {
             ongoing.watchdog = Some(Timeout::new(patience_ms, move || {
-                self.fail(&Fault::Silent(patience_ms).phrase());
+                self.fail(&Fault::TimedOut(patience_ms).to_string());
             }));
         }
     }

@@ -124,7 +124,8 @@ impl RunSpec {
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::exhibits::pool_map::{CHAPTER_TASKS, EXHIBIT};
+    /// use fib_lab::exhibits::pool_map::EXHIBIT;
+    /// use fib_lab::theory::laws::CHAPTER_TASKS;
     /// use fib_lab::params::{Device, RunSpec};
     /// let spec = RunSpec::defaults(&EXHIBIT, Device { cores: 4, seed: 1 });
     /// assert_eq!(spec.list("tasks"), CHAPTER_TASKS);

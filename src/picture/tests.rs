@@ -36,7 +36,7 @@ fn assert_balanced(markup: &str) {
 
 #[test]
 fn every_recorded_run_is_drawn_at_every_width() {
-    for exhibit in exhibits::CARDS {
+    for exhibit in exhibits::cards() {
         let report = recorded(exhibit);
         for width in WIDTHS {
             let markup = outcome(exhibit, &report, width).into_string();
@@ -77,7 +77,7 @@ fn the_picture_at_the_top_tells_both_speed_ups_and_when_they_were_measured() {
 #[test]
 fn a_timeline_has_a_lane_for_every_worker_and_a_block_for_every_task() {
     let mut timelines = 0;
-    for exhibit in exhibits::CARDS {
+    for exhibit in exhibits::cards() {
         let report = recorded(exhibit);
         let Some(chart) = timeline(exhibit, &report) else { continue };
         timelines += 1;
@@ -120,7 +120,7 @@ fn a_replay_shows_what_has_begun_and_says_who_does_what() {
 #[test]
 fn what_a_hostile_file_says_is_text() {
     let hostile = "\"'><script>alert(1)</script><g onload=alert(2)>";
-    for exhibit in exhibits::CARDS {
+    for exhibit in exhibits::cards() {
         let mut report = recorded(exhibit);
         let kinds = [Kind::Work, Kind::Wait, Kind::Message];
         report.trace.extend(kinds.map(|kind| Event {
@@ -190,7 +190,7 @@ fn the_graph_of_a_deadlock_is_drawn_from_its_waits_and_from_nothing_else() {
 
 #[test]
 fn odd_reports_are_drawn_too() {
-    for exhibit in exhibits::CARDS {
+    for exhibit in exhibits::cards() {
         let mut report = recorded(exhibit);
         for event in &mut report.trace {
             (event.start_ms, event.end_ms) = (-event.end_ms, event.start_ms * 1e9);

@@ -14,11 +14,12 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MessageEvent;
 
-use crate::exhibits::pool_map::run::Ended;
-use crate::exhibits::{better_algorithm, honesty, locks, message_ring, parent_children, pool_map};
-use crate::report::Report;
-use crate::runtime::message::{decode, post, worker_scope};
+use crate::exhibits;
+use crate::runtime::budget::Refusal;
+use crate::runtime::loader::Loader;
+use crate::runtime::message::{decode, node, post, surroundings, user_agent, worker_scope};
 use crate::runtime::protocol::{News, Order, RunOrder};
+use crate::runtime::run::{Ended, Place, Run};
 
 /// Makes this worker the conductor.
 pub fn conduct() {
@@ -29,13 +30,7 @@ pub fn conduct() {
             Ok(Order::Visible { visible }) => hidden.set(hidden.get() || !visible),
             Ok(Order::Run(order)) => {
                 hidden.set(!order.visible);
-                let hidden = Rc::clone(&hidden);
-                spawn_local(async move {
-                    post(&match complete(*order, hidden).await {
-                        Ok(report) => News::Finished { report: Box::new(report) },
-                        Err(ended) => ended.news(),
-                    });
-                });
+                spawn_local(complete(*order, Rc::clone(&hidden)));
             }
             Err(message) => post(&News::Fault { message }),
         }
@@ -44,14 +39,23 @@ pub fn conduct() {
     receive.forget();
 }
 
-/// Runs the order the way its exhibit runs.
-async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report, Ended> {
-    match order.spec.exhibit.as_str() {
-        "aa" | "known-ratio" => honesty::run::complete(order, hidden).await,
-        "parent-children" => parent_children::run::complete(order, hidden).await,
-        "message-ring" => message_ring::run::complete(order, hidden).await,
-        "gil" | "c-extension" => locks::run::complete(order, hidden).await,
-        "better-algorithm" => better_algorithm::run::complete(order, hidden).await,
-        _ => pool_map::run::complete(order, hidden).await,
-    }
+/// Runs the order the way its exhibit runs, and says what came of it.
+async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) {
+    let place = Place {
+        here: surroundings(),
+        user_agent: user_agent(),
+        node: node(),
+        started_at: js_sys::Date::new_0().to_iso_string().into(),
+        hidden,
+        starter: Box::new(Loader::new(&order.engines)),
+        news: Box::new(|news| post(&news)),
+    };
+    let report = match exhibits::run_of(&order.spec.exhibit) {
+        Some(run) => run(Rc::new(Run::begin(order, place))).await,
+        None => Err(Ended::Refused(Refusal::Contradiction("There is no such exhibit."))),
+    };
+    post(&match report {
+        Ok(report) => News::Finished { report: Box::new(report) },
+        Err(ended) => ended.news(),
+    });
 }

@@ -1,40 +1,37 @@
 //! Takes blocks of samples until there are enough, and makes of them what every
 //! comparison reports.
 
-use std::cell::Cell;
-
-use super::capabilities::Surroundings;
-use super::message::{environment, post};
+use super::engine::Fault;
+use super::environment::{PROFILE, environment};
+use super::progress::Listener;
+use super::protocol::News;
 use super::rig::Rig;
-use super::worker::Fault;
-use crate::exhibits::pool_map::run::{PROFILE, say};
+use super::run::Run;
 use crate::measure::block::Block;
 use crate::measure::sampling::{Arm, FIRST_LOOK, Orders, Stopping};
 use crate::measure::summary::{Summary, drift_sentence, ratios};
 use crate::params::Value;
 use crate::report::{Environment, Ideal, Report, SCHEMA, Series};
-use crate::runtime::protocol::{News, RunOrder};
 use crate::theory::laws;
 
-/// Takes blocks until the rule is content. `sample` takes one sample of an arm and
-/// returns its time per job, in milliseconds.
+/// Takes blocks until the rule is content. `sample` takes one sample of an arm, for which it
+/// has `timeout_ms`, and returns its time per job, in milliseconds.
 pub async fn take(
+    run: &Run,
     arms: &[Arm],
-    seed: u32,
     stopping: Stopping,
-    patience_ms: u32,
-    hidden: &Cell<bool>,
+    timeout_ms: u32,
     mut sample: impl AsyncFnMut(Arm) -> Result<f64, Fault>,
 ) -> Result<Vec<Block>, Fault> {
     let compares = arms.contains(&Arm::Parallel);
-    let mut orders = Orders::new(arms, seed);
+    let mut orders = Orders::new(arms, run.seed());
     let mut blocks: Vec<Block> = Vec::new();
     loop {
         let most = stopping.most as u32;
         // The page hears nothing until the block is over.
-        let patience_ms = patience_ms.saturating_mul(arms.len() as u32 + 1);
-        say("Measuring", blocks.len() as u32, most, patience_ms);
-        let mut block = Block { tainted: hidden.get(), ..Block::default() };
+        let timeout_ms = timeout_ms.saturating_mul(arms.len() as u32 + 1);
+        run.say("Measuring", blocks.len() as u32, most, timeout_ms);
+        let mut block = Block { tainted: run.hidden(), ..Block::default() };
         for arm in orders.next().unwrap_or_default() {
             let ms = Some(sample(arm).await?);
             block.order.push(arm.name().to_owned());
@@ -47,8 +44,8 @@ pub async fn take(
                 Arm::Point(_) => {}
             }
         }
-        block.tainted |= hidden.get();
-        post(&News::Block { block: block.clone() });
+        block.tainted |= run.hidden();
+        run.hear(News::Block { block: block.clone() });
         blocks.push(block);
         let speedups = ratios(&blocks, |b| b.serial_ms, |b| b.parallel_ms);
         let all = blocks.len() >= stopping.most;
@@ -61,12 +58,8 @@ pub async fn take(
 /// What every comparison reports, from its blocks. `readings` is how many times each
 /// parallel sample reads a clock.
 pub struct Comparison<'a> {
-    /// What was asked for.
-    pub order: &'a RunOrder,
-    /// ISO 8601, UTC.
-    pub started_at: String,
-    /// Where it ran.
-    pub here: Surroundings,
+    /// The run.
+    pub run: &'a Run,
     /// Who ran it.
     pub rig: &'a Rig,
     /// The samples.
@@ -81,21 +74,15 @@ pub struct Comparison<'a> {
 
 impl<'a> Comparison<'a> {
     /// A run that compares nothing with a serial program, or not yet.
-    pub fn without_blocks(
-        order: &'a RunOrder,
-        started_at: String,
-        here: Surroundings,
-        rig: &'a Rig,
-    ) -> Comparison<'a> {
+    pub fn without_blocks(run: &'a Run, rig: &'a Rig) -> Comparison<'a> {
         let stopping = Stopping { most: FIRST_LOOK, early: false };
-        let blocks = Vec::new();
-        Comparison { order, started_at, here, rig, blocks, stopping, ideal: None, readings: 0.0 }
+        Comparison { run, rig, blocks: Vec::new(), stopping, ideal: None, readings: 0.0 }
     }
 
     /// The report, without what belongs to one exhibit alone.
     pub fn report(self) -> Report {
-        let Comparison { order, rig, blocks, ideal, .. } = self;
-        let workers = order.spec.whole("workers").max(1);
+        let Comparison { run, rig, blocks, ideal, .. } = self;
+        let workers = run.workers();
         let summary = Summary::new(&blocks, self.stopping, workers);
         let mut warnings: Vec<String> = drift_sentence(summary.drift).into_iter().collect();
         let tainted = blocks.iter().filter(|block| block.tainted).count();
@@ -110,15 +97,21 @@ impl<'a> Comparison<'a> {
             _ => None,
         };
         let tracing_ms = speedup.map(|_| self.readings * rig.clock_read_ms);
-        let mut spec = order.spec.clone();
-        spec.values.insert("runtime".to_owned(), Value::Name(rig.rung.name().to_owned()));
+        let mut spec = run.spec().clone();
+        spec.values.insert("runtime".to_owned(), Value::Name(rig.backend.name().to_owned()));
         Report {
             schema: SCHEMA,
-            started_at: self.started_at,
+            started_at: run.place.started_at.clone(),
             exhibit: spec.exhibit.clone(),
             environment: Environment {
                 clock_alignment_us: rig.alignment_error_ms().map(|ms| (ms * 1e4).round() / 10.0),
-                ..environment(self.here, rig.clock_step_ms, tainted == 0, PROFILE)
+                ..environment(
+                    &run.place.user_agent,
+                    run.place.here,
+                    rig.clock_step_ms,
+                    !run.hidden(),
+                    PROFILE,
+                )
             },
             seed: spec.whole("seed"),
             spec: Some(spec),
@@ -137,7 +130,7 @@ impl<'a> Comparison<'a> {
                 .into_iter()
                 .filter_map(|(name, ms)| Some(one_sample(name, f64::from(workers), ms?)))
                 .collect(),
-            prediction: order.prediction.clone(),
+            prediction: run.order.prediction.clone(),
             warnings,
             ..Report::default()
         }

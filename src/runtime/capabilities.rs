@@ -37,7 +37,7 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// The highest rung that can be tried here.
+    /// The highest backend that can be tried here.
     pub fn highest(&self) -> Backend {
         match self {
             Surroundings { workers: false, .. } => Backend::Serial,
@@ -46,8 +46,8 @@ impl Surroundings {
         }
     }
 
-    /// The rung for a wish from an address or a control: the wish, as far as it can be had.
-    pub fn rung(&self, wish: &str) -> Backend {
+    /// The backend for a wish from an address or a control: the wish, as far as it can be had.
+    pub fn backend(&self, wish: &str) -> Backend {
         let highest = self.highest();
         match wish {
             "serial" => Backend::Serial,
@@ -56,12 +56,12 @@ impl Surroundings {
         }
     }
 
-    /// Why something that needs the rung `lowest` cannot run with this wish: `fallback`,
+    /// Why something that needs the backend `lowest` cannot run with this wish: `fallback`,
     /// where the browser is the reason.
     pub fn missing(&self, lowest: Backend, wish: &str, fallback: &str) -> Option<String> {
         if self.highest() < lowest {
             Some(fallback.to_owned())
-        } else if self.rung(wish) < lowest {
+        } else if self.backend(wish) < lowest {
             Some(format!(
                 "The runtime is {wish}, but this exhibit needs {}; choose best or {}.",
                 lowest.name(),
@@ -72,7 +72,7 @@ impl Surroundings {
         }
     }
 
-    /// The rung, why it is this one, and what would change it, in a few sentences.
+    /// The backend, why it is this one, and what would change it, in a few sentences.
     pub fn explanation(&self, isolation: Isolation) -> &'static str {
         if !self.workers {
             return "This browser offers no workers, so only the serial program can run. A current \
@@ -172,8 +172,8 @@ mod tests {
     #[test]
     fn a_wish_is_met_as_far_as_it_can_be() {
         #[track_caller]
-        fn case(here: Surroundings, wish: &str, rung: Backend) {
-            assert_eq!(here.rung(wish), rung, "{wish}");
+        fn case(here: Surroundings, wish: &str, backend: Backend) {
+            assert_eq!(here.backend(wish), backend, "{wish}");
         }
         let open = Surroundings { isolated: false, ..FULL };
         let hidden = Surroundings { shared_memory: false, ..FULL };

@@ -31,7 +31,7 @@ impl Wake for Again {
 
 /// Starts the future and goes on with it whenever it is woken. A worker does one thing at
 /// a time: a future that is still under way is dropped.
-pub fn drive(future: impl Future<Output = ()> + 'static) {
+pub fn execute(future: impl Future<Output = ()> + 'static) {
     TASK.set(Some(Box::pin(future)));
     WOKEN.set(true);
     poll();

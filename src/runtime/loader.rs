@@ -3,32 +3,34 @@
 
 use std::pin::pin;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, FutureExt, LocalBoxFuture, join_all, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{ArrayBuffer, Promise, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
+use super::engine::{Engine, Fault};
 use super::message::{text, worker_scope};
-use super::team::Team;
-use super::worker::{Boot, Engine, Fault};
+use super::rig::Starter;
+use super::team::{Team, TeamKind};
+use super::worker::{Boot, start_engine, start_sharing};
 
 /// A worker or a pool that is not up after this long will not come up.
-const START_PATIENCE_MS: u32 = 8_000;
+const START_TIMEOUT_MS: u32 = 8_000;
 
 /// An engine that is not loaded after this long is given up.
-const FETCH_PATIENCE_MS: u32 = 20_000;
+const FETCH_TIMEOUT_MS: u32 = 20_000;
 
 /// The folder that holds the boot file and both engines.
-pub struct Engines {
+pub struct Loader {
     folder: String,
 }
 
-impl Engines {
+impl Loader {
     /// The engines in the folder at this absolute address.
-    pub fn new(folder: &str) -> Engines {
-        Engines { folder: folder.to_owned() }
+    pub fn new(folder: &str) -> Loader {
+        Loader { folder: folder.to_owned() }
     }
 
     fn boot(&self, engine: &str, module: JsValue) -> Boot {
@@ -43,67 +45,64 @@ impl Engines {
         }
     }
 
-    /// The address of a small file that is there whenever the engines are.
-    pub fn small_file(&self) -> String {
-        format!("{}worker.js", self.folder)
-    }
-
-    /// A plain engine. Its module is the one that this very worker, the conductor, runs.
-    pub async fn plain(&self) -> Result<Engine, Fault> {
-        Engine::start(&self.boot("plain", wasm_bindgen::module()), START_PATIENCE_MS).await
-    }
-
-    /// A pool of `workers` threads, and, unless that is one, a pool of one for comparison.
-    pub async fn threads(&self, workers: u32) -> Result<(Team, Option<Team>), Fault> {
-        let boot = self.boot("threads", self.threads_module().await?);
-        with_twin(workers, async |workers| Team::pool(&boot, workers, START_PATIENCE_MS).await)
-            .await
-    }
-
-    /// `workers` processes, and, unless that is one, a single one for comparison.
-    pub async fn processes(&self, workers: u32) -> Result<(Team, Option<Team>), Fault> {
-        let boot = self.boot("plain", wasm_bindgen::module());
-        with_twin(workers, async |workers| Team::processes(&boot, workers, START_PATIENCE_MS).await)
-            .await
-    }
-
-    /// `workers` processes.
-    pub async fn processes_only(&self, workers: u32) -> Result<Team, Fault> {
-        let boot = self.boot("plain", wasm_bindgen::module());
-        Team::processes(&boot, workers, START_PATIENCE_MS).await
-    }
-
-    /// `workers` workers that do a pool's work in plain JavaScript, for comparison.
-    pub async fn javascript(&self, workers: u32) -> Result<Team, Fault> {
-        let script = format!("{}javascript.js", self.folder);
-        let boot = Boot { script, ..self.boot("plain", JsValue::UNDEFINED) };
-        Team::processes(&boot, workers, START_PATIENCE_MS).await
-    }
-
-    /// `workers` threads of one memory without a pool: each has an event loop of its own.
-    pub async fn loops(&self, workers: u32) -> Result<Team, Fault> {
-        let boot = self.boot("threads", self.threads_module().await?);
-        Team::loops(&boot, workers, START_PATIENCE_MS).await
+    async fn start(&self, kind: TeamKind, workers: u32) -> Result<Team, Fault> {
+        match kind {
+            TeamKind::Pool => {
+                let boot = self.boot("threads", self.threads_module().await?);
+                let boot = Boot { threads: workers, ..boot };
+                // A pool that does not come up is a fault: the browser never says so itself.
+                Ok(Team::pool(start_engine(&boot, START_TIMEOUT_MS).await?))
+            }
+            TeamKind::Processes => {
+                // The module is the one that this very worker, the conductor, runs.
+                let boot = self.boot("plain", wasm_bindgen::module());
+                Ok(Team::each(start_all(&boot, workers).await?))
+            }
+            TeamKind::JavaScript => {
+                let script = format!("{}javascript.js", self.folder);
+                let boot = Boot { script, ..self.boot("plain", JsValue::UNDEFINED) };
+                Ok(Team::each(start_all(&boot, workers).await?))
+            }
+            TeamKind::EventLoops => {
+                let boot = self.boot("threads", self.threads_module().await?);
+                let (first, memory) = start_sharing(&boot, START_TIMEOUT_MS).await?;
+                let boot = Boot { memory: Some(memory), ..boot };
+                let mut engines = vec![first];
+                engines.extend(start_all(&boot, workers.saturating_sub(1)).await?);
+                Ok(Team::each(engines))
+            }
+        }
     }
 
     async fn threads_module(&self) -> Result<JsValue, Fault> {
         let address = format!("{}threads_bg.wasm", self.folder);
         let compiled = pin!(compile(&address));
-        match select(compiled, TimeoutFuture::new(FETCH_PATIENCE_MS)).await {
+        match select(compiled, TimeoutFuture::new(FETCH_TIMEOUT_MS)).await {
             Either::Left((module, _)) => module.map_err(|error| Fault::DidNotStart(text(&error))),
-            Either::Right(_) => Err(Fault::Silent(FETCH_PATIENCE_MS)),
+            Either::Right(_) => Err(Fault::TimedOut(FETCH_TIMEOUT_MS)),
         }
     }
 }
 
-/// A team of `workers`, and one of one, unless that is the same.
-async fn with_twin(
-    workers: u32,
-    start: impl AsyncFn(u32) -> Result<Team, Fault>,
-) -> Result<(Team, Option<Team>), Fault> {
-    let team = start(workers).await?;
-    let one = if workers == 1 { None } else { Some(start(1).await?) };
-    Ok((team, one))
+impl Starter for Loader {
+    fn plain(&self) -> LocalBoxFuture<'_, Result<Engine, Fault>> {
+        async { start_engine(&self.boot("plain", wasm_bindgen::module()), START_TIMEOUT_MS).await }
+            .boxed_local()
+    }
+
+    fn team(&self, kind: TeamKind, workers: u32) -> LocalBoxFuture<'_, Result<Team, Fault>> {
+        self.start(kind, workers).boxed_local()
+    }
+
+    fn small_file(&self) -> String {
+        format!("{}worker.js", self.folder)
+    }
+}
+
+/// Starts several engines at once.
+async fn start_all(boot: &Boot, number: u32) -> Result<Vec<Engine>, Fault> {
+    let starts = (0..number).map(|_| start_engine(boot, START_TIMEOUT_MS));
+    join_all(starts).await.into_iter().collect()
 }
 
 /// Fetches and compiles a module. Hosts that do not know the type of `.wasm` files are

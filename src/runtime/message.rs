@@ -7,7 +7,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DedicatedWorkerGlobalScope;
 
 use super::capabilities::Surroundings;
-use crate::report::{Build, Environment};
 
 /// A message as the browser carries it.
 pub fn encode<T: Serialize>(message: &T) -> Result<JsValue, String> {
@@ -78,22 +77,4 @@ pub fn node() -> String {
         .ok()
         .and_then(|platform| platform.as_string());
     platform.filter(|name| !name.is_empty()).unwrap_or_else(|| "an unnamed machine".to_owned())
-}
-
-/// What ran the run, for its report. `profile` is how the measured code was built.
-pub fn environment(
-    here: Surroundings,
-    clock_step_ms: f64,
-    visible: bool,
-    profile: &str,
-) -> Environment {
-    Environment {
-        user_agent: user_agent(),
-        hardware_concurrency: here.cores,
-        isolated: here.isolated,
-        timer_step_us: (clock_step_ms * 1e4).round() / 10.0,
-        clock_alignment_us: None,
-        visible,
-        build: Build { version: env!("CARGO_PKG_VERSION").to_owned(), profile: profile.to_owned() },
-    }
 }

@@ -1,25 +1,35 @@
-//! What carries programs in a browser: workers, the engines in them, teams of engines.
-//! [`capabilities`] and [`protocol`] are plain Rust; the rest needs a browser.
-//! `src/runtime/README.md` says how a run is carried.
+//! What carries programs in a browser: workers, the engines in them, teams of engines, and
+//! runs, whatever they measure. It knows no exhibit: programs are asked for by name.
+//!
+//! What touches the browser is [`worker`](self), `loader`, `message`, `executor` and
+//! `pool_clocks`; everything else is plain Rust and is tested natively, with a stand-in for
+//! the workers. `src/runtime/README.md` says how a run is carried.
 
-pub mod capabilities;
-pub mod protocol;
-
-#[cfg(target_arch = "wasm32")]
 pub mod blocks;
+pub mod budget;
+pub mod capabilities;
+pub mod engine;
+pub mod environment;
+pub mod io;
+pub mod kernel;
+pub mod payload;
+pub mod pool;
+pub mod ports;
+pub mod program;
+pub mod progress;
+pub mod protocol;
+pub mod rig;
+pub mod run;
+pub mod team;
+pub mod timer;
+
 #[cfg(target_arch = "wasm32")]
 pub mod executor;
-#[cfg(target_arch = "wasm32")]
-pub mod io;
 #[cfg(target_arch = "wasm32")]
 pub mod loader;
 #[cfg(target_arch = "wasm32")]
 pub mod message;
 #[cfg(all(target_arch = "wasm32", feature = "threads"))]
 pub mod pool_clocks;
-#[cfg(target_arch = "wasm32")]
-pub mod rig;
-#[cfg(target_arch = "wasm32")]
-pub mod team;
 #[cfg(target_arch = "wasm32")]
 pub mod worker;

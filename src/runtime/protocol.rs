@@ -1,17 +1,14 @@
-//! The messages between page, conductor and engines. They are plain data, so that
-//! they can be read in a browser's developer tools.
+//! The envelopes of the messages between page, conductor and engines. They are plain data,
+//! so that they can be read in a browser's developer tools. What a program is given and
+//! answers is its own affair: the envelope carries it as a [`Payload`].
 
-pub use crate::exhibits::locks::messages::{Locks, Outside, Program, Stretch, Turn, TurnOrder};
-pub use crate::exhibits::message_ring::messages::{
-    Ask, Bug, ChildOrder, Delivery, Mode, Pattern, RankOrder, RankTurn, Told, Waiting,
-};
 use serde::{Deserialize, Serialize};
 
+use super::payload::Payload;
 use crate::measure::block::Block;
 use crate::measure::clock_sync::Clocks;
 use crate::params::RunSpec;
 use crate::report::{Prediction, Report};
-use crate::theory::schedule::Plan;
 use crate::trace::sample::Sample;
 
 /// Page → conductor.
@@ -87,28 +84,19 @@ pub struct Progress {
     /// Steps in all; 0 while that is not known.
     pub of: u32,
     /// The next news comes within this time unless something is broken.
-    pub patience_ms: u32,
+    pub timeout_ms: u32,
 }
 
 /// Conductor → engine.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Job {
-    /// The serial program: one task after another on the engine's own thread.
-    Serial {
-        /// The arguments of fib.
-        tasks: Vec<u32>,
-        /// How many times the whole list is computed.
-        repeats: u32,
-    },
-    /// The parallel program: the pool maps fib over the list.
-    Pool {
-        /// The arguments of fib.
-        tasks: Vec<u32>,
-        /// Who takes what.
-        plan: Plan,
-        /// How many times the whole list is computed.
-        repeats: u32,
+pub enum Request {
+    /// Run this program.
+    Program {
+        /// Its name, as the registry of the exhibits has it.
+        name: String,
+        /// What it is given.
+        input: Payload,
     },
     /// The same independent work on each of the first `workers` workers: fib(n), again and
     /// again, for a while.
@@ -122,29 +110,12 @@ pub enum Job {
         /// When it begins, on [`crate::measure::clock`]; by default when all are awake.
         begun_ms: Option<f64>,
     },
-    /// The engine's part in what threads of one interpreter share: made anew before each
-    /// sample, by the first of them.
-    Arena {
-        /// How many threads take part.
-        threads: u32,
-        /// What they have to hold.
-        locks: Locks,
-        /// The switch interval.
-        interval_ms: f64,
-    },
-    /// One thread's part in a program of several threads.
-    Turn(TurnOrder),
-    /// The ports that come with this message lead to these workers, in this order.
+    /// The ports that come with this message lead to these workers, in this order. Nothing
+    /// is answered.
     Connect {
         /// Their numbers.
         peers: Vec<u32>,
     },
-    /// A question to the store; the engine that is asked becomes one.
-    Ask(Ask),
-    /// A child's life.
-    Child(ChildOrder),
-    /// A rank's part in a program of several.
-    Rank(RankOrder),
     /// What the engine's clocks are like.
     Clocks,
     /// One reading of the engine's clock.
@@ -162,28 +133,17 @@ pub enum Reply {
         /// What happened.
         message: String,
     },
-    /// The job is done.
+    /// The program has ended with this.
+    Output(Payload),
+    /// A program says something and goes on.
+    Said(Payload),
+    /// The kernel has ended.
     Sample(Sample),
-    /// The turn is over.
-    Turn(Turn),
-    /// A program prints a line and goes on.
-    Said {
-        /// When, on its clock.
-        at_ms: f64,
-        /// What.
-        text: String,
-    },
-    /// A rank waits for a message.
-    Waits(Waiting),
-    /// A rank's part is over.
-    Rank(RankTurn),
-    /// A child's life is over: it had this answer.
-    Child {
-        /// fib of its argument.
-        value: u64,
-    },
-    /// The store answers.
-    Told(Told),
     /// The engine's clocks.
     Clocks(Clocks),
+    /// The engine's clock.
+    Now {
+        /// Its reading.
+        ms: f64,
+    },
 }

@@ -1,25 +1,24 @@
 //! The engines of one run: started, checked, warm, and asked for samples.
 
+use futures_util::future::LocalBoxFuture;
+
+use super::budget::SHORT_TIMEOUT_MS;
 use super::capabilities::{Backend, Surroundings};
-use super::team::Team;
-use super::worker::{Engine, Fault};
-use crate::exhibits::pool_map;
-use crate::exhibits::pool_map::run::say;
-use crate::exhibits::pool_map::sizing::Fitted;
+use super::engine::{Engine, Fault};
+use super::pool::{List, SERIAL, Shared};
+use super::progress::Listener;
+use super::protocol::Request;
+use super::team::{Team, TeamKind};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::clock_sync::Alignment;
 use crate::measure::sampling::{Arm, WarmUp};
 use crate::measure::stats::median;
-use crate::params::RunSpec;
-use crate::runtime::loader::Engines;
-use crate::runtime::protocol::{Job, Locks, Turn, TurnOrder};
+use crate::theory::schedule::{Plan, in_order};
 use crate::trace::sample::Sample;
 
-/// Jobs that should take milliseconds are given up after this long.
-const SHORT_PATIENCE_MS: u32 = 10_000;
 /// Warm-up jobs take at least this long: shorter ones say little about compiled code.
-const WARM_UP_MS: f64 = 10.0;
+pub const WARM_UP_MS: f64 = 10.0;
 
 /// The kernel that measures the machine repeats fib of this: long against reading the
 /// clock, short against the window.
@@ -29,6 +28,32 @@ const EMPTY_SAMPLES: u32 = 7;
 const LEAST_EMPTY_REPEATS: u32 = 10;
 const MOST_EMPTY_REPEATS: u32 = 640;
 
+/// What starts engines: the browser's loader, or, in native tests, a stand-in.
+pub trait Starter {
+    /// A plain engine.
+    fn plain(&self) -> LocalBoxFuture<'_, Result<Engine, Fault>>;
+
+    /// A team of `workers`.
+    fn team(&self, kind: TeamKind, workers: u32) -> LocalBoxFuture<'_, Result<Team, Fault>>;
+
+    /// The address of a small file that is there whenever the engines are.
+    fn small_file(&self) -> String;
+}
+
+/// Which engines a run needs, besides the plain one of the serial program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// None.
+    Nothing,
+    /// A pool on the best backend that the visitor's wish and the browser allow, and its twin
+    /// with one worker.
+    Pool,
+    /// Threads of one memory with an event loop each.
+    EventLoops,
+    /// Processes with a memory each.
+    Processes,
+}
+
 /// Everything that is up and warm.
 pub struct Rig {
     plain: Engine,
@@ -36,8 +61,8 @@ pub struct Rig {
     /// The same team with one worker; absent where the team itself has one.
     one: Option<Team>,
     workers: u32,
-    /// The runtime as it really runs.
-    pub rung: Backend,
+    /// The backend as it really runs.
+    pub backend: Backend,
     /// How long it took until the team and its single-worker twin were ready; absent
     /// where there is no team.
     pub start_up_ms: Option<f64>,
@@ -51,120 +76,95 @@ pub struct Rig {
 
 impl Rig {
     /// Starts every engine, outside all timings, checks it with fib(20), and warms it up.
-    pub async fn gather(
-        folder: &str,
+    /// `wish` is the backend that the visitor asks for.
+    pub async fn start(
+        starter: &dyn Starter,
         here: Surroundings,
-        spec: &RunSpec,
-        warnings: &mut Vec<String>,
-    ) -> Result<Rig, Fault> {
-        let engines = Engines::new(folder);
-        let workers = spec.whole("workers").max(1);
-        let plain = engines.plain().await?;
-        let rung = here.rung(spec.name("runtime"));
-        let mut rig = Rig::new(plain, workers, rung);
-        let mut asked_ms = now_ms();
-        let mut teams = None;
-        if rung == Backend::Threads {
-            match engines.threads(workers).await {
-                Ok(started) => teams = Some(started),
-                Err(fault) => {
-                    rig.rung = Backend::Processes;
-                    asked_ms = now_ms();
-                    warnings.push(format!(
-                        "Threads did not start, so processes ran instead. {}.",
-                        fault.phrase()
-                    ));
-                }
-            }
-        }
-        if rig.rung == Backend::Processes {
-            teams = Some(engines.processes(workers).await?);
-        }
-        if let Some((team, one)) = teams {
-            rig.start_up_ms = Some(now_ms() - asked_ms);
-            (rig.team, rig.one) = (Some(team), one);
-        }
-        rig.make_ready(warnings).await?;
-        Ok(rig)
-    }
-
-    /// Only the serial program's engine, checked and warm.
-    pub async fn gather_serial(folder: &str, warnings: &mut Vec<String>) -> Result<Rig, Fault> {
-        let mut rig = Rig::new(Engines::new(folder).plain().await?, 1, Backend::Serial);
-        rig.make_ready(warnings).await?;
-        Ok(rig)
-    }
-
-    /// Threads of one memory with an event loop each, and an engine for the checks.
-    pub async fn gather_loops(
-        folder: &str,
+        needs: Needs,
         workers: u32,
-        warnings: &mut Vec<String>,
+        wish: &str,
+        listener: &dyn Listener,
     ) -> Result<Rig, Fault> {
-        let engines = Engines::new(folder);
-        let rig = Rig::new(engines.plain().await?, workers, Backend::Threads);
-        rig.with_team(engines.loops(workers), warnings).await
-    }
-
-    /// The serial program's engine, and processes.
-    pub async fn gather_processes(
-        folder: &str,
-        workers: u32,
-        warnings: &mut Vec<String>,
-    ) -> Result<Rig, Fault> {
-        let engines = Engines::new(folder);
-        let rig = Rig::new(engines.plain().await?, workers, Backend::Processes);
-        rig.with_team(engines.processes_only(workers), warnings).await
-    }
-
-    /// Waits for the only team, and makes everyone ready.
-    async fn with_team(
-        mut self,
-        team: impl Future<Output = Result<Team, Fault>>,
-        warnings: &mut Vec<String>,
-    ) -> Result<Rig, Fault> {
-        let asked_ms = now_ms();
-        self.team = Some(team.await?);
-        self.start_up_ms = Some(now_ms() - asked_ms);
-        self.make_ready(warnings).await?;
-        Ok(self)
-    }
-
-    fn new(plain: Engine, workers: u32, rung: Backend) -> Rig {
-        Rig {
-            plain,
+        let backend = match needs {
+            Needs::Nothing => Backend::Serial,
+            Needs::Pool => here.backend(wish),
+            Needs::EventLoops => Backend::Threads,
+            Needs::Processes => Backend::Processes,
+        };
+        let mut rig = Rig {
+            plain: starter.plain().await?,
             team: None,
             one: None,
             workers,
-            rung,
+            backend,
             start_up_ms: None,
             clock_step_ms: 0.0,
             clock_read_ms: 0.0,
             call_ms: 0.0,
+        };
+        rig.start_team(starter, needs, listener).await?;
+        rig.check().await?;
+        listener.say("Warming up", 0, 0, 60_000);
+        if rig.warm_up().await? {
+            listener
+                .warn("The warm-up ended after one second, before times were steady.".to_owned());
         }
+        Ok(rig)
+    }
+
+    /// Starts the team that is needed, and where it has one, its twin. A pool of threads that
+    /// does not come up is replaced by processes.
+    async fn start_team(
+        &mut self,
+        starter: &dyn Starter,
+        needs: Needs,
+        listener: &dyn Listener,
+    ) -> Result<(), Fault> {
+        let kind = match (needs, self.backend) {
+            (_, Backend::Serial) => return Ok(()),
+            (Needs::EventLoops, _) => TeamKind::EventLoops,
+            (_, Backend::Threads) => TeamKind::Pool,
+            _ => TeamKind::Processes,
+        };
+        let asked_ms = now_ms();
+        let twin = needs == Needs::Pool && self.workers > 1;
+        match self.start_both(starter, kind, twin).await {
+            Err(fault) if kind == TeamKind::Pool => {
+                listener.warn(format!("Threads did not start, so processes ran instead. {fault}."));
+                self.backend = Backend::Processes;
+                let asked_ms = now_ms();
+                self.start_both(starter, TeamKind::Processes, twin).await?;
+                self.start_up_ms = Some(now_ms() - asked_ms);
+            }
+            started => {
+                started?;
+                self.start_up_ms = Some(now_ms() - asked_ms);
+            }
+        }
+        Ok(())
+    }
+
+    async fn start_both(
+        &mut self,
+        starter: &dyn Starter,
+        kind: TeamKind,
+        twin: bool,
+    ) -> Result<(), Fault> {
+        let team = starter.team(kind, self.workers).await?;
+        self.one = if twin { Some(starter.team(kind, 1).await?) } else { None };
+        self.team = Some(team);
+        Ok(())
+    }
+
+    /// The team as a whole.
+    pub fn team(&self) -> Result<&Team, Fault> {
+        let nobody = || Fault::Broke("this run has no team".to_owned());
+        self.team.as_ref().ok_or_else(nobody)
     }
 
     /// The engine of each worker, and where its clock stands.
-    pub fn each(&self) -> Result<(&[Engine], &[Alignment]), Fault> {
-        self.team("that")?.each()
-    }
-
-    /// One turn of a program that runs alone, on the first thread of the team.
-    pub async fn alone(&self, order: TurnOrder, patience_ms: u32) -> Result<Turn, Fault> {
-        self.team("a turn")?.alone(order, patience_ms).await
-    }
-
-    /// The turns of `workers` threads that run a program together.
-    pub async fn turns(
-        &self,
-        workers: u32,
-        locks: Locks,
-        interval_ms: f64,
-        order: impl Fn(u32) -> TurnOrder,
-        patience_ms: u32,
-    ) -> Result<Vec<Turn>, Fault> {
-        let team = self.team("turns")?;
-        team.turns(workers, locks, interval_ms, order, patience_ms).await
+    pub fn engines(&self) -> Result<(&[Engine], &[Alignment]), Fault> {
+        self.team()?.engines()
     }
 
     /// A kernel that measures the machine, on one worker or on all, per fib.
@@ -172,30 +172,24 @@ impl Rig {
         &self,
         together: bool,
         window_ms: f64,
-        patience_ms: u32,
+        timeout_ms: u32,
     ) -> Result<f64, Fault> {
         let workers = if together { self.workers } else { 1 };
-        let team = self.team("the kernel")?;
-        Ok(team.kernel(KERNEL_N, window_ms, workers, patience_ms).await?.ms)
+        Ok(self.team()?.kernel(KERNEL_N, window_ms, workers, timeout_ms).await?.ms)
     }
 
-    fn team(&self, for_what: &str) -> Result<&Team, Fault> {
-        let nobody = || Fault::Broke(format!("nobody is there for {for_what}"));
-        self.team.as_ref().ok_or_else(nobody)
-    }
-
-    async fn make_ready(&mut self, warnings: &mut Vec<String>) -> Result<(), Fault> {
-        self.check().await?;
-        if self.warm_up().await? {
-            warnings.push("The warm-up ended after one second, before times were steady.".into());
-        }
-        Ok(())
+    /// One sample of the serial program over any list. Where threads run, it runs on an engine
+    /// of their build: a browser may make 20 % slower code of the very same function in
+    /// another module, which would look like a speed-up.
+    pub async fn serial(&self, list: &List, timeout_ms: u32) -> Result<Sample, Fault> {
+        let threaded = self.one.as_ref().or(self.team.as_ref()).and_then(Team::pool_engine);
+        threaded.unwrap_or(&self.plain).call(&SERIAL, list, timeout_ms).await
     }
 
     /// One sample of the serial program over any list, in milliseconds.
     pub async fn serial_ms(&self, tasks: &[u32]) -> Result<f64, Fault> {
-        let job = Job::Serial { tasks: tasks.to_vec(), repeats: 1 };
-        self.plain.call(&job, SHORT_PATIENCE_MS).await.map(|sample| sample.ms)
+        let list = List { tasks: tasks.to_vec(), repeats: 1 };
+        self.serial(&list, SHORT_TIMEOUT_MS).await.map(|sample| sample.ms)
     }
 
     fn teams(&self) -> impl Iterator<Item = (&Team, u32)> {
@@ -223,14 +217,14 @@ impl Rig {
                 Err(Fault::Broke("fib(20) is not 6765 in it".to_owned()))
             }
         };
-        let job = Job::Kernel { n: 20, window_ms: 0.0, workers: 1, begun_ms: None };
-        check(self.plain.call(&job, SHORT_PATIENCE_MS).await?)?;
+        let kernel = Request::Kernel { n: 20, window_ms: 0.0, workers: 1, begun_ms: None };
+        check(self.plain.kernel(kernel, SHORT_TIMEOUT_MS).await?)?;
         for (team, workers) in self.teams() {
-            check(team.kernel(20, 0.0, workers, SHORT_PATIENCE_MS).await?)?;
+            check(team.kernel(20, 0.0, workers, SHORT_TIMEOUT_MS).await?)?;
         }
-        let mut all = vec![self.plain.clocks(SHORT_PATIENCE_MS).await?];
+        let mut all = vec![self.plain.clocks(SHORT_TIMEOUT_MS).await?];
         for team in [&mut self.team, &mut self.one].into_iter().flatten() {
-            all.push(team.align(SHORT_PATIENCE_MS).await?);
+            all.push(team.align(SHORT_TIMEOUT_MS).await?);
         }
         for clocks in all {
             self.clock_step_ms = self.clock_step_ms.max(clocks.step_ms);
@@ -243,15 +237,14 @@ impl Rig {
     /// replace code by better code between calls, not within one. Returns whether the
     /// time for that ran out.
     async fn warm_up(&mut self) -> Result<bool, Fault> {
-        say("Warming up", 0, 0, 60_000);
         let mut capped = self.warm_up_serial().await?;
         let least_ms = WARM_UP_MS.max(100.0 * self.clock_step_ms);
         let calls = least_ms / self.call_ms;
         let n = (20..40).find(|&n| fib::calls(n) as f64 >= calls).unwrap_or(40);
         for (team, workers) in self.teams() {
             let mut warm_up = WarmUp::default();
-            let patience_ms = SHORT_PATIENCE_MS;
-            while warm_up.again(team.kernel(n, 0.0, workers, patience_ms).await?.last_ms) {}
+            let timeout_ms = SHORT_TIMEOUT_MS;
+            while warm_up.again(team.kernel(n, 0.0, workers, timeout_ms).await?.last_ms) {}
             capped |= warm_up.capped;
         }
         Ok(capped)
@@ -285,14 +278,13 @@ impl Rig {
         self.team.as_ref().map(Team::alignment_error_ms)
     }
 
-    /// How long the parallel program takes when every task is empty: what starting,
+    /// How long the parallel program takes when `tasks` tasks are empty: what starting,
     /// handing out and collecting cost. The median of a few samples.
-    pub async fn empty_ms(&self, fitted: &Fitted) -> Result<Option<f64>, Fault> {
+    pub async fn empty_ms(&self, tasks: usize, plan: &Plan) -> Result<Option<f64>, Fault> {
         let Some(team) = &self.team else { return Ok(None) };
-        let empty = vec![1; fitted.tasks.len()];
         let run = async |repeats: u32| {
-            let sample = team.map(&empty, &fitted.plan, repeats, SHORT_PATIENCE_MS).await;
-            sample.map(|sample| sample.ms)
+            let empty = Shared { tasks: vec![1; tasks], plan: plan.clone(), repeats };
+            team.map(&empty, SHORT_TIMEOUT_MS).await.map(|sample| sample.ms)
         };
         // A coarse clock sees nothing of a few empty runs.
         let mut repeats = LEAST_EMPTY_REPEATS;
@@ -308,20 +300,19 @@ impl Rig {
         Ok(median(&samples))
     }
 
-    /// One sample of the serial program.
-    pub async fn serial(&self, fitted: &Fitted) -> Result<Sample, Fault> {
-        let job = Job::Serial { tasks: fitted.tasks.clone(), repeats: fitted.repeats };
-        self.plain.call(&job, fitted.patience_ms).await
-    }
-
     /// One sample of the parallel program, on all workers or on the twin of one.
-    pub async fn parallel(&self, fitted: &Fitted, on_all: bool) -> Result<Sample, Fault> {
-        let Fitted { tasks, plan, repeats, patience_ms, .. } = fitted;
+    pub async fn parallel(
+        &self,
+        job: &Shared,
+        on_all: bool,
+        timeout_ms: u32,
+    ) -> Result<Sample, Fault> {
         match &self.one {
             Some(one) if !on_all => {
-                one.map(tasks, &pool_map::in_order(tasks), *repeats, *patience_ms).await
+                let plan = in_order(&job.tasks);
+                one.map(&Shared { plan, ..job.clone() }, timeout_ms).await
             }
-            _ => self.team("the pool")?.map(tasks, plan, *repeats, *patience_ms).await,
+            _ => self.team()?.map(job, timeout_ms).await,
         }
     }
 }

@@ -7,6 +7,9 @@
 /// The golden ratio φ.
 pub const PHI: f64 = 1.618_033_988_749_895;
 
+/// The list of the chapter.
+pub const CHAPTER_TASKS: [u32; 6] = [38, 37, 36, 35, 34, 33];
+
 /// The ceiling for any list n, n − 1, … n − 5 of whole tasks, on any number of workers:
 /// `4/φ ≈ 2.4721`, because `fib(n)` alone is φ/4 of the work.
 ///

@@ -9,6 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::halving::Halving;
+use crate::fib;
 use crate::sort::argsort;
 
 /// How the tasks of a list reach the workers.
@@ -304,6 +305,16 @@ impl Search<'_> {
             load[worker] -= work;
         }
     }
+}
+
+/// The amounts of work in the list, in calls of fib.
+pub fn work(tasks: &[u32]) -> Vec<u64> {
+    tasks.iter().map(|&n| fib::calls(n)).collect()
+}
+
+/// One task after another, claimed by whoever is there.
+pub fn in_order(tasks: &[u32]) -> Plan {
+    plan(&work(tasks), 1, Assignment::InOrder, 1)
 }
 
 #[cfg(test)]

@@ -123,7 +123,7 @@ pub async fn the_page_has_no_barriers_at_rest(settings: Settings) -> Result<()> 
 pub async fn no_exhibit_has_barriers_while_it_runs_or_afterwards(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     let mut judge = Judge::new(&visit)?;
-    for exhibit in exhibits::CARDS {
+    for exhibit in exhibits::cards() {
         let name = exhibit.name;
         let figure = format!("[data-exhibit={name}]");
         let (long, short) = long_and_short(name)?;
@@ -164,7 +164,7 @@ pub async fn the_page_has_no_barriers_after_a_run(settings: Settings) -> Result<
 /// Every exhibit shows a run from a file until it has one of its own, once a visitor has
 /// come near.
 async fn recorded_runs_show(visit: &Visit) -> Result<()> {
-    for exhibit in exhibits::CARDS {
+    for exhibit in exhibits::cards() {
         let figure = format!("document.querySelector('[data-exhibit={}]')", exhibit.name);
         visit.script(&format!("{figure}.scrollIntoView()")).await?;
         visit.until(&format!("{figure}.querySelector('.outcome')")).await?;

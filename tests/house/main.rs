@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use fib_lab::exhibits::CARDS;
+use fib_lab::exhibits::cards;
 
 use self::modules::Arrow;
 
@@ -65,7 +65,7 @@ fn an_exhibit_is_named_in_its_folder_and_in_the_registry_only() {
     all.push(("Index.html".to_owned(), fs::read_to_string(shell).unwrap()));
     // This test is made of such names.
     all.retain(|(file, _)| !file.starts_with("tests/house/"));
-    let exhibits: Vec<_> = CARDS.iter().map(|card| (card.name, card.folder)).collect();
+    let exhibits: Vec<_> = cards().map(|card| (card.name, card.folder)).collect();
     let folder = |file: &str| {
         let (folder, _) = file.strip_prefix("src/exhibits/")?.split_once('/')?;
         Some(folder.to_owned())

@@ -7,18 +7,22 @@
 //! Its limit: fib has a better algorithm by an absurd distance. Most problems do not, and
 //! then the cores are worth having.
 
-#[cfg(target_arch = "wasm32")]
+pub mod program;
 pub mod run;
-
-use std::hint::black_box;
 
 use crate::exhibits::card::{Card, Front, Headline, Progress, Question, Sweep, both, last};
 use crate::fib;
-use crate::measure::clock::now_ms;
 use crate::measure::stats::median;
 use crate::params::{COMMON, Kind, Parameter, RunSpec};
 use crate::report::Report;
 use crate::runtime::capabilities::Backend;
+use crate::runtime::program::Entry;
+
+/// The cards of this folder.
+pub static CARDS: &[&Card] = &[&EXHIBIT];
+
+/// What engines run for it: nothing of its own. The better program runs in the conductor.
+pub static PROGRAMS: &[Entry] = &[];
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {
@@ -99,30 +103,6 @@ pub const SERIAL: &str = "recursion on one core";
 pub const BETTER: &str = "better algorithm on one core";
 /// The pool is measured at n and at these distances below it.
 pub const BELOW: [u32; 6] = [15, 12, 9, 6, 3, 0];
-/// How deep the recursion is divided into tasks for the pool: a few dozen tasks.
-const DEPTH: u32 = 8;
-
-// [shown
-/// The slow algorithm in parallel: tasks for a pool, whose answers add up to fib(n).
-pub fn tasks(n: u32) -> Vec<u32> {
-    fib::pieces(n, DEPTH)
-}
-
-/// The better algorithm, `repeats` times: returns fib(n) and the time for one.
-pub fn better(algorithm: &str, n: u32, repeats: u32) -> (u64, f64) {
-    let program = match algorithm {
-        "fast-doubling" => fib::fast_doubling,
-        _ => fib::iterative,
-    };
-    let start_ms = now_ms();
-    let mut answer = 0;
-    for _ in 0..repeats {
-        answer = black_box(program(black_box(n)));
-    }
-    (answer, (now_ms() - start_ms) / f64::from(repeats))
-}
-// shown]
-
 /// How many calls the recursion makes; between whole numbers, on the line between theirs.
 fn calls(n: f64) -> f64 {
     let below = n.clamp(0.0, 91.0) as u32;
@@ -203,6 +183,7 @@ fn catch_up(runs: &[Report]) -> Option<Progress> {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
+    use super::program::{better, tasks};
     use super::*;
     use crate::report::Series;
 

@@ -1,20 +1,20 @@
-//! The slow algorithm on one core and on all, beside a better one on one core.
+//! How both are measured: every n of the pool, the recursion and the better algorithm are
+//! arms of the same blocks.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::exhibits::better_algorithm::{BELOW, BETTER, POOL, SERIAL, better, tasks};
-use crate::exhibits::pool_map::in_order;
-use crate::exhibits::pool_map::run::{Ended, say};
-use crate::exhibits::pool_map::sizing::{Fitted, LONGEST_RUN_MS, patience_ms};
+use super::program::{better, tasks};
+use super::{BELOW, BETTER, POOL, SERIAL};
 use crate::fib;
-use crate::measure::clock::now_ms;
 use crate::measure::sampling::{Arm, FIRST_LOOK, Stopping};
 use crate::report::{Answer, Report, Series, Status};
 use crate::runtime::blocks::{self, Comparison};
-use crate::runtime::message::surroundings;
-use crate::runtime::protocol::RunOrder;
-use crate::runtime::rig::Rig;
+use crate::runtime::budget::{Fits, LONGEST_RUN_MS, Refusal, timeout_ms};
+use crate::runtime::engine::Fault;
+use crate::runtime::pool::Shared;
+use crate::runtime::rig::{Needs, Rig};
+use crate::runtime::run::{Ended, Run};
+use crate::theory::schedule::in_order;
 use crate::trace;
 use crate::trace::sample::Sample;
 
@@ -25,108 +25,122 @@ const MOST_BLOCKS: usize = 30;
 /// What handing out the tasks costs at least, in milliseconds.
 const HANDING_OUT_MS: f64 = 0.02;
 
-/// Runs the order and says what came of it.
-pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report, Ended> {
-    let begun_ms = now_ms();
-    let started_at = String::from(js_sys::Date::new_0().to_iso_string());
-    let here = surroundings();
-    let spec = &order.spec;
-    let (n, algorithm) = (spec.whole("n"), spec.name("algorithm").to_owned());
-    let workers = f64::from(spec.whole("workers").max(1));
-    let mut warnings = Vec::new();
-    say("Starting the workers", 0, 0, 30_000);
-    let rig = Rig::gather(&order.engines, here, spec, &mut warnings).await?;
+/// Runs all programs and says what came of it.
+pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
+    let rig = run.rig(Needs::Pool, run.workers()).await?;
+    let job = Job::new(&run, &rig)?;
+    let mut found = Found::new(job.pools.len() + 2);
+    let points: Vec<Arm> = (0..job.pools.len() + 2).map(Arm::Point).collect();
+    let sample = async |arm| job.sample(&rig, arm, &mut found).await;
+    let blocks = blocks::take(&run, &points, job.stopping, job.timeout_ms, sample).await?;
 
-    let serial_ms = |n: u32| fib::calls(n) as f64 * rig.call_ms;
-    // The pool at n and below takes as long as the recursion does, at the worst.
-    let block_ms = |n: u32| serial_ms(n) * 2.5;
-    let six_blocks_ms = |n: u32| FIRST_LOOK as f64 * block_ms(n);
-    if six_blocks_ms(n) > LONGEST_RUN_MS {
-        let fits = (1..n).rev().find(|&n| six_blocks_ms(n) <= LONGEST_RUN_MS).unwrap_or(1);
-        return Err(Ended::Refused(format!(
-            "This run would take about {:.0} s on this device, and a run may take 60 s. The largest n \
-             that fits here is {fits}.",
-            six_blocks_ms(n) / 1e3
-        )));
-    }
-    let left_ms = f64::from(spec.whole("seconds").max(1)) * 1e3 - (now_ms() - begun_ms);
-    let most = ((left_ms / block_ms(n)).max(0.0) as usize).clamp(FIRST_LOOK, MOST_BLOCKS);
-    let stopping = Stopping { most, early: false };
-    let patience_ms = patience_ms(block_ms(n));
-
-    let least_ms = STEPS * rig.clock_step_ms;
-    let pools: Vec<Fitted> = BELOW
-        .map(|below| {
-            let tasks = tasks(n - below);
-            let job_ms = serial_ms(n - below) / workers + HANDING_OUT_MS;
-            let repeats = (least_ms / job_ms).ceil().clamp(1.0, 1e4) as u32;
-            let plan = in_order(&tasks);
-            let (kernel_ms, javascript, scaled_from) = (0.0, 0, None);
-            Fitted {
-                tasks,
-                plan,
-                repeats,
-                kernel_ms,
-                stopping,
-                javascript,
-                patience_ms,
-                scaled_from,
-            }
-        })
-        .into();
-    let mut repeats = 1_000;
-    while better(&algorithm, n, repeats).1 * f64::from(repeats) < least_ms && repeats < 1 << 28 {
-        repeats *= 2;
-    }
-
-    let mut wrong = 0;
-    let mut shown = None;
-    let mut times: Vec<Vec<f64>> = vec![Vec::new(); BELOW.len() + 2];
-    let points: Vec<Arm> = (0..times.len()).map(Arm::Point).collect();
-    let sample = async |arm| {
-        let Arm::Point(at) = arm else { return Ok(0.0) };
-        let ms = match pools.get(at) {
-            Some(fitted) => {
-                let sample = rig.parallel(fitted, true).await?;
-                wrong += usize::from(sum(&sample) != fib::iterative(n - BELOW[at]));
-                let ms = sample.ms;
-                if fitted.tasks == pools[pools.len() - 1].tasks {
-                    shown = Some(sample);
-                }
-                ms
-            }
-            None if at == BELOW.len() => rig.serial_ms(&[n]).await?,
-            None => {
-                let (answer, ms) = better(&algorithm, n, repeats);
-                wrong += usize::from(answer != fib::iterative(n));
-                ms
-            }
-        };
-        times[at].push(ms);
-        Ok(ms)
-    };
-    let blocks =
-        blocks::take(&points, spec.whole("seed"), stopping, patience_ms, &hidden, sample).await?;
-
-    let run = Comparison::without_blocks(&order, started_at, here, &rig);
-    let mut report = run.report();
+    let mut report = Comparison::without_blocks(&run, &rig).report();
+    let n = job.n;
     let named = BELOW.map(|below| (POOL, n - below)).into_iter().chain([(SERIAL, n), (BETTER, n)]);
-    report.series.extend(named.zip(times).map(|((name, x), samples)| {
+    report.series.extend(named.zip(found.times).map(|((name, x), samples)| {
         let (name, unit) = (name.to_owned(), "ms".to_owned());
         Series { name, x: f64::from(x), unit, samples }
     }));
-    if let Some(sample) = &shown {
-        report.trace = trace::events(sample, &pools[pools.len() - 1].tasks);
-        let value = sum(sample).to_string();
-        report.results = vec![Answer { n, value, worker: 0 }];
+    if let Some(sample) = &found.shown {
+        report.trace = trace::events(sample, &tasks(n));
+        report.results = vec![Answer { n, value: sum(sample).to_string(), worker: 0 }];
     }
-    if wrong > 0 {
+    if found.wrong > 0 {
         report.status = Status::Failed;
-        warnings.push(format!("{wrong} answers are wrong, over all samples."));
+        report.warnings.push(format!("{} answers are wrong, over all samples.", found.wrong));
     }
     report.environment.visible &= !blocks.iter().any(|block| block.tainted);
-    warnings.append(&mut report.warnings);
-    Ok(Report { warnings, ..report })
+    Ok(run.close(report))
+}
+
+/// The programs, sized for the device.
+struct Job {
+    n: u32,
+    algorithm: String,
+    /// A pool for n and for each distance below it.
+    pools: Vec<Shared>,
+    /// How often the better algorithm runs in a sample.
+    repeats: u32,
+    stopping: Stopping,
+    timeout_ms: u32,
+}
+
+impl Job {
+    fn new(run: &Run, rig: &Rig) -> Result<Job, Refusal> {
+        let spec = run.spec();
+        let (n, algorithm) = (spec.whole("n"), spec.name("algorithm").to_owned());
+        let serial_ms = |n: u32| fib::calls(n) as f64 * rig.call_ms;
+        // The pool at n and below takes as long as the recursion does, at the worst.
+        let block_ms = |n: u32| serial_ms(n) * 2.5;
+        let six_blocks_ms = |n: u32| FIRST_LOOK as f64 * block_ms(n);
+        Refusal::if_too_long(six_blocks_ms(n), || {
+            let fits = (1..n).rev().find(|&n| six_blocks_ms(n) <= LONGEST_RUN_MS);
+            Fits::LargestN(fits.unwrap_or(1))
+        })?;
+        let left_ms = f64::from(run.seconds()) * 1e3 - run.spent_ms();
+        let most = ((left_ms / block_ms(n)).max(0.0) as usize).clamp(FIRST_LOOK, MOST_BLOCKS);
+
+        let least_ms = STEPS * rig.clock_step_ms;
+        let pools = BELOW.map(|below| {
+            let tasks = tasks(n - below);
+            let job_ms = serial_ms(n - below) / f64::from(run.workers()) + HANDING_OUT_MS;
+            let repeats = (least_ms / job_ms).ceil().clamp(1.0, 1e4) as u32;
+            Shared { plan: in_order(&tasks), tasks, repeats }
+        });
+        let mut repeats = 1_000;
+        while better(&algorithm, n, repeats).1 * f64::from(repeats) < least_ms && repeats < 1 << 28
+        {
+            repeats *= 2;
+        }
+        Ok(Job {
+            n,
+            algorithm,
+            pools: pools.into(),
+            repeats,
+            stopping: Stopping { most, early: false },
+            timeout_ms: timeout_ms(block_ms(n)),
+        })
+    }
+
+    /// One sample of an arm: first the pools, then the recursion, then the better algorithm.
+    async fn sample(&self, rig: &Rig, arm: Arm, found: &mut Found) -> Result<f64, Fault> {
+        let Arm::Point(at) = arm else { return Ok(0.0) };
+        let (right, ms) = match self.pools.get(at) {
+            Some(shared) => {
+                let sample = rig.parallel(shared, true, self.timeout_ms).await?;
+                let n = self.n - BELOW[at];
+                let (right, ms) = (sum(&sample) == fib::iterative(n), sample.ms);
+                if n == self.n {
+                    found.shown = Some(sample);
+                }
+                (right, ms)
+            }
+            None if at == self.pools.len() => (true, rig.serial_ms(&[self.n]).await?),
+            None => {
+                let (answer, ms) = better(&self.algorithm, self.n, self.repeats);
+                (answer == fib::iterative(self.n), ms)
+            }
+        };
+        found.wrong += usize::from(!right);
+        found.times[at].push(ms);
+        Ok(ms)
+    }
+}
+
+/// What was sampled.
+struct Found {
+    /// The times of each arm.
+    times: Vec<Vec<f64>>,
+    /// The last sample of the pool at n.
+    shown: Option<Sample>,
+    /// How many answers were wrong.
+    wrong: usize,
+}
+
+impl Found {
+    fn new(arms: usize) -> Found {
+        Found { times: vec![Vec::new(); arms], shown: None, wrong: 0 }
+    }
 }
 
 /// What the answers of a sample add up to.

@@ -7,20 +7,24 @@
 //!
 //! Its limit: the work under the lock and the work without it are the same kind of work.
 
-use std::hint::black_box;
+pub mod program;
+pub mod run;
 
-use crate::exhibits::card::{
-    Card, Front, Landmark, Progress, Question, Sweep, both, last, measured,
-};
-use crate::fib;
-use crate::interpreter::thread::Thread;
-use crate::measure::clock::now_ms;
+use crate::exhibits::card::{Card, Front, Landmark, Progress, Question, Sweep, both, last, measured};
 use crate::measure::stats::median;
 use crate::params::{COMMON, Kind, Parameter, RunSpec};
 use crate::report::Report;
 use crate::runtime::capabilities::Backend;
+use crate::runtime::program::Entry;
+use crate::exhibits::locks::thread::ThreadProgram;
 use crate::theory::laws;
 use crate::trace;
+
+/// The cards of this folder.
+pub static CARDS: &[&Card] = &[&EXHIBIT];
+
+/// What engines run for it.
+pub static PROGRAMS: &[Entry] = &[Entry::of::<ThreadProgram<program::NativeWork>>()];
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {
@@ -134,44 +138,6 @@ pub const SWEEP: &str = "speed-up over held";
 /// Shares that are measured in every run.
 pub const SHARES: [f64; 7] = [0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0];
 
-/// How deep fib(n) is divided into pieces.
-const DEPTH: u32 = 15;
-
-// [shown
-/// fib(n) in native code, in `holds` rounds: first the part under the lock, then the
-/// rest without it, as between `Py_BEGIN_ALLOW_THREADS` and `Py_END_ALLOW_THREADS`.
-pub fn extension(thread: &mut Thread, n: u32, held: f64, holds: u32) {
-    // About a thousand smaller ones, which can be done one by one.
-    let pieces = fib::pieces(n, DEPTH);
-    let mut answer = 0;
-    let mut compute = |from: f64, to: f64| {
-        for &piece in share(&pieces, from, to) {
-            answer += fib::naive(black_box(piece));
-        }
-    };
-    for hold in 0..holds {
-        let [start, release, end] =
-            [0.0, held, 1.0].map(|part| (f64::from(hold) + part) / f64::from(holds));
-        compute(start, release);
-        if held < 1.0 {
-            thread.give_up();
-            let start_ms = now_ms();
-            compute(release, end);
-            thread.note(trace::Kind::Work, start_ms);
-            thread.take();
-        }
-    }
-    thread.answer(answer);
-}
-// shown]
-
-/// The pieces between two shares of the whole, 0 to 1, by number: neighbouring pieces
-/// alternate between two sizes, so shares of their number are shares of the work.
-fn share(pieces: &[u32], from: f64, to: f64) -> &[u32] {
-    let at = |share: f64| ((share * pieces.len() as f64).round() as usize).min(pieces.len());
-    pieces.get(at(from)..at(to)).unwrap_or_default()
-}
-
 /// The share of the work that is really done under the lock.
 pub fn held(spec: &RunSpec) -> f64 {
     match spec.name("release") {
@@ -238,38 +204,4 @@ fn why(report: &Report) -> Option<String> {
             residual * 100.0
         )
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::interpreter::lock::Lock;
-    use std::time::Duration;
-
-    #[test]
-    fn the_pieces_add_up_to_fib_and_shares_of_them_to_shares_of_the_work() {
-        for n in [20, 27, 34] {
-            let pieces = fib::pieces(n, DEPTH);
-            let sum: u64 = pieces.iter().map(|&piece| fib::iterative(piece)).sum();
-            assert_eq!(sum, fib::iterative(n));
-            let work = |pieces: &[u32]| pieces.iter().map(|&n| fib::calls(n)).sum::<u64>() as f64;
-            for (from, to) in [(0.0, 0.2), (0.2, 0.5), (0.31, 0.32), (0.0, 1.0)] {
-                let found = work(share(&pieces, from, to)) / work(&pieces);
-                assert!((found - (to - from)).abs() < 0.003, "{found} of {from} to {to}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_answer_is_right_however_the_work_is_divided() {
-        let lock = Lock::new(1, Duration::from_millis(5));
-        for (held, holds) in [(0.0, 1), (0.2, 1), (0.2, 100), (1.0, 7)] {
-            let mut thread = Thread::new(Some(&lock), 0);
-            thread.start();
-            extension(&mut thread, 22, held, holds);
-            let turn = thread.end();
-            assert_eq!(turn.values, [17_711]);
-            assert_eq!(turn.takes, if held < 1.0 { holds + 1 } else { 1 });
-        }
-    }
 }

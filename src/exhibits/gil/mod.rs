@@ -8,19 +8,29 @@
 //! Its limit: the interpreter knows numbers and calls, not objects. What a real one has
 //! to protect, such as reference counts, is not there; only the lock is.
 
+mod mixed;
+pub mod program;
+pub mod run;
+
 use crate::exhibits::card::{
     Card, Front, Headline, Landmark, Progress, Question, Sweep, both, last, measured,
 };
-use crate::interpreter::bytecode::{FIB, Machine};
-use crate::interpreter::thread::Thread;
 use crate::measure::block::Verdict;
-use crate::measure::clock::now_ms;
 use crate::measure::stats::median;
 use crate::params::{COMMON, Kind, Parameter, RunSpec};
 use crate::report::Report;
 use crate::runtime::capabilities::Backend;
-use crate::runtime::protocol::Locks;
+use crate::runtime::program::Entry;
+use crate::exhibits::locks::thread::{SetUp, ThreadProgram};
+use crate::exhibits::locks::messages::Locks;
 use crate::trace;
+
+/// The cards of this folder.
+pub static CARDS: &[&Card] = &[&EXHIBIT];
+
+/// What engines run for it.
+pub static PROGRAMS: &[Entry] =
+    &[Entry::of::<SetUp>(), Entry::of::<ThreadProgram<program::GilWork>>()];
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {
@@ -151,61 +161,6 @@ fn short_enough(runs: &[Report]) -> Option<Progress> {
 pub const LATENCY: &str = "latency";
 /// Switch intervals that the mixed load is measured at, in milliseconds.
 pub const INTERVALS_MS: [f64; 7] = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0];
-/// What a thread computes after it has waited outside: next to nothing.
-pub const SMALL_N: u32 = 10;
-
-// [shown
-/// fib in bytecode. After every instruction another thread may ask for the lock.
-pub fn compute(thread: &mut Thread, n: u32) -> u64 {
-    let mut machine = Machine::new(FIB, u64::from(n));
-    loop {
-        if let Some(answer) = machine.step() {
-            return answer;
-        }
-        thread.after_instruction();
-    }
-}
-
-/// A thread that computes.
-pub fn computing(thread: &mut Thread, n: u32, rounds: u32) {
-    for _ in 0..rounds {
-        let answer = compute(thread, n);
-        thread.answer(answer);
-    }
-}
-
-/// A thread that waits for something outside, again and again, without the lock, and
-/// notes how long the lock takes to come back.
-pub async fn waiting(
-    thread: &mut Thread<'_>,
-    rounds: u32,
-    mut outside: impl AsyncFnMut() -> Result<(), String>,
-) -> Result<(), String> {
-    for _ in 0..rounds {
-        thread.give_up();
-        let start_ms = now_ms();
-        let outcome = outside().await;
-        thread.note(trace::Kind::Wait, start_ms);
-        let delay_ms = thread.take();
-        thread.delay(delay_ms);
-        outcome?;
-        let answer = compute(thread, SMALL_N);
-        thread.answer(answer);
-    }
-    Ok(())
-}
-// shown]
-
-/// A thread that computes as long as others are at work.
-pub fn busy(thread: &mut Thread, n: u32, others: impl Fn() -> bool) {
-    loop {
-        let answer = compute(thread, n);
-        if !others() {
-            return thread.answer(answer);
-        }
-    }
-}
-
 /// The locks that a run asks for.
 pub fn locks(spec: Option<&RunSpec>) -> Locks {
     match spec.map_or("", |spec| spec.name("lock")) {
@@ -345,39 +300,4 @@ fn share_of(report: &Report, kind: trace::Kind) -> f64 {
     let all = report.trace.iter().map(|event| (event.kind, event.end_ms - event.start_ms));
     let total: f64 = all.clone().map(|(_, ms)| ms).sum();
     all.filter(|(of, _)| *of == kind).map(|(_, ms)| ms).sum::<f64>() / total.max(1e-9)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::interpreter::lock::Lock;
-    use std::time::Duration;
-
-    #[test]
-    fn threads_that_compute_under_one_lock_get_right_answers_and_never_overlap() {
-        let lock = Lock::new(3, Duration::from_micros(500));
-        let turns: Vec<_> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..3)
-                .map(|me| {
-                    let lock = &lock;
-                    scope.spawn(move || {
-                        let mut thread = Thread::new(Some(lock), me);
-                        thread.start();
-                        computing(&mut thread, 19, 3);
-                        thread.end()
-                    })
-                })
-                .collect();
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-        });
-        let mut held: Vec<(f64, f64)> = Vec::new();
-        for turn in &turns {
-            assert_eq!(turn.values, [4181; 3]);
-            assert!(turn.alone && turn.takes >= 1);
-            let work = turn.stretches.iter().filter(|s| s.kind == trace::Kind::Work);
-            held.extend(work.map(|stretch| (stretch.start_ms, stretch.end_ms)));
-        }
-        held.sort_by(|a, b| a.0.total_cmp(&b.0));
-        assert!(held.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{held:?}");
-    }
 }

@@ -5,7 +5,7 @@
 //! the right interval contains that ratio. Both go through the conductor, the blocks and
 //! the stopping rule that every other exhibit uses.
 
-#[cfg(target_arch = "wasm32")]
+pub mod program;
 pub mod run;
 
 use crate::exhibits::card::{Card, Front, Progress, Question, last};
@@ -13,6 +13,7 @@ use crate::measure::block::Verdict;
 use crate::params::{Kind, Parameter, RunSpec, SEED};
 use crate::report::{Report, Round};
 use crate::runtime::capabilities::Backend;
+use crate::runtime::program::Entry;
 
 const ROUNDS: Parameter = Parameter {
     name: "rounds",
@@ -23,6 +24,12 @@ const ROUNDS: Parameter = Parameter {
 
 const FALLBACK: &str = "This check runs in a worker, and this browser offers none. A current \
                         browser would run it.";
+
+/// The cards of this folder.
+pub static CARDS: &[&Card] = &[&AA, &KNOWN_RATIO];
+
+/// What engines run for it: nothing but the serial program.
+pub static PROGRAMS: &[Entry] = &[];
 
 /// A program against itself.
 pub static AA: Card = Card {
@@ -107,26 +114,6 @@ fn smallest_ratio(runs: &[Report]) -> Option<Progress> {
     })
 }
 
-/// The task of which both programs are made: long enough that the loop around it does
-/// not count, short enough that ratios come out finely.
-const UNIT_N: u32 = 20;
-
-// [shown
-/// The two lists: the second does `ratio` times the work of the first. Both are run by
-/// the same serial program, on the same engine.
-pub fn programs(ratio: f64, units: usize) -> [Vec<u32>; 2] {
-    let more = (units as f64 * ratio).round() as usize;
-    [vec![UNIT_N; units], vec![UNIT_N; more]]
-}
-// shown]
-
-/// How many units make a sample of at least this length at this speed.
-pub fn units(least_ms: f64, call_ms: f64) -> usize {
-    let unit_ms = crate::fib::calls(UNIT_N) as f64 * call_ms;
-    // From 1000 units on, any ratio is met to a tenth of a percent.
-    ((least_ms / unit_ms.max(1e-9)).ceil() as usize).clamp(1_000, 1_000_000)
-}
-
 /// The ratio that a run asks for: 1 where there is no such parameter.
 pub fn ratio(spec: &RunSpec) -> f64 {
     spec.real("ratio").unwrap_or(1.0)
@@ -153,15 +140,6 @@ pub fn summary(rounds: &[Round], truth: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_second_program_does_the_stated_multiple_of_the_work() {
-        for ratio in [1.0, 1.25, 2.0, 4.0, 7.77] {
-            let [one, more] = programs(ratio, units(50.0, 1.7e-6));
-            let found = more.len() as f64 / one.len() as f64;
-            assert!((found / ratio - 1.0).abs() < 1e-3, "{found} for {ratio}");
-        }
-    }
 
     #[test]
     fn the_summary_counts_how_often_the_truth_was_met() {

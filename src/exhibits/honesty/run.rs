@@ -1,76 +1,52 @@
-//! The honesty checks: complete comparisons of two serial programs, round after round.
+//! How the instrument is checked: complete comparisons of two serial programs, round after
+//! round.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::exhibits::honesty::{programs, ratio, units};
-use crate::exhibits::pool_map::run::{Ended, PROFILE, say};
-use crate::exhibits::pool_map::sizing::LONGEST_RUN_MS;
+use super::program::{programs, units};
+use super::ratio;
 use crate::measure::block::Block;
 use crate::measure::sampling::{Arm, LAST_LOOK, Orders, Stopping};
 use crate::measure::stats;
 use crate::measure::summary::ratios;
-use crate::params::Value;
-use crate::report::{Report, Round, SCHEMA};
-use crate::runtime::capabilities::Backend;
-use crate::runtime::message::{environment, post, surroundings};
-use crate::runtime::protocol::{News, RunOrder};
-use crate::runtime::rig::Rig;
+use crate::report::{Report, Round};
+use crate::runtime::blocks::Comparison;
+use crate::runtime::budget::{Fits, LONGEST_RUN_MS, Refusal};
+use crate::runtime::engine::Fault;
+use crate::runtime::progress::Listener;
+use crate::runtime::protocol::News;
+use crate::runtime::rig::{Needs, Rig};
+use crate::runtime::run::{Ended, Run};
 
 /// A sample of the shorter program takes at least this long.
 const SAMPLE_MS: f64 = 15.0;
+/// When a round is over.
+const RULE: Stopping = Stopping { most: LAST_LOOK, early: true };
+/// The next round is over within this time.
+const ROUND_TIMEOUT_MS: u32 = 60_000;
 
 /// Runs every round and says what came of each.
-pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report, Ended> {
-    let started_at = String::from(js_sys::Date::new_0().to_iso_string());
-    let here = surroundings();
-    let mut warnings = Vec::new();
-    say("Starting the worker", 0, 0, 30_000);
-    let rig = Rig::gather_serial(&order.engines, &mut warnings).await?;
-
-    let ratio = ratio(&order.spec);
-    let rounds = order.spec.whole("rounds").max(1);
+pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
+    let rig = run.rig(Needs::Nothing, 1).await?;
+    let ratio = ratio(run.spec());
+    let rounds = run.spec().whole("rounds").max(1);
     let least_ms = SAMPLE_MS.max(200.0 * rig.clock_step_ms);
-    let [one, more] = programs(ratio, units(least_ms, rig.call_ms));
-    let block_ms = (one.len() + more.len()) as f64 / one.len() as f64 * least_ms;
-    let estimate_ms = block_ms * LAST_LOOK as f64 * f64::from(rounds);
-    if estimate_ms > LONGEST_RUN_MS {
-        let fit = (LONGEST_RUN_MS / (block_ms * LAST_LOOK as f64)).floor().max(1.0);
-        return Err(Ended::Refused(format!(
-            "This run may take about {:.0} s on this device, and a run may take 60 s. At most {fit} \
-             rounds fit here.",
-            estimate_ms / 1e3
-        )));
-    }
+    let programs = programs(ratio, units(least_ms, rig.call_ms));
+    let [one, more] = &programs;
+    let round_ms =
+        (one.len() + more.len()) as f64 / one.len() as f64 * least_ms * LAST_LOOK as f64;
+    Refusal::if_too_long(round_ms * f64::from(rounds), || {
+        Fits::Rounds((LONGEST_RUN_MS / round_ms).floor().max(1.0) as u32)
+    })?;
 
-    let rule = Stopping { most: LAST_LOOK, early: true };
-    let seed = order.spec.whole("seed");
-    let mut orders = Orders::new(&[Arm::Serial, Arm::Parallel], seed);
+    let mut orders = Orders::new(&[Arm::Serial, Arm::Parallel], run.seed());
     let mut blocks: Vec<Block> = Vec::new();
     let mut found = Vec::new();
     for round in 0..rounds {
-        say("Measuring", round, rounds, 60_000);
-        let mut own: Vec<Block> = Vec::new();
-        while !rule.enough(&ratios(&own, |b| b.serial_ms, |b| b.parallel_ms)) {
-            let mut block = Block::default();
-            for arm in orders.next().unwrap_or_default() {
-                // The longer program stands above the line, where the serial one does elsewhere.
-                let (tasks, name) = match arm {
-                    Arm::Serial => (&more, "more"),
-                    _ => (&one, "one"),
-                };
-                let ms = rig.serial_ms(tasks).await?;
-                block.order.push(name.to_owned());
-                match arm {
-                    Arm::Serial => block.serial_ms = Some(ms),
-                    _ => block.parallel_ms = Some(ms),
-                }
-            }
-            block.tainted = hidden.get();
-            own.push(block);
-        }
+        run.say("Measuring", round, rounds, ROUND_TIMEOUT_MS);
+        let own = compare(&run, &rig, &programs, &mut orders).await?;
         let samples = ratios(&own, |b| b.serial_ms, |b| b.parallel_ms);
-        let ratio = stats::ratio(&samples, rule.least_coverage(samples.len()));
+        let ratio = stats::ratio(&samples, RULE.least_coverage(samples.len()));
         found.extend(ratio.map(|ratio| Round {
             median: ratio.median,
             low: ratio.low,
@@ -78,28 +54,42 @@ pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report,
             verdict: ratio.verdict(),
         }));
         for block in own {
-            post(&News::Block { block: block.clone() });
+            run.hear(News::Block { block: block.clone() });
             blocks.push(block);
         }
     }
-    let tainted = blocks.iter().any(|block| block.tainted);
-    if tainted {
-        warnings.push("Some blocks ran while the page was hidden.".to_owned());
+    if blocks.iter().any(|block| block.tainted) {
+        run.warn("Some blocks ran while the page was hidden.".to_owned());
     }
-    let mut spec = order.spec;
-    spec.values.insert("runtime".to_owned(), Value::Name(Backend::Serial.name().to_owned()));
-    Ok(Report {
-        schema: SCHEMA,
-        started_at,
-        exhibit: spec.exhibit.clone(),
-        spec: Some(spec),
-        environment: environment(here, rig.clock_step_ms, !tainted, PROFILE),
-        seed,
-        repeats: 1,
-        blocks,
-        rounds: found,
-        prediction: order.prediction,
-        warnings,
-        ..Report::default()
-    })
+    let report = Comparison::without_blocks(&run, &rig).report();
+    Ok(run.close(Report { blocks, rounds: found, ..report }))
+}
+
+/// One complete comparison, until the rule is content. The longer program stands above the
+/// line, where the serial one does elsewhere.
+async fn compare(
+    run: &Run,
+    rig: &Rig,
+    [one, more]: &[Vec<u32>; 2],
+    orders: &mut Orders,
+) -> Result<Vec<Block>, Fault> {
+    let mut own: Vec<Block> = Vec::new();
+    while !RULE.enough(&ratios(&own, |b| b.serial_ms, |b| b.parallel_ms)) {
+        let mut block = Block::default();
+        for arm in orders.next().unwrap_or_default() {
+            let (tasks, name) = match arm {
+                Arm::Serial => (more, "more"),
+                _ => (one, "one"),
+            };
+            let ms = rig.serial_ms(tasks).await?;
+            block.order.push(name.to_owned());
+            match arm {
+                Arm::Serial => block.serial_ms = Some(ms),
+                _ => block.parallel_ms = Some(ms),
+            }
+        }
+        block.tainted = run.hidden();
+        own.push(block);
+    }
+    Ok(own)
 }

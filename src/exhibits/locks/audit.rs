@@ -1,14 +1,17 @@
-//! The threads of a run with a lock, and what their turns show about the lock: right
+//! The threads of a run with a lock, and what their logs show about the lock: right
 //! answers, and tickets that prove that no two threads ever held it together.
 
-use crate::exhibits::gil;
-use crate::fib;
-use crate::runtime::protocol::{Locks, Outside, Program, Turn, TurnOrder};
-use crate::runtime::rig::Rig;
-use crate::runtime::worker::Fault;
+use futures_util::future::join_all;
 
-/// The threads of a run, and what its turns found out about the lock.
-pub struct Bench<'a> {
+use super::messages::{Locks, SET_UP, Setup, ThreadOrder};
+use super::work::Work;
+use crate::fib;
+use crate::interpreter::log::ThreadLog;
+use crate::runtime::engine::Fault;
+use crate::runtime::rig::Rig;
+
+/// The threads of a run, and what was found out about their lock.
+pub struct LockThreads<'a> {
     /// Who runs them.
     pub rig: &'a Rig,
     /// How many threads there are.
@@ -20,12 +23,12 @@ pub struct Bench<'a> {
     /// The address of a small file, for requests.
     pub small_file: String,
     /// What was found out.
-    pub proof: Proof,
+    pub audit: Audit,
 }
 
-/// Whether the lock kept its promise, over all turns.
+/// Whether the lock kept its promise, over all programs.
 #[derive(Default)]
-pub struct Proof {
+pub struct Audit {
     /// How many times the lock was taken.
     pub takes: u64,
     /// How many answers were wrong or missing.
@@ -34,75 +37,103 @@ pub struct Proof {
     pub shared: bool,
 }
 
-impl Bench<'_> {
-    fn order(&self, me: u32, together: bool, program: &Program, rounds: u32) -> TurnOrder {
+impl LockThreads<'_> {
+    fn order<W: Work>(&self, me: u32, together: bool, work: &W, rounds: u32) -> ThreadOrder<W> {
         let address = self.small_file.clone();
-        TurnOrder { me, together, program: program.clone(), rounds, address }
+        ThreadOrder { me, together, work: work.clone(), rounds, address }
     }
 
-    /// The program, `rounds` times, by one thread without a lock.
-    pub async fn alone(&mut self, program: &Program, rounds: u32, ms: u32) -> Result<Turn, Fault> {
-        let turn = self.rig.alone(self.order(0, false, program, rounds), ms).await?;
-        self.proof.check(program, &[&turn], Locks::None);
-        Ok(turn)
+    /// The work, `rounds` times, by one thread without a lock.
+    pub async fn alone<W: Work>(
+        &mut self,
+        work: &W,
+        rounds: u32,
+        timeout_ms: u32,
+    ) -> Result<ThreadLog, Fault> {
+        let rig = self.rig;
+        let (engines, _) = rig.engines()?;
+        let first = engines.first().ok_or_else(|| Fault::Broke("it has no threads".to_owned()))?;
+        let log = first.call(&W::CALL, &self.order(0, false, work, rounds), timeout_ms).await?;
+        self.audit.check_answers(work, [&log]);
+        self.audit.check_lock(&[&log], Locks::None);
+        Ok(log)
     }
 
-    /// The program on `workers` threads, `rounds` times on each.
-    pub async fn together(
+    /// The work on `workers` threads, `rounds` times on each.
+    pub async fn together<W: Work>(
         &mut self,
         workers: u32,
-        program: &Program,
+        work: &W,
         rounds: u32,
-        patience_ms: u32,
-    ) -> Result<Vec<Turn>, Fault> {
-        let order = |me| self.order(me, true, program, rounds);
-        let (locks, interval_ms) = (self.locks, self.interval_ms);
-        let turns = self.rig.turns(workers, locks, interval_ms, order, patience_ms).await?;
-        self.proof.check(program, &turns.iter().collect::<Vec<_>>(), locks);
-        Ok(turns)
+        timeout_ms: u32,
+    ) -> Result<Vec<ThreadLog>, Fault> {
+        let logs = self.run(workers, |_| work, rounds, timeout_ms).await?;
+        self.audit.check_answers(work, &logs);
+        Ok(logs)
     }
 
-    /// One thread computes until the others, which wait again and again, are done.
-    pub async fn mixed(
+    /// One thread does the `first` work, the others another, all at the same time.
+    pub async fn mixed<W: Work>(
         &mut self,
-        n: u32,
+        first: &W,
+        others: &W,
         rounds: u32,
-        patience_ms: u32,
-    ) -> Result<Vec<Turn>, Fault> {
-        let busy = Program::Busy { n };
-        let waiter = Program::Outside { what: Outside::Timer };
-        let order = |me| self.order(me, true, if me == 0 { &busy } else { &waiter }, rounds);
+        timeout_ms: u32,
+    ) -> Result<Vec<ThreadLog>, Fault> {
+        let work = |me| if me == 0 { first } else { others };
+        let logs = self.run(self.workers, work, rounds, timeout_ms).await?;
+        self.audit.check_answers(first, logs.iter().take(1));
+        self.audit.check_answers(others, logs.iter().skip(1));
+        Ok(logs)
+    }
+
+    /// A program of several threads: `work` says what each of the first `workers` does. Times
+    /// are on the clock of this very worker.
+    async fn run<'w, W: Work>(
+        &mut self,
+        workers: u32,
+        work: impl Fn(u32) -> &'w W,
+        rounds: u32,
+        timeout_ms: u32,
+    ) -> Result<Vec<ThreadLog>, Fault> {
+        let rig = self.rig;
+        let (engines, alignments) = rig.engines()?;
+        let Some(first) = engines.first() else { return Ok(Vec::new()) };
         let (locks, interval_ms) = (self.locks, self.interval_ms);
-        let turns = self.rig.turns(self.workers, locks, interval_ms, order, patience_ms).await?;
-        let (computing, waiting): (Vec<_>, Vec<_>) =
-            turns.iter().enumerate().partition(|t| t.0 == 0);
-        self.proof.check_answers(&busy, computing.into_iter().map(|(_, turn)| turn));
-        self.proof.check_answers(&waiter, waiting.into_iter().map(|(_, turn)| turn));
-        self.proof.check_lock(&turns.iter().collect::<Vec<_>>(), locks);
-        Ok(turns)
+        let setup = Setup { threads: workers, locks, interval_ms };
+        first.call(&SET_UP, &setup, timeout_ms).await?;
+        let calls = engines.iter().zip(0..workers).map(|(engine, me)| {
+            let order = self.order(me, true, work(me), rounds);
+            async move { engine.call(&W::CALL, &order, timeout_ms).await }
+        });
+        let mut logs = join_all(calls).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+        for (log, alignment) in logs.iter_mut().zip(alignments) {
+            log.map_times(|ms| alignment.here(ms));
+        }
+        self.audit.check_lock(&logs.iter().collect::<Vec<_>>(), locks);
+        Ok(logs)
     }
 }
 
-impl Proof {
-    fn check(&mut self, program: &Program, turns: &[&Turn], locks: Locks) {
-        self.check_answers(program, turns.iter().copied());
-        self.check_lock(turns, locks);
-    }
-
-    fn check_answers<'t>(&mut self, program: &Program, turns: impl Iterator<Item = &'t Turn>) {
-        let right = fib::iterative(argument(program));
-        for turn in turns {
-            self.wrong_answers += turn.values.iter().filter(|&&value| value != right).count();
-            self.wrong_answers += usize::from(turn.values.is_empty());
+impl Audit {
+    fn check_answers<'t, W: Work>(
+        &mut self,
+        work: &W,
+        logs: impl IntoIterator<Item = &'t ThreadLog>,
+    ) {
+        let right = fib::iterative(work.argument());
+        for log in logs {
+            self.wrong_answers += log.values.iter().filter(|&&value| value != right).count();
+            self.wrong_answers += usize::from(log.values.is_empty());
         }
     }
 
     /// Tickets that were drawn under one lock have to be all different and without gaps.
-    fn check_lock(&mut self, turns: &[&Turn], locks: Locks) {
-        self.shared |= !turns.iter().all(|turn| turn.alone);
-        let takes: u64 = turns.iter().map(|turn| u64::from(turn.takes)).sum();
+    fn check_lock(&mut self, logs: &[&ThreadLog], locks: Locks) {
+        self.shared |= !logs.iter().all(|log| log.alone);
+        let takes: u64 = logs.iter().map(|log| u64::from(log.takes)).sum();
         self.takes += takes;
-        let mut tickets: Vec<u64> = turns.iter().flat_map(|turn| &turn.tickets).copied().collect();
+        let mut tickets: Vec<u64> = logs.iter().flat_map(|log| &log.tickets).copied().collect();
         tickets.sort_unstable();
         if locks == Locks::One {
             let whole = tickets.len() as u64 == takes;
@@ -112,16 +143,8 @@ impl Proof {
     }
 }
 
-/// The argument of the fib that a program answers with.
-pub fn argument(program: &Program) -> u32 {
-    match *program {
-        Program::Bytecode { n } | Program::Busy { n } | Program::Native { n, .. } => n,
-        Program::Outside { .. } => gil::SMALL_N,
-    }
-}
-
-/// From the first start to the last end.
-pub fn elapsed_ms(turns: &[Turn]) -> f64 {
-    let start = turns.iter().map(|turn| turn.start_ms).fold(f64::INFINITY, f64::min);
-    turns.iter().map(|turn| turn.end_ms).fold(start, f64::max) - start
+/// From the first start to the last end, in milliseconds.
+pub fn elapsed_ms(logs: &[ThreadLog]) -> f64 {
+    let start = logs.iter().map(|log| log.start_ms).fold(f64::INFINITY, f64::min);
+    logs.iter().map(|log| log.end_ms).fold(start, f64::max) - start
 }

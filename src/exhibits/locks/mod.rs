@@ -1,14 +1,10 @@
-//! Threads that have to hold a lock: what `gil` and `c-extension` share.
+//! Threads that have to hold a lock: what `gil` and `c-extension` share. Each of them brings
+//! its own [`work::Work`]; here is how threads do it together, and what their logs show.
 
-pub mod messages;
-
-#[cfg(target_arch = "wasm32")]
 pub mod audit;
-#[cfg(target_arch = "wasm32")]
-mod compared;
-#[cfg(target_arch = "wasm32")]
-mod mixed;
-#[cfg(target_arch = "wasm32")]
-pub mod run;
-#[cfg(target_arch = "wasm32")]
+pub mod compared;
+pub mod fellows;
+pub mod messages;
+pub mod sizing;
 pub mod thread;
+pub mod work;

@@ -6,7 +6,7 @@
 //! to one that waits has arrived there. Each rank's counts are its own and only grow, so
 //! a message that could still wake somebody always shows as sent and not arrived.
 
-use crate::runtime::protocol::{RankTurn, Waiting};
+use super::messages::{RankLog, Waiting};
 
 /// Whether nothing can happen any more. `turns` says what each rank ended with, `waits` for
 /// whom each waits; a rank without either is computing. Ranks that all ended do not stand
@@ -15,17 +15,17 @@ use crate::runtime::protocol::{RankTurn, Waiting};
 /// # Examples
 ///
 /// ```
-/// use fib_lab::runtime::protocol::{RankTurn, Waiting};
 /// use fib_lab::exhibits::message_ring::deadlock::stands_still;
+/// use fib_lab::exhibits::message_ring::messages::{RankLog, Waiting};
 ///
 /// let waits = |from, arrived| Some(Waiting { from, sent: Vec::new(), arrived });
 /// // Both wait for a message that nobody has sent.
 /// assert!(stands_still(&[None, None], &[waits(1, 0).as_ref(), waits(0, 0).as_ref()]));
 /// // Rank 0 has ended and has sent rank 1 what it waits for: it is on its way.
-/// let ended = RankTurn { sent: vec![0, 1], ..RankTurn::default() };
+/// let ended = RankLog { sent: vec![0, 1], ..RankLog::default() };
 /// assert!(!stands_still(&[Some(&ended), None], &[None, waits(0, 0).as_ref()]));
 /// ```
-pub fn stands_still(turns: &[Option<&RankTurn>], waits: &[Option<&Waiting>]) -> bool {
+pub fn stands_still(turns: &[Option<&RankLog>], waits: &[Option<&Waiting>]) -> bool {
     let sent_to = |to: usize| -> u32 {
         let ended = turns.iter().flatten().map(|turn| &turn.sent);
         let waiting = waits.iter().flatten().map(|waiting| &waiting.sent);
@@ -55,10 +55,10 @@ mod tests {
 
     #[track_caller]
     fn case(ranks: &[Rank], still: bool) {
-        let ended: Vec<Option<RankTurn>> = ranks
+        let ended: Vec<Option<RankLog>> = ranks
             .iter()
             .map(|rank| match rank {
-                Ended(sent) => Some(RankTurn { sent: sent.to_vec(), ..RankTurn::default() }),
+                Ended(sent) => Some(RankLog { sent: sent.to_vec(), ..RankLog::default() }),
                 _ => None,
             })
             .collect();

@@ -13,9 +13,10 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort};
 
+use super::messages::{RankError, RankSays, Waiting};
 use crate::measure::clock::now_ms;
-use crate::runtime::message::{post, text};
-use crate::runtime::protocol::{Reply, Waiting};
+use crate::runtime::message::text;
+use crate::runtime::program::Here;
 
 /// What a letter says.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,37 +45,41 @@ struct Mail {
     wanted: Option<(i32, oneshot::Sender<()>)>,
 }
 
-/// The ports of this worker.
+/// The mail of this worker, and its ports.
 #[derive(Default)]
-pub struct Ports {
-    ports: BTreeMap<u32, (MessagePort, Closure<dyn Fn(MessageEvent)>)>,
+pub struct Mailbox {
+    ports: Rc<RefCell<BTreeMap<u32, Way>>>,
     mail: Rc<RefCell<Mail>>,
 }
 
-impl Ports {
-    /// Takes ports that lead to these workers, and opens them.
-    pub fn connect(&mut self, peers: &[u32], ports: &Array) {
-        for (&peer, port) in peers.iter().zip(ports.iter()) {
-            let Ok(port) = port.dyn_into::<MessagePort>() else { continue };
-            let mail = Rc::clone(&self.mail);
+/// A port, and what listens to it.
+type Way = (MessagePort, Closure<dyn Fn(MessageEvent)>);
+
+impl Mailbox {
+    /// Opens the ports that this worker has, and will have.
+    pub fn open(&self, here: &Rc<Here>) {
+        let (ports, mail, place) =
+            (Rc::clone(&self.ports), Rc::clone(&self.mail), Rc::clone(here));
+        here.take_ports(move |peer, port: MessagePort| {
+            let (mail, place) = (Rc::clone(&mail), Rc::clone(&place));
             let receive = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
                 let Some(letter) = letter(&event.data()) else { return };
                 // Whoever is woken goes on at once and looks into the mail.
-                let wake = mail.borrow_mut().keep(peer, letter);
+                let wake = mail.borrow_mut().keep(peer, letter, &place);
                 if let Some(wake) = wake {
                     let _ = wake.send(());
                 }
             });
             // Setting this also opens the port.
             port.set_onmessage(Some(receive.as_ref().unchecked_ref()));
-            self.ports.insert(peer, (port, receive));
-        }
+            ports.borrow_mut().insert(peer, (port, receive));
+        });
     }
 
     /// Sends a letter.
-    pub fn send(&self, to: u32, content: &Content) -> Result<(), String> {
-        let (port, _) =
-            self.ports.get(&to).ok_or_else(|| format!("there is no way to rank {to}"))?;
+    pub fn send(&self, to: u32, content: &Content) -> Result<(), RankError> {
+        let ports = self.ports.borrow();
+        let (port, _) = ports.get(&to).ok_or(RankError::NoWay(to))?;
         let content = match content {
             Content::Words(words) => JsValue::from_str(words),
             Content::Bytes(bytes) => Uint8Array::from(bytes.as_slice()).into(),
@@ -86,7 +91,7 @@ impl Ports {
         }
         mail.sent[place] += 1;
         let letter = Array::of(&[JsValue::from_f64(now_ms()), content]);
-        port.post_message(&letter).map_err(|error| text(&error))
+        port.post_message(&letter).map_err(|error| RankError::NotSent(text(&error)))
     }
 
     /// How many letters were sent to each worker.
@@ -95,7 +100,7 @@ impl Ports {
     }
 
     /// The next letter from this worker; there may be no such worker.
-    pub async fn receive(&self, from: i32) -> Result<Letter, String> {
+    pub async fn receive(&self, from: i32, here: &Here) -> Result<Letter, RankError> {
         loop {
             let waiting = {
                 let mut mail = self.mail.borrow_mut();
@@ -105,17 +110,17 @@ impl Ports {
                 }
                 let (sender, waiting) = oneshot::channel();
                 mail.wanted = Some((from, sender));
-                mail.tell();
+                mail.tell(here);
                 waiting
             };
-            waiting.await.map_err(|_| "the wait was given up".to_owned())?;
+            waiting.await.map_err(|_| RankError::GivenUp)?;
         }
     }
 }
 
 impl Mail {
     /// Keeps a letter, and returns whom to wake, if somebody waits for just this one.
-    fn keep(&mut self, from: u32, letter: Letter) -> Option<oneshot::Sender<()>> {
+    fn keep(&mut self, from: u32, letter: Letter, here: &Here) -> Option<oneshot::Sender<()>> {
         self.kept.entry(from).or_default().push_back(letter);
         self.arrived += 1;
         let (wanted, wake) = self.wanted.take()?;
@@ -123,15 +128,15 @@ impl Mail {
             return Some(wake);
         }
         self.wanted = Some((wanted, wake));
-        self.tell();
+        self.tell(here);
         None
     }
 
     /// Tells the conductor for whom this worker waits: it looks out for standstills.
-    fn tell(&self) {
+    fn tell(&self, here: &Here) {
         if let Some((from, _)) = &self.wanted {
             let (from, sent, arrived) = (*from, self.sent.clone(), self.arrived);
-            post(&Reply::Waits(Waiting { from, sent, arrived }));
+            here.say(&RankSays::Waits(Waiting { from, sent, arrived }));
         }
     }
 }

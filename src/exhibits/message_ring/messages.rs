@@ -1,87 +1,43 @@
-//! What programs with separate memories are asked to do, and what they did: a parent's
-//! children, their store, and ranks.
+//! What ranks are asked to do, what they say meanwhile, and what they did.
 
 use serde::{Deserialize, Serialize};
 
+use crate::runtime::program::Call;
 use crate::trace::sample::Mark;
 
-/// A question to the store, a small server of numbers by name.
+/// A rank's part in a program of several.
+pub const RANK: Call<RankOrder, RankLog> = Call::named("rank");
+
+/// Why a rank broke down: a phrase.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RankError {
+    /// It has no port to that rank.
+    #[error("there is no way to rank {0}")]
+    NoWay(u32),
+    /// The browser did not send it.
+    #[error("a message could not be sent: {0}")]
+    NotSent(String),
+    /// Nobody is left who could wake it.
+    #[error("the wait was given up")]
+    GivenUp,
+    /// A message has another content or length than it was sent with.
+    #[error("a message arrived damaged")]
+    Damaged,
+}
+
+/// What a rank says while it runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Ask {
-    /// Keeps a number.
-    Set {
-        /// Its name.
-        key: String,
-        /// The number.
-        value: u64,
+pub enum RankSays {
+    /// It prints a line.
+    Line {
+        /// When, on its clock.
+        at_ms: f64,
+        /// What.
+        text: String,
     },
-    /// The number with this name.
-    Get {
-        /// Its name.
-        key: String,
-    },
-    /// Adds one to the number with this name; what is not there counts as 0.
-    Incr {
-        /// Its name.
-        key: String,
-    },
-    /// Says by itself when the number with this name has grown so far.
-    Watch {
-        /// Its name.
-        key: String,
-        /// So far.
-        until: u64,
-    },
-    /// Keeps a number after a while, as a child would that ends then.
-    SetLater {
-        /// Its name.
-        key: String,
-        /// The number.
-        value: u64,
-        /// After so many milliseconds.
-        after_ms: u32,
-        /// Whether the store then says so by itself.
-        notify: bool,
-    },
-}
-
-/// What the store answers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Told {
-    /// The number; absent if there is none.
-    pub value: Option<u64>,
-    /// When it was last changed, on the store's clock.
-    pub changed_ms: f64,
-}
-
-/// What a child does.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ChildOrder {
-    /// Its number, from 0.
-    pub me: u32,
-    /// Its argument.
-    pub n: u32,
-    /// What its work consists of.
-    pub mode: Mode,
-    /// Whether it dies half-way.
-    pub dies: bool,
-    /// Absolute address of a small file, for children that send requests.
-    pub address: String,
-}
-
-/// What the work of a child consists of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// Waiting for timers.
-    Waiting,
-    /// Computing fib(n).
-    Computing,
-    /// Sending requests.
-    Requests,
-    /// Using a database.
-    Database,
+    /// It waits for a message.
+    Waits(Waiting),
 }
 
 /// What a rank does.
@@ -138,7 +94,7 @@ pub enum Bug {
 
 /// What a rank did. Times are on [`crate::measure::clock`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct RankTurn {
+pub struct RankLog {
     /// When it began.
     pub start_ms: f64,
     /// When it ended.

@@ -11,26 +11,32 @@ pub mod deadlock;
 #[cfg(target_arch = "wasm32")]
 pub mod mailbox;
 pub mod messages;
-#[cfg(target_arch = "wasm32")]
 mod play;
 pub mod played;
+pub mod program;
 #[cfg(target_arch = "wasm32")]
 pub mod rank;
-#[cfg(target_arch = "wasm32")]
 pub mod run;
+mod scattered;
 
-use std::hint::black_box;
-
+use self::messages::Bug;
 use crate::exhibits::card::{Card, Front, Headline, Landmark, Progress, Question, Sweep, last};
-use crate::fib;
-use crate::measure::clock::now_ms;
 use crate::measure::line_fit::fitted_line;
 use crate::measure::stats::median;
 use crate::params::{Kind, PROCESSES, Parameter, RunSpec, SECONDS, SEED};
 use crate::report::Report;
 use crate::runtime::capabilities::Backend;
-use crate::runtime::protocol::Bug;
-use crate::trace::sample::Mark;
+use crate::runtime::program::Entry;
+
+/// The cards of this folder.
+pub static CARDS: &[&Card] = &[&EXHIBIT];
+
+/// What engines run for it.
+#[cfg(target_arch = "wasm32")]
+pub static PROGRAMS: &[Entry] = &[Entry::of::<rank::RankProgram>()];
+/// Natively there are no ports for ranks: tests of the runs play them.
+#[cfg(not(target_arch = "wasm32"))]
+pub static PROGRAMS: &[Entry] = &[];
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {
@@ -172,84 +178,6 @@ pub const MESSAGE: &str = "one message";
 /// Sizes that ping-pong sweeps.
 pub const SIZES: [u32; 11] =
     [1, 4, 16, 64, 256, 1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20];
-
-/// What a rank can do. Nothing else connects it with the others.
-pub trait Rank {
-    /// Its number, from 0.
-    fn me(&self) -> u32;
-    /// How many there are.
-    fn of(&self) -> u32;
-    /// Prints a line.
-    fn say(&mut self, text: String);
-    /// Sends a message and goes on.
-    fn send(&mut self, to: u32, words: &str) -> Result<(), String>;
-    /// Waits for the next message from this rank.
-    fn receive(&mut self, from: i32) -> impl Future<Output = Result<String, String>>;
-    /// Notes a task that it computed.
-    fn note(&mut self, mark: Mark);
-}
-
-// [shown
-/// A token goes round: each rank appends its name. `None`: the rank died on the way.
-pub async fn ring(rank: &mut impl Rank, bug: Bug) -> Result<Option<String>, String> {
-    let (me, of) = (rank.me(), rank.of());
-    let (left, right) = ((me + of - 1) % of, (me + 1) % of);
-    if me == 0 {
-        match bug {
-            Bug::LostFirst => return Ok(None),
-            Bug::EveryoneReceives => drop(rank.receive(left as i32).await?),
-            _ => {}
-        }
-        rank.send(right, "P0")?;
-        let source = if bug == Bug::SourceMinusOne { -1 } else { left as i32 };
-        Ok(Some(rank.receive(source).await?))
-    } else {
-        let token = rank.receive(left as i32).await?;
-        if bug == Bug::LostReply {
-            return Ok(None);
-        }
-        rank.send(right, &format!("{token}P{me}"))?;
-        Ok(Some(token))
-    }
-}
-
-/// Rank 0 scatters lists of tasks, everyone computes, rank 0 gathers the answers.
-pub async fn scatter_gather(rank: &mut impl Rank, lists: &[Vec<u32>]) -> Result<String, String> {
-    if rank.me() == 0 {
-        for (other, list) in (0..).zip(lists).skip(1) {
-            rank.send(other, &words(list))?;
-        }
-        let own = lists.first().map(Vec::as_slice).unwrap_or_default();
-        let mut answers = vec![compute(rank, own)];
-        for other in 1..rank.of() {
-            answers.push(rank.receive(other as i32).await?);
-        }
-        Ok(answers.join(" "))
-    } else {
-        let list = rank.receive(0).await?;
-        let tasks: Vec<u32> = list.split_whitespace().filter_map(|n| n.parse().ok()).collect();
-        let answers = compute(rank, &tasks);
-        rank.send(0, &answers)?;
-        Ok(answers)
-    }
-}
-// shown]
-
-/// Computes the tasks and returns the answers as words.
-fn compute(rank: &mut impl Rank, tasks: &[u32]) -> String {
-    let mut answers = Vec::with_capacity(tasks.len());
-    for &n in tasks {
-        let start_ms = now_ms();
-        let value = fib::naive(black_box(n));
-        rank.note(Mark { task: n, value, start_ms, end_ms: now_ms() });
-        answers.push(value);
-    }
-    words(&answers)
-}
-
-fn words(numbers: &[impl ToString]) -> String {
-    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-}
 
 /// The token that comes back from a ring of so many ranks.
 pub fn token(ranks: u32) -> String {

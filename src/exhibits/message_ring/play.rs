@@ -8,19 +8,16 @@ use std::pin::pin;
 
 use futures_channel::oneshot;
 use futures_util::future::{Either, join_all, select};
-use js_sys::Array;
-use wasm_bindgen::JsValue;
-use web_sys::MessageChannel;
 
 use super::deadlock::stands_still;
+use super::messages::{Pattern, RANK, RankLog, RankOrder, RankSays};
 use super::played::Played;
 use crate::measure::clock::now_ms;
 use crate::measure::clock_sync::Alignment;
 use crate::report::LogLine;
-use crate::runtime::message::text;
-use crate::runtime::protocol::{Job, Pattern, RankOrder, Reply};
+use crate::runtime::engine::{Engine, Fault};
+use crate::runtime::ports::{Port, channel};
 use crate::runtime::rig::Rig;
-use crate::runtime::worker::{Engine, Fault};
 
 /// What is known of the ranks while they run.
 struct Watch {
@@ -29,29 +26,33 @@ struct Watch {
 }
 
 impl Watch {
-    /// Takes what a rank says, and returns what it ended with, once it has.
-    fn hear(&mut self, rank: usize, reply: Reply, here: impl Fn(f64) -> f64) -> Option<()> {
-        let Played { turns, waits, log, .. } = &mut self.played;
-        let mut ended = None;
-        match reply {
-            Reply::Said { at_ms, text } => {
+    /// Hears what a rank says; `here` reads its clock.
+    fn hear(&mut self, rank: usize, said: RankSays, here: impl Fn(f64) -> f64) {
+        let Played { waits, log, .. } = &mut self.played;
+        match said {
+            RankSays::Line { at_ms, text } => {
                 log.push(LogLine { worker: rank as u32, at_ms: here(at_ms), text });
             }
-            Reply::Waits(waiting) => waits[rank] = Some((waiting, now_ms())),
-            Reply::Rank(turn) => {
-                turns[rank] = Some(turn);
-                waits[rank] = None;
-                ended = Some(());
-            }
-            _ => {}
+            RankSays::Waits(waiting) => waits[rank] = Some((waiting, now_ms())),
         }
+        self.look();
+    }
+
+    /// A rank has ended.
+    fn end(&mut self, rank: usize, log: RankLog) {
+        self.played.turns[rank] = Some(log);
+        self.played.waits[rank] = None;
+        self.look();
+    }
+
+    /// Says once that nothing can happen any more.
+    fn look(&mut self) {
         if self.stands_still()
             && let Some(stuck) = self.stuck.take()
         {
             // Whoever runs the ranks waits for this.
             let _ = stuck.send(());
         }
-        ended
     }
 
     fn stands_still(&self) -> bool {
@@ -64,8 +65,8 @@ impl Watch {
 }
 
 /// Runs a program on the first `of` ranks until all have ended or nothing can happen.
-pub async fn play(rig: &Rig, of: u32, pattern: Pattern, ms: u32) -> Result<Played, Fault> {
-    let (engines, alignments) = rig.each()?;
+pub async fn play(rig: &Rig, of: u32, pattern: Pattern, timeout_ms: u32) -> Result<Played, Fault> {
+    let (engines, alignments) = rig.engines()?;
     let (sender, stuck) = oneshot::channel();
     let start_ms = now_ms();
     let empty = Played {
@@ -83,8 +84,10 @@ pub async fn play(rig: &Rig, of: u32, pattern: Pattern, ms: u32) -> Result<Playe
         let watch = &watch;
         async move {
             let here = |ms| alignment.map_or(ms, |alignment: Alignment| alignment.here(ms));
-            let job = Job::Rank(order);
-            engine.follow(&job, ms, |reply| watch.borrow_mut().hear(rank, reply, here)).await
+            let hear = |said| watch.borrow_mut().hear(rank, said, here);
+            let log = engine.follow(&RANK, &order, timeout_ms, hear).await?;
+            watch.borrow_mut().end(rank, log);
+            Ok(())
         }
     });
     {
@@ -114,7 +117,7 @@ pub async fn play(rig: &Rig, of: u32, pattern: Pattern, ms: u32) -> Result<Playe
 }
 
 /// Gives every rank a port to its neighbours and to rank 0.
-pub async fn connect(engines: &[Engine], ms: u32) -> Result<(), Fault> {
+pub fn connect(engines: &[Engine]) -> Result<(), Fault> {
     let of = engines.len();
     let ordered = |a: usize, b: usize| (a.min(b), a.max(b));
     let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
@@ -122,17 +125,11 @@ pub async fn connect(engines: &[Engine], ms: u32) -> Result<(), Fault> {
         pairs.insert(ordered(rank, (rank + 1) % of));
         pairs.insert(ordered(0, rank));
     }
-    let mut ports: Vec<(Vec<u32>, Array)> = (0..of).map(|_| (Vec::new(), Array::new())).collect();
+    let mut ways: Vec<Vec<(u32, Port)>> = (0..of).map(|_| Vec::new()).collect();
     for (a, b) in pairs.into_iter().filter(|(a, b)| a != b) {
-        let channel = MessageChannel::new().map_err(|error| Fault::Broke(text(&error)))?;
-        for (one, other, port) in [(a, b, channel.port1()), (b, a, channel.port2())] {
-            ports[one].0.push(other as u32);
-            ports[one].1.push(&JsValue::from(port));
-        }
+        let (one, other) = channel().map_err(Fault::Broke)?;
+        ways[a].push((b as u32, one));
+        ways[b].push((a as u32, other));
     }
-    let all = engines
-        .iter()
-        .zip(ports)
-        .map(|(engine, (peers, ports))| async move { engine.connect(peers, &ports, ms).await });
-    join_all(all).await.into_iter().collect()
+    engines.iter().zip(ways).try_for_each(|(engine, ways)| engine.connect(ways))
 }

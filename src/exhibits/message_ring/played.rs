@@ -5,8 +5,9 @@
 //! the end of the run. What happened is therefore never read off the times: who waited in
 //! the end is data, and the times only say how long things took.
 
+use super::messages::{RankLog, Waiting};
 use crate::report::{LogLine, Outcome, RankWait, Report};
-use crate::runtime::protocol::{RankTurn, Waiting};
+
 use crate::trace::{Event, Kind};
 
 /// What a program of ranks came to.
@@ -17,7 +18,7 @@ pub struct Played {
     /// When the last rank had ended, or nothing could happen any more.
     pub end_ms: f64,
     /// What each rank ended with; absent for those that still waited.
-    pub turns: Vec<Option<RankTurn>>,
+    pub turns: Vec<Option<RankLog>>,
     /// For whom each rank waited in the end, and since when.
     pub waits: Vec<Option<(Waiting, f64)>>,
     /// What the ranks printed.
@@ -32,7 +33,7 @@ impl Played {
     /// ```
     /// use fib_lab::exhibits::message_ring::played::Played;
     /// use fib_lab::report::{Outcome, RankWait};
-    /// use fib_lab::runtime::protocol::Waiting;
+    /// use fib_lab::exhibits::message_ring::messages::Waiting;
     ///
     /// let waiting = Waiting { from: 1, sent: Vec::new(), arrived: 0 };
     /// let played = Played { waits: vec![Some((waiting, 0.0)), None], ..Played::default() };
@@ -78,7 +79,7 @@ impl Played {
 }
 
 /// What a rank did that came to its end.
-fn done(worker: u32, turn: &RankTurn) -> Vec<Event> {
+fn done(worker: u32, turn: &RankLog) -> Vec<Event> {
     let mut events = Vec::new();
     for delivery in &turn.deliveries {
         let received_ms = delivery.received_ms;
@@ -110,7 +111,7 @@ fn waited(worker: u32, from: i32, start_ms: f64, end_ms: f64) -> Event {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::protocol::Delivery;
+    use crate::exhibits::message_ring::messages::Delivery;
 
     /// Rank 1 of 4 took the token and died with it. Its clock and that of rank 0 may be
     /// ahead or behind.
@@ -126,12 +127,12 @@ mod tests {
             wanted_ms: 100.0,
             received_ms: 102.0 + ahead_ms,
         };
-        let died = RankTurn {
+        let died = RankLog {
             start_ms: 100.0,
             end_ms: 102.0 + ahead_ms,
             died: true,
             deliveries: vec![delivery],
-            ..RankTurn::default()
+            ..RankLog::default()
         };
         Played {
             start_ms: 100.0,

@@ -1,28 +1,24 @@
 //! A rank's part in a program of several, inside its worker.
 
-use std::cell::RefCell;
+use std::rc::Rc;
 
-use crate::exhibits::message_ring::mailbox::{Content, Letter, Ports};
-use crate::exhibits::message_ring::{Rank, ring, scatter_gather};
+use super::mailbox::{Content, Letter, Mailbox};
+use super::messages::{Delivery, Pattern, RANK, RankError, RankLog, RankOrder, RankSays};
+use super::program::{Rank, ring, scatter_gather};
 use crate::measure::clock::now_ms;
-use crate::runtime::message::post;
-use crate::runtime::protocol::{Delivery, Pattern, RankOrder, RankTurn, Reply};
+use crate::runtime::program::{Call, Here, Program};
 use crate::trace::sample::Mark;
 
-/// Prints a line: it goes to the conductor at once.
-pub fn say(text: &str) {
-    post(&Reply::Said { at_ms: now_ms(), text: text.to_owned() });
-}
-
 /// A rank that is a worker.
-struct Here<'a> {
+struct RealRank<'a> {
     order: &'a RankOrder,
-    ports: &'a Ports,
-    turn: RankTurn,
+    mailbox: &'a Mailbox,
+    here: &'a Here,
+    log: RankLog,
     quiet: bool,
 }
 
-impl Rank for Here<'_> {
+impl Rank for RealRank<'_> {
     fn me(&self) -> u32 {
         self.order.me
     }
@@ -33,58 +29,72 @@ impl Rank for Here<'_> {
 
     fn say(&mut self, text: String) {
         if !self.quiet {
-            say(&text);
+            self.here.say(&RankSays::Line { at_ms: now_ms(), text });
         }
     }
 
-    fn send(&mut self, to: u32, words: &str) -> Result<(), String> {
-        self.ports.send(to, &Content::Words(words.to_owned()))
+    fn send(&mut self, to: u32, words: &str) -> Result<(), RankError> {
+        self.mailbox.send(to, &Content::Words(words.to_owned()))
     }
 
-    async fn receive(&mut self, from: i32) -> Result<String, String> {
+    async fn receive(&mut self, from: i32) -> Result<String, RankError> {
         let wanted_ms = now_ms();
-        let Letter { content, sent_ms } = self.ports.receive(from).await?;
+        let Letter { content, sent_ms } = self.mailbox.receive(from, self.here).await?;
         let Content::Words(words) = content else {
-            return Err("bytes came where words were expected".to_owned());
+            return Err(RankError::Damaged);
         };
         // What is received was sent by somebody, who has a number.
         let from = u32::try_from(from).unwrap_or_default();
         if !self.quiet {
             let received_ms = now_ms();
             let delivery = Delivery { from, words: words.clone(), sent_ms, wanted_ms, received_ms };
-            self.turn.deliveries.push(delivery);
+            self.log.deliveries.push(delivery);
         }
         Ok(words)
     }
 
     fn note(&mut self, mark: Mark) {
-        self.turn.marks.push(mark);
+        self.log.marks.push(mark);
     }
 }
 
-/// Runs the rank's part.
-pub async fn play(order: &RankOrder, ports: &RefCell<Ports>) -> Result<RankTurn, String> {
-    // Connected before the program starts, and not again while it runs.
-    let ports = &*ports.borrow();
-    let turn = RankTurn { start_ms: now_ms(), ..RankTurn::default() };
-    let mut rank = Here { order, ports, turn, quiet: false };
+/// A rank, as a program of its engine.
+pub struct RankProgram;
+
+impl Program for RankProgram {
+    type Input = RankOrder;
+    type Output = RankLog;
+    type Error = RankError;
+    const CALL: Call<RankOrder, RankLog> = RANK;
+
+    async fn run(order: RankOrder, here: Rc<Here>) -> Result<RankLog, RankError> {
+        let mailbox = here.kept::<Mailbox>();
+        mailbox.open(&here);
+        play(&order, &mailbox, &here).await
+    }
+}
+
+/// Runs a rank's part.
+async fn play(order: &RankOrder, mailbox: &Mailbox, here: &Here) -> Result<RankLog, RankError> {
+    let log = RankLog { start_ms: now_ms(), ..RankLog::default() };
+    let mut rank = RealRank { order, mailbox, here, log, quiet: false };
     match &order.pattern {
         Pattern::Ring { rounds, bug } => {
             for round in 0..(*rounds).max(1) {
                 let start_ms = now_ms();
                 match ring(&mut rank, *bug).await? {
-                    Some(token) => rank.turn.token = token,
+                    Some(token) => rank.log.token = token,
                     None => {
-                        rank.turn.died = true;
+                        rank.log.died = true;
                         rank.say("dies".to_owned());
                         break;
                     }
                 }
-                rank.turn.rounds_ms.push(now_ms() - start_ms);
+                rank.log.rounds_ms.push(now_ms() - start_ms);
                 if round == 0 {
-                    rank.turn.end_ms = now_ms();
+                    rank.log.end_ms = now_ms();
                     if order.me == 0 {
-                        rank.say(format!("received {}", rank.turn.token.clone()));
+                        rank.say(format!("received {}", rank.log.token.clone()));
                     }
                     // The picture shows the first round; the others are only clocked.
                     rank.quiet = true;
@@ -96,29 +106,29 @@ pub async fn play(order: &RankOrder, ports: &RefCell<Ports>) -> Result<RankTurn,
             for _ in 0..*rounds {
                 let start_ms = now_ms();
                 if order.me == 0 {
-                    ports.send(1, &payload)?;
-                    whole(ports.receive(1).await?, *bytes)?;
+                    mailbox.send(1, &payload)?;
+                    whole(mailbox.receive(1, here).await?, *bytes)?;
                 } else {
-                    whole(ports.receive(0).await?, *bytes)?;
-                    ports.send(0, &payload)?;
+                    whole(mailbox.receive(0, here).await?, *bytes)?;
+                    mailbox.send(0, &payload)?;
                 }
-                rank.turn.rounds_ms.push(now_ms() - start_ms);
+                rank.log.rounds_ms.push(now_ms() - start_ms);
             }
         }
         Pattern::ScatterGather { lists } => {
-            rank.turn.token = scatter_gather(&mut rank, lists).await?;
+            rank.log.token = scatter_gather(&mut rank, lists).await?;
         }
     }
-    if rank.turn.end_ms == 0.0 {
-        rank.turn.end_ms = now_ms();
+    if rank.log.end_ms == 0.0 {
+        rank.log.end_ms = now_ms();
     }
-    rank.turn.sent = ports.sent();
-    Ok(rank.turn)
+    rank.log.sent = mailbox.sent();
+    Ok(rank.log)
 }
 
-fn whole(letter: Letter, bytes: u32) -> Result<(), String> {
+fn whole(letter: Letter, bytes: u32) -> Result<(), RankError> {
     match letter.content {
         Content::Bytes(got) if got.len() == bytes as usize => Ok(()),
-        _ => Err("a message arrived damaged".to_owned()),
+        _ => Err(RankError::Damaged),
     }
 }

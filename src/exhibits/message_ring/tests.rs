@@ -4,7 +4,10 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::task::{Context, Waker};
 
+use super::messages::RankError;
+use super::program::{Rank, ring, scatter_gather};
 use super::*;
+use crate::trace::sample::Mark;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
 use futures_util::future::join_all;
@@ -29,17 +32,17 @@ impl Rank for Here {
     }
     fn say(&mut self, _: String) {}
     fn note(&mut self, _: Mark) {}
-    fn send(&mut self, to: u32, words: &str) -> Result<(), String> {
+    fn send(&mut self, to: u32, words: &str) -> Result<(), RankError> {
         let _ = self.to[to as usize].unbounded_send((self.me, words.to_owned()));
         Ok(())
     }
-    async fn receive(&mut self, from: i32) -> Result<String, String> {
+    async fn receive(&mut self, from: i32) -> Result<String, RankError> {
         loop {
             if let Some(at) = self.kept.iter().position(|kept| kept.0 as i32 == from) {
                 return Ok(self.kept.remove(at).1);
             }
             self.waits.set(Some(from));
-            let next = self.inbox.next().await.ok_or("nobody is left")?;
+            let next = self.inbox.next().await.ok_or(RankError::GivenUp)?;
             self.kept.push(next);
         }
     }

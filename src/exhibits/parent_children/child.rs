@@ -1,37 +1,41 @@
 //! A child's life, inside its worker.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use gloo_timers::future::TimeoutFuture;
 use web_sys::MessagePort;
 
-use crate::exhibits::message_ring::rank::say;
-use crate::exhibits::parent_children::store::tell;
-use crate::exhibits::parent_children::{Child, compute, life};
+use super::messages::{CHILD, ChildError, ChildOrder, ChildSays, Mode, StoreRequest};
+use super::program::{Child, compute, life};
+use super::store::tell;
 use crate::fib;
-use crate::runtime::io::World;
-use crate::runtime::protocol::{Ask, ChildOrder, Mode, Outside};
+use crate::runtime::io::{Io, IoSource};
+use crate::runtime::program::{Call, Here, Program};
 
 /// A part of the work that waits takes this long: five of them two seconds.
 const PART_MS: u32 = 400;
 /// A part of the work outside consists of so many requests, or uses of the database.
 const USES: u32 = 5;
 
-struct Here<'a> {
+struct RealChild<'a> {
+    here: &'a Here,
     order: &'a ChildOrder,
     store: &'a MessagePort,
-    world: Option<World>,
+    io: Option<Io>,
     value: u64,
 }
 
-impl Child for Here<'_> {
+impl Child for RealChild<'_> {
     fn say(&mut self, text: &str) {
-        say(text);
+        self.here.say(&ChildSays { text: text.to_owned() });
     }
 
-    async fn work(&mut self, part: u32) -> Result<(), String> {
-        match (&self.world, self.order.mode) {
-            (Some(world), _) => {
+    async fn work(&mut self, part: u32) -> Result<(), ChildError> {
+        match (&self.io, self.order.mode) {
+            (Some(io), _) => {
                 for _ in 0..USES {
-                    world.once().await?;
+                    io.wait().await?;
                 }
             }
             (None, Mode::Computing) => self.value += compute(self.order.n, part),
@@ -40,13 +44,13 @@ impl Child for Here<'_> {
         Ok(())
     }
 
-    fn done(&mut self) -> Result<(), String> {
-        tell(self.store, &Ask::Incr { key: "done".to_owned() })
+    fn done(&mut self) -> Result<(), ChildError> {
+        tell(self.store, &StoreRequest::Incr { key: "done".to_owned() })
     }
 
     async fn half_way(&mut self) {
         if self.order.dies {
-            say("dies");
+            self.say("dies");
             // In a callback of the event loop, so that the browser sees it as what it is:
             // an error that nobody caught, which ends the program.
             TimeoutFuture::new(0).await;
@@ -55,18 +59,35 @@ impl Child for Here<'_> {
     }
 }
 
-/// Lives, and returns fib of the argument.
-pub async fn live(order: &ChildOrder, store: &MessagePort) -> Result<u64, String> {
-    let world = match order.mode {
-        Mode::Requests => Some(World::open(Outside::Request, &order.address, order.me).await?),
-        Mode::Database => Some(World::open(Outside::Database, "", order.me).await?),
-        _ => None,
-    };
-    let mut child = Here { order, store, world, value: 0 };
-    let outcome = life(&mut child).await;
-    if let Some(world) = child.world {
-        world.close().await?;
+/// A child, as a program of its engine.
+pub struct ChildProgram;
+
+impl Program for ChildProgram {
+    type Input = ChildOrder;
+    type Output = u64;
+    type Error = ChildError;
+    const CALL: Call<ChildOrder, u64> = CHILD;
+
+    async fn run(order: ChildOrder, here: Rc<Here>) -> Result<u64, ChildError> {
+        // The only port that a child is given leads to the store.
+        let port: Rc<RefCell<Option<MessagePort>>> = Rc::default();
+        let place = Rc::clone(&port);
+        here.take_ports(move |_, port| *place.borrow_mut() = Some(port));
+        let store = port.borrow().clone().ok_or(ChildError::NoStore)?;
+        let io = match order.mode {
+            Mode::Requests => Some(Io::open(IoSource::Request, &order.address, order.me).await?),
+            Mode::Database => Some(Io::open(IoSource::Database, "", order.me).await?),
+            _ => None,
+        };
+        let mut child = RealChild { here: &here, order: &order, store: &store, io, value: 0 };
+        let outcome = life(&mut child).await;
+        if let Some(io) = child.io {
+            io.close().await?;
+        }
+        outcome?;
+        Ok(match order.mode {
+            Mode::Computing => child.value,
+            _ => fib::fast_doubling(order.n),
+        })
     }
-    outcome?;
-    Ok(if order.mode == Mode::Computing { child.value } else { fib::fast_doubling(order.n) })
 }

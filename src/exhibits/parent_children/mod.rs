@@ -9,20 +9,30 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod child;
-#[cfg(target_arch = "wasm32")]
+pub mod messages;
+pub mod program;
 pub mod run;
 #[cfg(target_arch = "wasm32")]
 pub mod store;
 
-use std::hint::black_box;
-
+use self::messages::Mode;
 use crate::exhibits::card::{Card, Front, Headline, Progress, Question, Sweep, both, last};
-use crate::fib;
 use crate::measure::stats::median;
 use crate::params::{Kind, PROCESSES, Parameter, RunSpec, SECONDS, SEED};
 use crate::report::Report;
 use crate::runtime::capabilities::Backend;
-use crate::runtime::protocol::Mode;
+use crate::runtime::program::Entry;
+
+/// The cards of this folder.
+pub static CARDS: &[&Card] = &[&EXHIBIT];
+
+/// What engines run for it.
+#[cfg(target_arch = "wasm32")]
+pub static PROGRAMS: &[Entry] =
+    &[Entry::of::<child::ChildProgram>(), Entry::of::<store::StoreProgram>()];
+/// Natively there are no ports for children: tests of the runs play them.
+#[cfg(not(target_arch = "wasm32"))]
+pub static PROGRAMS: &[Entry] = &[];
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {
@@ -163,46 +173,6 @@ pub const LIVES: &str = "life of a child";
 pub const TOGETHER: &str = "all children";
 /// Times between two questions that are measured in every run, in milliseconds.
 pub const POLLS_MS: [u32; 6] = [5, 10, 20, 40, 70, 100];
-/// How many parts the work of a child has.
-pub const PARTS: u32 = 5;
-
-/// What a child can do.
-pub trait Child {
-    /// Prints a line.
-    fn say(&mut self, text: &str);
-    /// Does a part of its work.
-    fn work(&mut self, part: u32) -> impl Future<Output = Result<(), String>>;
-    /// Tells the store that it is done.
-    fn done(&mut self) -> Result<(), String>;
-    /// Dies, if it is the one that has to.
-    fn half_way(&mut self) -> impl Future<Output = ()>;
-}
-
-// [shown
-/// The life of a child.
-pub async fn life(child: &mut impl Child) -> Result<(), String> {
-    child.say("starting work");
-    for part in 0..PARTS {
-        child.work(part).await?;
-        child.say("work");
-        if part == PARTS / 2 {
-            child.half_way().await;
-        }
-    }
-    child.done()?;
-    child.say("done working");
-    Ok(())
-}
-// shown]
-
-/// The part of fib(n) that a child computes in one part of its work: the sum over all
-/// parts is fib(n).
-pub fn compute(n: u32, part: u32) -> u64 {
-    // fib(n) = 3 fib(n−3) + 2 fib(n−4), in five parts of nearly equal size.
-    let smaller = if part < 3 { n - 3 } else { n - 4 };
-    fib::naive(black_box(smaller))
-}
-
 /// What the children of a run do.
 pub fn mode(spec: &RunSpec) -> Mode {
     match spec.name("mode") {
@@ -277,43 +247,4 @@ fn why(report: &Report) -> Option<String> {
         ),
     };
     Some(format!("{lived}{}", asking(report).unwrap_or_default()))
-}
-
-#[cfg(all(test, not(target_arch = "wasm32")))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_parts_of_a_child_add_up_to_fib() {
-        for n in [20, 23, 27] {
-            let sum: u64 = (0..PARTS).map(|part| compute(n, part)).sum();
-            assert_eq!(sum, fib::iterative(n));
-        }
-    }
-
-    struct Recorded(Vec<String>, bool);
-
-    impl Child for Recorded {
-        fn say(&mut self, text: &str) {
-            self.0.push(text.to_owned());
-        }
-        async fn work(&mut self, part: u32) -> Result<(), String> {
-            if self.1 && part == 3 { Err("no database".to_owned()) } else { Ok(()) }
-        }
-        fn done(&mut self) -> Result<(), String> {
-            Ok(())
-        }
-        async fn half_way(&mut self) {}
-    }
-
-    #[test]
-    fn a_child_says_what_the_chapters_children_say() {
-        let mut child = Recorded(Vec::new(), false);
-        assert_eq!(futures_executor::block_on(life(&mut child)), Ok(()));
-        let said = ["starting work", "work", "work", "work", "work", "work", "done working"];
-        assert_eq!(child.0, said);
-        let mut broken = Recorded(Vec::new(), true);
-        assert!(futures_executor::block_on(life(&mut broken)).is_err());
-        assert_eq!(broken.0.len(), 4);
-    }
 }

@@ -1,4 +1,4 @@
-//! Runs of a parent and its children: `parent-children`.
+//! How a parent and its children are measured.
 //!
 //! The conductor is the parent. Every child is a worker that is started for its life and
 //! taken down after it; the store is a worker of its own, to which each child has a port.
@@ -8,28 +8,31 @@ use std::rc::Rc;
 
 use fastrand::Rng;
 use futures_util::future::{join, join_all};
-use gloo_timers::future::TimeoutFuture;
-use js_sys::Array;
-use wasm_bindgen::JsValue;
-use web_sys::MessageChannel;
 
-use crate::exhibits::parent_children::{DELAY, LIVES, NOTIFIED, POLLS_MS, TOGETHER, WASTED, mode};
-use crate::exhibits::pool_map::run::{Ended, say};
+use super::messages::{
+    CHILD, ChildOrder, ChildSays, Mode, STORE, STORE_NUMBER, StoreReply, StoreRequest,
+};
+use super::{DELAY, LIVES, NOTIFIED, POLLS_MS, TOGETHER, WASTED, mode};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::clock_sync::Alignment;
+use crate::params::Value;
 use crate::report::{Answer, LogLine, Report, Series, Status};
-use crate::roles::engine::STORE;
 use crate::runtime::blocks::{Comparison, one_sample};
-use crate::runtime::loader::Engines;
-use crate::runtime::message::{surroundings, text};
-use crate::runtime::protocol::{Ask, ChildOrder, Job, Mode, Reply, RunOrder};
-use crate::runtime::rig::Rig;
-use crate::runtime::worker::{Engine, Fault};
+use crate::runtime::budget::{Fits, Refusal};
+use crate::runtime::capabilities::Backend;
+use crate::runtime::engine::{Engine, Fault};
+use crate::runtime::ports::channel;
+use crate::runtime::progress::Listener;
+use crate::runtime::rig::Needs;
+use crate::runtime::run::{Ended, Run};
+use crate::runtime::timer::sleep;
 use crate::trace::{Event, Kind};
 
 /// The next sign of life of a child or the store comes within this time.
-const PATIENCE_MS: u32 = 60_000;
+const TIMEOUT_MS: u32 = 60_000;
+/// The name under which the store counts the children that are done.
+const DONE: &str = "done";
 /// So many events are waited for at every time between two questions.
 const EVENTS: u32 = 8;
 /// Longer times between questions get fewer events, but as many as fit in this time.
@@ -45,37 +48,29 @@ struct Life {
 
 /// The parent's view of the run.
 struct Parent<'a> {
-    engines: Engines,
+    run: &'a Run,
     store: Engine,
     /// Where the store's clock stands, seen from the parent's.
     store_clock: Alignment,
-    order: &'a RunOrder,
 }
 
-/// Runs the order and says what came of it.
-pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report, Ended> {
-    let started_at = String::from(js_sys::Date::new_0().to_iso_string());
-    let spec = &order.spec;
-    let mut warnings = Vec::new();
-    say("Starting the store", 0, 0, PATIENCE_MS);
-    let rig = Rig::gather_serial(&order.engines, &mut warnings).await?;
-    let engines = Engines::new(&order.engines);
-    let store = engines.plain().await?;
-    let store_clock = store.align(rig.clock_step_ms, PATIENCE_MS).await?;
-    let parent = Parent { engines, store, store_clock, order: &order };
-
+/// Runs the children and says what came of it.
+pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
+    let spec = run.spec();
+    let rig = run.rig(Needs::Nothing, 1).await?;
     let children = spec.whole("children").clamp(1, 16);
     if mode(spec) == Mode::Computing {
         let all_ms = fib::calls(spec.whole("n")) as f64 * rig.call_ms * f64::from(children);
-        if all_ms > crate::exhibits::pool_map::sizing::LONGEST_RUN_MS {
-            return Err(Ended::Refused(format!(
-                "The children would compute for about {:.0} s on this device, and a run may take \
-                 60 s. Choose a smaller n, or fewer children.",
-                all_ms / 1e3
-            )));
-        }
+        Refusal::if_too_long(all_ms, || Fits::SmallerNOrFewerChildren)?;
     }
-    say("The children live", 0, 2, PATIENCE_MS);
+    run.say("Starting the store", 0, 0, TIMEOUT_MS);
+    let store = run.engine().await?;
+    let store_clock = store.align(rig.clock_step_ms, TIMEOUT_MS).await?;
+    let parent = Parent { run: &run, store, store_clock };
+    // The first question makes it a store.
+    parent.ask(StoreRequest::Set { key: DONE.to_owned(), value: 0 }).await?;
+
+    run.say("The children live", 0, 2, TIMEOUT_MS);
     let start_ms = now_ms();
     let over = Cell::new(false);
     let lives = async {
@@ -87,17 +82,16 @@ pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report,
     let (lives, noticed) = (lives, noticed?);
     let end_ms = lives.iter().map(|life| life.end_ms).fold(start_ms, f64::max);
 
-    say("Asking the store", 1, 2, PATIENCE_MS);
+    run.say("Asking the store", 1, 2, TIMEOUT_MS);
     let mut series = vec![one_sample(TOGETHER, f64::from(children), end_ms - start_ms)];
     for (child, life) in (1..).zip(&lives) {
         series.push(one_sample(LIVES, f64::from(child), life.end_ms - life.start_ms));
     }
     series.extend(parent.sweep().await?);
 
-    let mut report = Comparison::without_blocks(&order, started_at, surroundings(), &rig).report();
-    report.environment.visible = !hidden.get();
+    let mut report = Comparison::without_blocks(&run, &rig).report();
     if let Some(spec) = &mut report.spec {
-        let processes = crate::params::Value::Name("processes".to_owned());
+        let processes = Value::Name(Backend::Processes.name().to_owned());
         spec.values.insert("runtime".to_owned(), processes);
     }
     report.series.extend(series);
@@ -106,14 +100,18 @@ pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report,
         .log
         .extend(noticed.into_iter().map(|line| LogLine { at_ms: line.at_ms - start_ms, ..line }));
     report.log.sort_by(|a, b| a.at_ms.total_cmp(&b.at_ms));
-    warnings.append(&mut report.warnings);
-    Ok(Report { warnings, ..report })
+    Ok(run.close(report))
 }
 
 impl Parent<'_> {
+    /// Asks the store.
+    async fn ask(&self, request: StoreRequest) -> Result<StoreReply, Fault> {
+        self.store.call(&STORE, &request, TIMEOUT_MS).await
+    }
+
     /// Starts the children, all at once or one after another, and waits for their ends.
     async fn lives(&self, children: u32) -> Vec<Life> {
-        if self.order.spec.name("start") == "one-by-one" {
+        if self.run.spec().name("start") == "one-by-one" {
             let mut lives = Vec::new();
             for child in 0..children {
                 lives.push(self.life(child).await);
@@ -132,54 +130,47 @@ impl Parent<'_> {
     }
 
     async fn live(&self, child: u32, lines: &RefCell<Vec<LogLine>>) -> Result<u64, Fault> {
-        let engine = self.engines.plain().await?;
-        let channel = MessageChannel::new().map_err(|error| Fault::Broke(text(&error)))?;
-        let port = |port| Array::of1(&JsValue::from(port));
-        // The store may be answering meanwhile, so it is not waited for.
-        self.store.connect_store(&port(channel.port1()))?;
-        engine.connect(vec![STORE], &port(channel.port2()), PATIENCE_MS).await?;
-        let spec = &self.order.spec;
-        let job = Job::Child(ChildOrder {
+        let engine = self.run.engine().await?;
+        let (to_child, to_store) = channel().map_err(Fault::Broke)?;
+        // The store may be answering meanwhile; it takes the port when it can.
+        self.store.connect(vec![(child, to_child)])?;
+        engine.connect(vec![(STORE_NUMBER, to_store)])?;
+        let spec = self.run.spec();
+        let order = ChildOrder {
             me: child,
             n: spec.whole("n"),
             mode: mode(spec),
             dies: spec.whole("kill") == child + 1,
-            address: self.engines.small_file(),
-        });
-        engine
-            .follow(&job, PATIENCE_MS, |reply| match reply {
-                Reply::Said { text, .. } => {
-                    // Lines stand at the time when the parent reads them.
-                    lines.borrow_mut().push(LogLine { worker: child, at_ms: now_ms(), text });
-                    None
-                }
-                Reply::Child { value } => Some(value),
-                _ => None,
-            })
-            .await
+            address: self.run.small_file(),
+        };
+        let hear = |ChildSays { text }| {
+            // Lines stand at the time when the parent reads them.
+            lines.borrow_mut().push(LogLine { worker: child, at_ms: now_ms(), text });
+        };
+        engine.follow(&CHILD, &order, TIMEOUT_MS, hear).await
     }
 
     /// Finds out, in the way that was asked for, that the children are done. Returns what
     /// the parent prints about it.
     async fn notice(&self, children: u32, over: &Cell<bool>) -> Result<Vec<LogLine>, Fault> {
-        let spec = &self.order.spec;
+        let spec = self.run.spec();
         let kill = spec.whole("kill");
         let expected = children - u32::from((1..=children).contains(&kill));
         let poll_ms = spec.whole("poll_ms").max(1);
         let line = |text: String| LogLine { worker: children, at_ms: now_ms(), text };
         let mut asked = 0;
         let told = if spec.name("notice") == "notify" {
-            let watch = Ask::Watch { key: "done".to_owned(), until: u64::from(expected) };
-            self.store.ask(watch, PATIENCE_MS).await?;
+            let watch = StoreRequest::Watch { key: DONE.to_owned(), until: u64::from(expected) };
+            self.ask(watch).await?;
             match expected {
                 0 => None,
-                _ => Some(self.store.told(PATIENCE_MS).await?),
+                _ => Some(self.store.said::<StoreReply>(TIMEOUT_MS).await?),
             }
         } else {
             loop {
                 let gone = over.get();
                 asked += 1;
-                let told = self.store.ask(Ask::Get { key: "done".to_owned() }, PATIENCE_MS).await?;
+                let told = self.ask(StoreRequest::Get { key: DONE.to_owned() }).await?;
                 if told.value.unwrap_or(0) >= u64::from(expected) {
                     break Some(told);
                 }
@@ -187,7 +178,7 @@ impl Parent<'_> {
                 if gone {
                     break None;
                 }
-                TimeoutFuture::new(poll_ms).await;
+                sleep(poll_ms).await;
             }
         };
         let Some(told) = told else {
@@ -204,7 +195,7 @@ impl Parent<'_> {
     /// How late a parent hears of an event, by the time between two of its questions; and
     /// how late if the store tells it.
     async fn sweep(&self) -> Result<Vec<Series>, Fault> {
-        let spec = &self.order.spec;
+        let spec = self.run.spec();
         let mut rng = Rng::with_seed(u64::from(spec.whole("seed")));
         let mut polls_ms = POLLS_MS.to_vec();
         let own_ms = spec.whole("poll_ms").max(1);
@@ -219,8 +210,8 @@ impl Parent<'_> {
             let after_ms = poll_ms + rng.u32(0..poll_ms);
             for event in 0..events {
                 let key = format!("{poll_ms}-{event}");
-                let later = Ask::SetLater { key: key.clone(), value: 1, after_ms, notify: false };
-                self.store.ask(later, PATIENCE_MS).await?;
+                let later = StoreRequest::SetLater { key: key.clone(), value: 1, after_ms, notify: false };
+                self.ask(later).await?;
                 // The phase of the questions is random, one in each equal part of τ, so that
                 // events fall anywhere between two questions, and everywhere equally often.
                 let phase_ms = (f64::from(event) + rng.f64()) / f64::from(events) * tau_ms;
@@ -229,8 +220,8 @@ impl Parent<'_> {
                 loop {
                     // On a grid: how long the answers take does not add up.
                     let next_ms = first_ms + f64::from(in_vain) * tau_ms;
-                    TimeoutFuture::new((next_ms - now_ms()).max(0.0).round() as u32).await;
-                    let told = self.store.ask(Ask::Get { key: key.clone() }, PATIENCE_MS).await?;
+                    sleep((next_ms - now_ms()).max(0.0).round() as u32).await;
+                    let told = self.ask(StoreRequest::Get { key: key.clone() }).await?;
                     if told.value.is_some() {
                         delays.push((now_ms() - self.store_clock.here(told.changed_ms)).max(0.0));
                         wasted.push(f64::from(in_vain));
@@ -251,9 +242,9 @@ impl Parent<'_> {
         let mut told_ms = Vec::new();
         for event in 0..EVENTS {
             let key = format!("told-{event}");
-            let later = Ask::SetLater { key, value: 1, after_ms: 10, notify: true };
-            self.store.ask(later, PATIENCE_MS).await?;
-            let told = self.store.told(PATIENCE_MS).await?;
+            let later = StoreRequest::SetLater { key, value: 1, after_ms: 10, notify: true };
+            self.ask(later).await?;
+            let told = self.store.said::<StoreReply>(TIMEOUT_MS).await?;
             told_ms.push((now_ms() - self.store_clock.here(told.changed_ms)).max(0.0));
         }
         let unit = "ms".to_owned();
@@ -289,7 +280,7 @@ fn describe(report: &mut Report, lives: &[Life], n: u32, mode: Mode, start_ms: f
                 let died = life.lines.last().is_some_and(|line| line.text == "dies");
                 let text = match died {
                     true => "is dead; the others go on".to_owned(),
-                    false => format!("did not get to its end: {}", fault.phrase()),
+                    false => format!("did not get to its end: {}", fault),
                 };
                 report.warnings.push(format!("Child {} {text}.", worker + 1));
                 report.log.push(LogLine { worker, at_ms: life.end_ms - start_ms, text });

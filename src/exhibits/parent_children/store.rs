@@ -1,95 +1,117 @@
 //! The store: a worker that keeps numbers by name, for a parent and its children.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use js_sys::Array;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort};
 
+use super::messages::{ChildError, STORE, StoreReply, StoreRequest};
 use crate::measure::clock::now_ms;
-use crate::runtime::message::{decode, encode, post, text};
-use crate::runtime::protocol::{Ask, Reply, Told};
+use crate::runtime::message::{decode, encode, text};
+use crate::runtime::program::{Call, Here, Program};
 
 /// Numbers by name, each with the time of its last change.
 #[derive(Clone, Default)]
 pub struct Store {
-    numbers: Rc<RefCell<BTreeMap<String, Told>>>,
+    numbers: Rc<RefCell<BTreeMap<String, StoreReply>>>,
     /// What to say by itself: which number, and how large it has to be.
     watched: Rc<RefCell<Option<(String, u64)>>>,
+    /// Whether its ports are open.
+    open: Rc<Cell<bool>>,
+}
+
+/// The store, as a program of its engine. The first question makes the engine a store.
+pub struct StoreProgram;
+
+impl Program for StoreProgram {
+    type Input = StoreRequest;
+    type Output = StoreReply;
+    type Error = Infallible;
+    const CALL: Call<StoreRequest, StoreReply> = STORE;
+
+    async fn run(request: StoreRequest, here: Rc<Here>) -> Result<StoreReply, Infallible> {
+        let store = here.kept::<Store>();
+        store.open(&here);
+        Ok(store.answer(request, &here))
+    }
 }
 
 impl Store {
     /// Does what is asked, and answers.
-    pub fn answer(&self, ask: Ask) -> Told {
-        match ask {
-            Ask::Set { key, value } => self.set(key, value),
-            Ask::Get { key } => self.numbers.borrow().get(&key).cloned().unwrap_or_default(),
-            Ask::Incr { key } => {
+    fn answer(&self, request: StoreRequest, here: &Rc<Here>) -> StoreReply {
+        match request {
+            StoreRequest::Set { key, value } => self.set(key, value, here),
+            StoreRequest::Get { key } => self.numbers.borrow().get(&key).cloned().unwrap_or_default(),
+            StoreRequest::Incr { key } => {
                 let value = self.numbers.borrow().get(&key).and_then(|told| told.value);
-                self.set(key, value.unwrap_or(0) + 1)
+                self.set(key, value.unwrap_or(0) + 1, here)
             }
-            Ask::Watch { key, until } => {
+            StoreRequest::Watch { key, until } => {
                 let reached = self.numbers.borrow().get(&key).cloned().unwrap_or_default();
                 *self.watched.borrow_mut() = Some((key.clone(), until));
-                self.tell_if_reached(&key, &reached);
-                Told::default()
+                self.tell_if_reached(&key, &reached, here);
+                StoreReply::default()
             }
-            Ask::SetLater { key, value, after_ms, notify } => {
-                let store = self.clone();
+            StoreRequest::SetLater { key, value, after_ms, notify } => {
+                let (store, here) = (self.clone(), Rc::clone(here));
                 Timeout::new(after_ms, move || {
-                    let told = store.set(key, value);
+                    let told = store.set(key, value, &here);
                     if notify {
-                        post(&Reply::Told(told));
+                        here.say(&told);
                     }
                 })
                 .forget();
-                Told::default()
+                StoreReply::default()
             }
         }
     }
 
-    fn set(&self, key: String, value: u64) -> Told {
-        let told = Told { value: Some(value), changed_ms: now_ms() };
+    fn set(&self, key: String, value: u64, here: &Rc<Here>) -> StoreReply {
+        let told = StoreReply { value: Some(value), changed_ms: now_ms() };
         self.numbers.borrow_mut().insert(key.clone(), told.clone());
-        self.tell_if_reached(&key, &told);
+        self.tell_if_reached(&key, &told, here);
         told
     }
 
-    fn tell_if_reached(&self, key: &str, told: &Told) {
+    fn tell_if_reached(&self, key: &str, told: &StoreReply, here: &Rc<Here>) {
         let reached = |(watched, until): &mut (String, u64)| {
             watched == key && told.value.unwrap_or(0) >= *until
         };
         if self.watched.borrow_mut().take_if(reached).is_some() {
-            let told = Reply::Told(told.clone());
+            let (told, here) = (told.clone(), Rc::clone(here));
             // After the answer to the question that is being answered now.
-            Timeout::new(0, move || post(&told)).forget();
+            Timeout::new(0, move || here.say(&told)).forget();
         }
     }
 
     /// Answers whoever asks through these ports, for as long as this worker lives.
-    pub fn open(&self, ports: &Array) {
-        for port in ports.iter() {
-            let Ok(port) = port.dyn_into::<MessagePort>() else { continue };
-            let (store, answers) = (self.clone(), port.clone());
+    fn open(&self, here: &Rc<Here>) {
+        if self.open.replace(true) {
+            return;
+        }
+        let (store, place) = (self.clone(), Rc::clone(here));
+        here.take_ports(move |_, port: MessagePort| {
+            let (store, place, answers) = (store.clone(), Rc::clone(&place), port.clone());
             let receive = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
                 // What is no question gets no answer.
-                let Ok(ask) = decode::<Ask>(event.data()) else { return };
-                if let Ok(told) = encode(&store.answer(ask)) {
+                let Ok(request) = decode::<StoreRequest>(event.data()) else { return };
+                if let Ok(told) = encode(&store.answer(request, &place)) {
                     let _ = answers.post_message(&told);
                 }
             });
             port.set_onmessage(Some(receive.as_ref().unchecked_ref()));
             receive.forget();
-        }
+        });
     }
 }
 
 /// Asks the store through a port, and does not wait for the answer.
-pub fn tell(port: &MessagePort, ask: &Ask) -> Result<(), String> {
-    let ask: JsValue = encode(ask)?;
-    port.post_message(&ask).map_err(|error| text(&error))
+pub fn tell(port: &MessagePort, request: &StoreRequest) -> Result<(), ChildError> {
+    let request: JsValue = encode(request).map_err(ChildError::NotSent)?;
+    port.post_message(&request).map_err(|error| ChildError::NotSent(text(&error)))
 }

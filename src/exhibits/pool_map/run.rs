@@ -1,226 +1,198 @@
-//! One run, from the order to the report: preflight, warm-up, blocks, figures.
+//! How the pool is measured: against the serial program and against itself with one worker,
+//! in blocks; then, where there is time, the same pool in plain JavaScript.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
+use super::JAVASCRIPT;
+use super::sizing::{Device, Sized};
+use crate::analysis::ideal::ideal;
 use crate::analysis::lost_time::lost_time;
-use crate::exhibits::pool_map::sizing::{Device, Fitted};
-use crate::exhibits::pool_map::{self, JAVASCRIPT};
-use crate::fib;
-use crate::measure::clock::now_ms;
+use crate::measure::block::Block;
 use crate::measure::sampling::Arm;
 use crate::measure::stats::middle;
 use crate::params::Value;
 use crate::report::{Answer, Report, Series, Status};
 use crate::runtime::blocks::{self, Comparison, one_sample};
+use crate::runtime::budget::Refusal;
 use crate::runtime::capabilities::Backend;
-use crate::runtime::loader::Engines;
-use crate::runtime::message::{post, surroundings};
-use crate::runtime::protocol::{News, Progress, RunOrder};
-use crate::runtime::rig::Rig;
-use crate::runtime::worker::Fault;
+use crate::runtime::engine::Fault;
+use crate::runtime::pool::{List, Shared, wrong_answers};
+use crate::runtime::progress::Listener;
+use crate::runtime::rig::{Needs, Rig};
+use crate::runtime::run::{Ended, Run};
+use crate::theory::schedule::in_order;
 use crate::trace;
 use crate::trace::sample::{Lane, Sample};
-
-/// How both engines were built: the build says so, and builds both with one profile.
-pub const PROFILE: &str = match option_env!("FIB_LAB_PROFILE") {
-    Some(profile) => profile,
-    None => "unknown",
-};
 
 /// How often a device that seems too slow for a run is measured again.
 const FURTHER_LOOKS: u32 = 5;
 
-/// Why a run ended without a report.
-pub enum Ended {
-    /// It was not started: the sentence says what would be allowed.
-    Refused(String),
-    /// Something broke.
-    Broke(Fault),
-}
-
-impl From<Fault> for Ended {
-    fn from(fault: Fault) -> Ended {
-        Ended::Broke(fault)
+/// Runs the pool and says what came of it.
+pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
+    let mut rig = run.rig(Needs::Pool, run.workers()).await?;
+    let job = size(&run, &mut rig).await?;
+    let empty_ms = rig.empty_ms(job.tasks.len(), &job.plan).await?;
+    let (blocks, samples) = compare(&run, &rig, &job).await?;
+    let javascript_ms = javascript(&run, &job).await?;
+    let mut report = describe(&run, &rig, &job, blocks, &samples, empty_ms);
+    let workers = f64::from(run.workers());
+    report.series.extend(empty_ms.map(|ms| one_sample("empty tasks", workers, ms)));
+    if !javascript_ms.is_empty() {
+        let (name, unit) = (JAVASCRIPT.to_owned(), "ms".to_owned());
+        report.series.push(Series { name, x: workers, unit, samples: javascript_ms });
     }
+    Ok(run.close(report))
 }
 
-impl Ended {
-    /// The message for the page.
-    pub fn news(self) -> News {
-        match self {
-            Ended::Refused(sentence) => News::Refused { sentence },
-            Ended::Broke(fault) => News::Failed {
-                sentence: format!(
-                    "{}. Its engines were taken down; press Run to start fresh ones.",
-                    fault.phrase()
-                ),
-            },
-        }
-    }
-}
-
-/// Runs the order and says what came of it.
-pub async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) -> Result<Report, Ended> {
-    let begun_ms = now_ms();
-    let started_at = String::from(js_sys::Date::new_0().to_iso_string());
-    let here = surroundings();
-    let mut warnings = Vec::new();
-    let workers = order.spec.whole("workers").max(1);
-
-    say("Starting the workers", 0, 0, 30_000);
-    let mut rig = Rig::gather(&order.engines, here, &order.spec, &mut warnings).await?;
-    let mut fitted = fit(&rig, &order, here.cores, begun_ms);
-    // A browser that has not yet found its best code seems too slow: look again.
+/// The job, sized for what the rig is able to do by now. A browser that has not yet found
+/// its best code seems too slow: then it is looked at again.
+async fn size(run: &Run, rig: &mut Rig) -> Result<Sized, Ended> {
+    let sized = |rig: &Rig| -> Result<Sized, Refusal> {
+        let device = Device {
+            call_ms: rig.call_ms,
+            clock_step_ms: rig.clock_step_ms,
+            cores: run.cores(),
+            arms: rig.arms().len() as u32,
+            spent_ms: run.spent_ms(),
+        };
+        Sized::new(run.spec(), run.order.default_tasks, device)
+    };
+    let mut job = sized(rig);
     for _ in 0..FURTHER_LOOKS {
-        if fitted.as_ref().is_ok_and(|fitted| fitted.scaled_from.is_none()) {
+        if job.as_ref().is_ok_and(|job| job.scaled_from.is_none()) {
             break;
         }
         rig.warm_up_serial().await?;
-        fitted = fit(&rig, &order, here.cores, begun_ms);
+        job = sized(rig);
     }
-    let fitted = fitted.map_err(Ended::Refused)?;
-    if let Some(from) = fitted.scaled_from {
-        let to = fitted.tasks.iter().max().copied().unwrap_or(0);
-        warnings.push(format!("The list was scaled from {from} to {to} to fit this device."));
+    let job = job?;
+    if let Some(from) = job.scaled_from {
+        let to = job.tasks.iter().max().copied().unwrap_or(0);
+        run.warn(format!("The list was scaled from {from} to {to} to fit this device."));
     }
+    Ok(job)
+}
 
-    let empty_ms = rig.empty_ms(&fitted).await?;
-    let compares = rig.rung != Backend::Serial;
-    let seed = order.spec.whole("seed");
-    let mut parallel: Vec<Sample> = Vec::new();
-    let mut serial_lanes = Vec::new();
-    let mut wrong = 0;
+/// What was sampled, besides the times.
+#[derive(Default)]
+struct Samples {
+    parallel: Vec<Sample>,
+    /// What the last serial sample did.
+    serial: Vec<Lane>,
+    wrong_answers: usize,
+}
+
+impl Samples {
+    /// The index of the parallel sample whose time is the median: the one that is shown.
+    fn median(&self) -> Option<usize> {
+        middle(&self.parallel.iter().map(|sample| sample.ms).collect::<Vec<_>>())
+    }
+}
+
+/// Takes the blocks.
+async fn compare(run: &Run, rig: &Rig, job: &Sized) -> Result<(Vec<Block>, Samples), Fault> {
+    let mut samples = Samples::default();
+    let list = List { tasks: job.tasks.clone(), repeats: job.repeats };
+    let shared =
+        Shared { tasks: job.tasks.clone(), plan: job.plan.clone(), repeats: job.repeats };
     let sample = async |arm| {
         let sample = match arm {
-            Arm::Serial => rig.serial(&fitted).await?,
-            Arm::OneWorker => rig.parallel(&fitted, false).await?,
+            Arm::Serial => rig.serial(&list, job.timeout_ms).await?,
             Arm::KernelAlone | Arm::KernelTogether => {
                 let together = arm == Arm::KernelTogether;
-                return rig.kernel_ms(together, fitted.kernel_ms, fitted.patience_ms).await;
+                return rig.kernel_ms(together, job.kernel_window_ms, job.timeout_ms).await;
             }
-            _ => rig.parallel(&fitted, true).await?,
+            _ => rig.parallel(&shared, arm != Arm::OneWorker, job.timeout_ms).await?,
         };
-        wrong += wrong_answers(&fitted.tasks, &sample.lanes);
+        samples.wrong_answers += wrong_answers(&job.tasks, &sample.lanes);
         let ms = sample.ms;
         match arm {
-            Arm::Serial => serial_lanes = sample.lanes,
-            Arm::Parallel => parallel.push(sample),
+            Arm::Serial => samples.serial = sample.lanes,
+            Arm::Parallel => samples.parallel.push(sample),
             _ => {}
         }
         Ok(ms)
     };
-    let Fitted { stopping, patience_ms, .. } = fitted;
-    let blocks = blocks::take(rig.arms(), seed, stopping, patience_ms, &hidden, sample).await?;
+    let blocks = blocks::take(run, rig.arms(), job.stopping, job.timeout_ms, sample).await?;
+    Ok((blocks, samples))
+}
 
-    let javascript_ms = javascript(&order, workers, &fitted, &mut warnings).await?;
-
-    let shown = median_sample(&parallel);
-    let trace = shown.map(|at| trace::events(&parallel[at], &fitted.tasks)).unwrap_or_default();
-    let results = answers(&fitted.tasks, shown.map_or(&serial_lanes, |at| &parallel[at].lanes));
-    if wrong > 0 {
-        warnings.push(format!("{wrong} answers are wrong or missing, over all samples."));
-    }
-    let lost_time = shown.and_then(|at| {
+/// The report of the comparison.
+fn describe(
+    run: &Run,
+    rig: &Rig,
+    job: &Sized,
+    blocks: Vec<Block>,
+    samples: &Samples,
+    empty_ms: Option<f64>,
+) -> Report {
+    let workers = run.workers();
+    let shown = samples.median().and_then(|at| Some((at, samples.parallel.get(at)?)));
+    let trace = shown.map(|(_, sample)| trace::events(sample, &job.tasks)).unwrap_or_default();
+    let lost_time = shown.and_then(|(at, sample)| {
         let serial_ms = blocks.get(at)?.serial_ms?;
-        Some(lost_time(&trace, workers, serial_ms, parallel[at].last_ms, empty_ms?))
+        Some(lost_time(&trace, workers, serial_ms, sample.last_ms, empty_ms?))
     });
-    let ideal = compares.then(|| pool_map::ideal(&fitted.tasks, &fitted.plan, workers));
-    // Two readings for each task, and one more for each worker.
-    let readings = (2 * fitted.tasks.len()) as f64 + f64::from(workers);
-    let (order, rig) = (&order, &rig);
-    let mut report =
-        Comparison { order, started_at, here, rig, blocks, stopping, ideal, readings }.report();
-    warnings.append(&mut report.warnings);
+    let compares = rig.backend != Backend::Serial;
+    let mut report = Comparison {
+        run,
+        rig,
+        blocks,
+        stopping: job.stopping,
+        ideal: compares.then(|| ideal(&job.tasks, &job.plan, workers)),
+        // Two readings for each task, and one more for each worker.
+        readings: (2 * job.tasks.len()) as f64 + f64::from(workers),
+    }
+    .report();
     if let Some(spec) = &mut report.spec {
-        spec.values.insert("tasks".to_owned(), Value::List(fitted.tasks.clone()));
+        spec.values.insert("tasks".to_owned(), Value::List(job.tasks.clone()));
     }
-    let empty_ms = empty_ms.map(|ms| one_sample("empty tasks", f64::from(workers), ms));
-    report.series.extend(empty_ms);
-    if !javascript_ms.is_empty() {
-        report.series.push(Series {
-            name: JAVASCRIPT.to_owned(),
-            x: f64::from(workers),
-            unit: "ms".to_owned(),
-            samples: javascript_ms,
-        });
+    if samples.wrong_answers > 0 {
+        report.status = Status::Failed;
+        let wrong = samples.wrong_answers;
+        report.warnings.push(format!("{wrong} answers are wrong or missing, over all samples."));
     }
-    Ok(Report {
-        status: if wrong > 0 { Status::Failed } else { Status::Complete },
-        results,
-        repeats: fitted.repeats,
-        scaled_from: fitted.scaled_from,
+    let lanes = shown.map_or(&samples.serial, |(_, sample)| &sample.lanes);
+    Report {
+        results: answers(&job.tasks, lanes),
+        repeats: job.repeats,
+        scaled_from: job.scaled_from,
         lost_time,
         trace,
-        warnings,
         ..report
-    })
+    }
 }
 
 /// The same pool in plain JavaScript: how long each sample took, per job. A browser that
 /// cannot run it is no reason to lose the rest.
-async fn javascript(
-    order: &RunOrder,
-    workers: u32,
-    fitted: &Fitted,
-    warnings: &mut Vec<String>,
-) -> Result<Vec<f64>, Fault> {
+async fn javascript(run: &Run, job: &Sized) -> Result<Vec<f64>, Fault> {
     let mut samples = Vec::new();
-    if fitted.javascript == 0 {
+    if job.javascript == 0 {
         return Ok(samples);
     }
-    say("Measuring JavaScript", 0, 0, fitted.patience_ms.saturating_mul(fitted.javascript + 2));
-    let team = match Engines::new(&order.engines).javascript(workers).await {
+    run.say("Measuring JavaScript", 0, 0, job.timeout_ms.saturating_mul(job.javascript + 2));
+    let workers = run.workers();
+    let team = match run.javascript(workers).await {
         Ok(team) => team,
         Err(fault) => {
-            warnings.push(format!("Plain JavaScript was not measured. {}.", fault.phrase()));
+            run.warn(format!("Plain JavaScript was not measured. {fault}."));
             return Ok(samples);
         }
     };
     // A short list warms it up.
     let warm_up = vec![28; 2 * workers as usize];
-    team.map(&warm_up, &pool_map::in_order(&warm_up), 1, fitted.patience_ms).await?;
-    for _ in 0..fitted.javascript {
-        let sample = team.map(&fitted.tasks, &fitted.plan, fitted.repeats, fitted.patience_ms);
-        let sample = sample.await?;
-        if wrong_answers(&fitted.tasks, &sample.lanes) > 0 {
-            warnings.push("Plain JavaScript gave wrong answers.".to_owned());
+    let plan = in_order(&warm_up);
+    team.map(&Shared { tasks: warm_up, plan, repeats: 1 }, job.timeout_ms).await?;
+    let shared =
+        Shared { tasks: job.tasks.clone(), plan: job.plan.clone(), repeats: job.repeats };
+    for _ in 0..job.javascript {
+        let sample = team.map(&shared, job.timeout_ms).await?;
+        if wrong_answers(&job.tasks, &sample.lanes) > 0 {
+            run.warn("Plain JavaScript gave wrong answers.".to_owned());
         }
         samples.push(sample.ms);
     }
     Ok(samples)
-}
-
-/// The job, fitted to what the rig is able to do by now.
-fn fit(rig: &Rig, order: &RunOrder, cores: u32, begun_ms: f64) -> Result<Fitted, String> {
-    let device = Device {
-        call_ms: rig.call_ms,
-        clock_step_ms: rig.clock_step_ms,
-        cores,
-        arms: rig.arms().len() as u32,
-        spent_ms: now_ms() - begun_ms,
-    };
-    Fitted::new(&order.spec, order.default_tasks, device)
-}
-
-/// Tells the page where the run stands.
-pub fn say(phase: &str, done: u32, of: u32, patience_ms: u32) {
-    post(&News::Progress(Progress { phase: phase.to_owned(), done, of, patience_ms }));
-}
-
-/// The index of the sample whose time is the median: the one that is shown.
-fn median_sample(samples: &[Sample]) -> Option<usize> {
-    middle(&samples.iter().map(|sample| sample.ms).collect::<Vec<_>>())
-}
-
-/// How many tasks have no right answer, or more than one answer.
-fn wrong_answers(tasks: &[u32], lanes: &[Lane]) -> usize {
-    let answers = answers(tasks, lanes);
-    let right = |(n, answer): (&u32, &Answer)| {
-        answer.n == *n && answer.value == fib::iterative(*n).to_string()
-    };
-    let matching = tasks.iter().zip(&answers).filter(|pair| right(*pair)).count();
-    tasks.len().max(answers.len()) - matching
 }
 
 /// The answers of these lanes, in the order of the tasks.

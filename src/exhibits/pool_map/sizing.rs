@@ -1,23 +1,18 @@
-//! Fits a job to a device: how often to repeat it, how many blocks there will be,
+//! Sizes a job to a device: how often to repeat it, how many blocks there will be,
 //! what is too much, and what is scaled down.
 
-use crate::exhibits::pool_map;
+use super::planned;
+use crate::analysis::ideal::ideal;
 use crate::measure::sampling::{FIRST_LOOK, Stopping, repeats};
 use crate::params::RunSpec;
-use crate::theory::schedule::Plan;
+use crate::runtime::budget::{Fits, LONGEST_RUN_MS, Refusal, kernel_window_ms, timeout_ms};
+use crate::theory::schedule::{Plan, work};
 
-/// A run that would take longer than this is refused.
-pub const LONGEST_RUN_MS: f64 = 60_000.0;
-/// The kernel that measures the machine runs for this long.
-const KERNEL_MS: f64 = 40.0;
 /// JavaScript is about so many times as slow as wasm on this work, at most.
 const JAVASCRIPT_SLOWER: f64 = 5.0;
 /// So many samples of it are taken, in at most this share of a run's time.
 const JAVASCRIPT_SAMPLES: u32 = 2;
 const JAVASCRIPT_SHARE: f64 = 0.35;
-/// Samples are given up after the longer of this and 20 times what they should take.
-const LEAST_PATIENCE_MS: f64 = 10_000.0;
-
 /// What the preflight found out.
 #[derive(Clone, Copy, Debug)]
 pub struct Device {
@@ -33,9 +28,9 @@ pub struct Device {
     pub spent_ms: f64,
 }
 
-/// The job of a run, fitted to the device.
+/// The job of a run, sized for the device.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fitted {
+pub struct Sized {
     /// The arguments of fib.
     pub tasks: Vec<u32>,
     /// Who takes what.
@@ -43,22 +38,22 @@ pub struct Fitted {
     /// How many times the whole job runs in one sample.
     pub repeats: u32,
     /// How long the kernel that measures the machine runs, in milliseconds.
-    pub kernel_ms: f64,
+    pub kernel_window_ms: f64,
     /// When to stop.
     pub stopping: Stopping,
     /// How many samples of the same pool in plain JavaScript there is time for.
     pub javascript: u32,
     /// A sample that takes longer than this will not come.
-    pub patience_ms: u32,
+    pub timeout_ms: u32,
     /// The largest task of the list before it was scaled down.
     pub scaled_from: Option<u32>,
 }
 
-impl Fitted {
-    /// Fits the run, or says in a sentence why it is refused. What was asked for is run
+impl Sized {
+    /// Sizes the run, or says in a sentence why it is refused. What was asked for is run
     /// as asked; only the exhibit's own list (`default_tasks`) is scaled down on a device
     /// that is too slow for the time allowed.
-    pub fn new(spec: &RunSpec, default_tasks: bool, device: Device) -> Result<Fitted, String> {
+    pub fn new(spec: &RunSpec, default_tasks: bool, device: Device) -> Result<Sized, Refusal> {
         let workers = spec.whole("workers").max(1);
         let seconds = spec.whole("seconds").max(1);
         let asked = spec.list("tasks");
@@ -74,18 +69,11 @@ impl Fitted {
                 tasks = asked.iter().map(|&n| n.saturating_sub(shift).max(1)).collect();
             }
         }
-        if six_blocks(&tasks) > LONGEST_RUN_MS {
+        Refusal::if_too_long(six_blocks(&tasks), || {
             let lowered = |n: u32| asked.iter().map(|&task| task.min(n)).collect::<Vec<_>>();
             let fits = (1..largest).rev().find(|&n| six_blocks(&lowered(n)) <= LONGEST_RUN_MS);
-            return Err(format!(
-                "This run would take about {:.0} s on this device, and a run may take 60 s. {}",
-                six_blocks(&tasks) / 1e3,
-                match fits {
-                    Some(n) => format!("The largest n that fits here is {n}."),
-                    None => "Fewer tasks would fit.".to_owned(),
-                }
-            ));
-        }
+            fits.map_or(Fits::FewerTasks, Fits::LargestN)
+        })?;
         let scaled = tasks != asked;
         let repeats = sample_repeats(spec, &tasks, device);
         let block_ms = block_ms(spec, &tasks, device);
@@ -96,33 +84,28 @@ impl Fitted {
         let fit = (share_ms / javascript_ms.max(1e-3)) as u32;
         let javascript = if device.arms > 1 { fit.min(JAVASCRIPT_SAMPLES) } else { 0 };
         let spent_ms = device.spent_ms + f64::from(javascript) * javascript_ms;
-        Ok(Fitted {
+        Ok(Sized {
             javascript,
-            plan: pool_map::planned(spec, &tasks, workers),
+            plan: planned(spec, &tasks, workers),
             repeats,
-            kernel_ms: kernel_ms(device.clock_step_ms),
+            kernel_window_ms: kernel_window_ms(device.clock_step_ms),
             stopping: Stopping::new(seconds, spent_ms, block_ms),
-            patience_ms: patience_ms(block_ms),
+            timeout_ms: timeout_ms(block_ms),
             scaled_from: scaled.then_some(largest),
             tasks,
         })
     }
 }
 
-/// How long to wait for a sample of blocks that should take `block_ms`.
-pub fn patience_ms(block_ms: f64) -> u32 {
-    (20.0 * block_ms).max(LEAST_PATIENCE_MS) as u32
-}
-
 fn serial_ms(tasks: &[u32], device: Device) -> f64 {
-    pool_map::work(tasks).iter().sum::<u64>() as f64 * device.call_ms
+    work(tasks).iter().sum::<u64>() as f64 * device.call_ms
 }
 
 /// How long the parallel program should take: no better than its plan, nor than the cores.
 fn parallel_ms(spec: &RunSpec, tasks: &[u32], device: Device) -> f64 {
     let workers = spec.whole("workers").max(1);
-    let plan = pool_map::planned(spec, tasks, workers);
-    let ideal = pool_map::ideal(tasks, &plan, workers).speedup;
+    let plan = planned(spec, tasks, workers);
+    let ideal = ideal(tasks, &plan, workers).speedup;
     serial_ms(tasks, device) / ideal.min(f64::from(device.cores)).max(1.0)
 }
 
@@ -137,13 +120,8 @@ fn block_ms(spec: &RunSpec, tasks: &[u32], device: Device) -> f64 {
     let serial_arms = if device.arms > 4 { 2.0 } else { 1.0 };
     let job_ms = serial_arms * serial_ms
         + if device.arms > 1 { parallel_ms(spec, tasks, device) } else { 0.0 };
-    let kernels_ms = if device.arms > 1 { 2.0 * kernel_ms(device.clock_step_ms) } else { 0.0 };
+    let kernels_ms = if device.arms > 1 { 2.0 * kernel_window_ms(device.clock_step_ms) } else { 0.0 };
     repeats * job_ms + kernels_ms
-}
-
-/// How long the kernel that measures the machine runs: longer for a coarse clock.
-pub fn kernel_ms(clock_step_ms: f64) -> f64 {
-    KERNEL_MS.max(200.0 * clock_step_ms)
 }
 
 #[cfg(test)]
@@ -163,7 +141,7 @@ mod tests {
 
     #[test]
     fn the_chapters_list_runs_as_stated_on_an_ordinary_device() {
-        let fitted = Fitted::new(&spec("38,37,36,35,34,33"), true, DEVICE).unwrap();
+        let fitted = Sized::new(&spec("38,37,36,35,34,33"), true, DEVICE).unwrap();
         assert_eq!(fitted.tasks, [38, 37, 36, 35, 34, 33]);
         assert_eq!((fitted.repeats, fitted.scaled_from), (1, None));
         assert!(fitted.stopping.most >= 8, "{:?}", fitted.stopping);
@@ -172,30 +150,27 @@ mod tests {
     #[test]
     fn on_a_slow_device_only_the_default_list_is_scaled() {
         let slow = Device { call_ms: 10.0 * DEVICE.call_ms, ..DEVICE };
-        let scaled = Fitted::new(&spec("38,37,36,35,34,33"), true, slow).unwrap();
+        let scaled = Sized::new(&spec("38,37,36,35,34,33"), true, slow).unwrap();
         assert_eq!(scaled.scaled_from, Some(38));
         assert!(scaled.tasks[0] < 38 && scaled.tasks[0] - scaled.tasks[5] == 5);
-        let stated = Fitted::new(&spec("38,37,36,35,34,33"), false, slow).unwrap();
+        let stated = Sized::new(&spec("38,37,36,35,34,33"), false, slow).unwrap();
         assert_eq!((stated.tasks[0], stated.scaled_from), (38, None));
     }
 
     #[test]
     fn a_run_of_more_than_a_minute_is_refused_with_the_largest_n_that_fits() {
-        let refusal = Fitted::new(&spec("45,45,45,45"), false, DEVICE).unwrap_err();
-        let n: u32 = refusal
-            .rsplit_once("fits here is ")
-            .and_then(|(_, rest)| rest.trim_end_matches('.').parse().ok())
-            .expect(&refusal);
+        let refusal = Sized::new(&spec("45,45,45,45"), false, DEVICE).unwrap_err();
+        let Refusal::TooLong { fits: Fits::LargestN(n), .. } = refusal else { panic!("{refusal}") };
         let four = |n: u32| format!("{n},{n},{n},{n}");
-        assert!(Fitted::new(&spec(&four(n)), false, DEVICE).is_ok());
-        assert!(Fitted::new(&spec(&four(n + 1)), false, DEVICE).is_err());
+        assert!(Sized::new(&spec(&four(n)), false, DEVICE).is_ok());
+        assert!(Sized::new(&spec(&four(n + 1)), false, DEVICE).is_err());
     }
 
     #[test]
     fn small_jobs_are_repeated_until_the_clock_can_see_them() {
-        assert!(Fitted::new(&spec("20"), false, DEVICE).unwrap().repeats > 1_000);
+        assert!(Sized::new(&spec("20"), false, DEVICE).unwrap().repeats > 1_000);
         let coarse = Device { clock_step_ms: 1.0, ..DEVICE };
-        let fitted = Fitted::new(&spec("30"), false, coarse).unwrap();
+        let fitted = Sized::new(&spec("30"), false, coarse).unwrap();
         assert!(f64::from(fitted.repeats) * serial_ms(&[30], coarse) >= 200.0);
     }
 }

@@ -1,5 +1,4 @@
-//! What a program can wait for outside itself: timers, requests, a database. All of them
-//! are real, and all of them go on while the worker's own thread does something else.
+//! Waiting in a browser.
 
 use std::future::IntoFuture;
 
@@ -9,15 +8,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, RequestCache, RequestInit, Response};
 
-use super::message::{text, worker_scope};
-use crate::runtime::protocol::Outside;
+use super::source::{IoError, IoSource, TIMER_MS};
+use crate::runtime::message::{text, worker_scope};
 
-/// How long a timer runs.
-pub const TIMER_MS: u32 = 20;
 const STORE: &str = "rows";
 
 /// A way to wait, ready to be used many times.
-pub enum World {
+pub enum Io {
     /// Waits for a timer.
     Timer,
     /// Asks for the file at this address.
@@ -26,36 +23,38 @@ pub enum World {
     Database(Database, String),
 }
 
-impl World {
+impl Io {
     /// Opens the way: a database is made anew for each worker, `me`.
-    pub async fn open(what: Outside, address: &str, me: u32) -> Result<World, String> {
-        Ok(match what {
-            Outside::Timer => World::Timer,
-            Outside::Request => World::Request(address.to_owned()),
-            Outside::Database => {
+    pub async fn open(source: IoSource, address: &str, me: u32) -> Result<Io, IoError> {
+        Ok(match source {
+            IoSource::Timer => Io::Timer,
+            IoSource::Request => Io::Request(address.to_owned()),
+            IoSource::Database => {
                 let name = format!("fib-lab-trial-{me}");
-                World::Database(open(&name).await.map_err(|error| no_database(&error))?, name)
+                Io::Database(open(&name).await.map_err(|error| no_database(&error))?, name)
             }
         })
     }
 
     /// Waits once.
-    pub async fn once(&self) -> Result<(), String> {
+    pub async fn wait(&self) -> Result<(), IoError> {
         match self {
-            World::Timer => {
+            Io::Timer => {
                 TimeoutFuture::new(TIMER_MS).await;
                 Ok(())
             }
-            World::Request(address) => request(address).await.map_err(|error| text(&error)),
-            World::Database(database, _) => {
+            Io::Request(address) => {
+                request(address).await.map_err(|error| IoError::Request(text(&error)))
+            }
+            Io::Database(database, _) => {
                 use_database(database).await.map_err(|error| no_database(&error))
             }
         }
     }
 
     /// Leaves nothing behind.
-    pub async fn close(self) -> Result<(), String> {
-        if let World::Database(database, name) = self {
+    pub async fn close(self) -> Result<(), IoError> {
+        if let Io::Database(database, name) = self {
             database.close();
             let deleted = async { Factory::new()?.delete(&name)?.into_future().await };
             deleted.await.map_err(|error| no_database(&error))?;
@@ -64,8 +63,8 @@ impl World {
     }
 }
 
-fn no_database(error: &idb::Error) -> String {
-    format!("the browser's database cannot be used here: {error}")
+fn no_database(error: &idb::Error) -> IoError {
+    IoError::Database(error.to_string())
 }
 
 /// A request that no cache answers, read to its end.

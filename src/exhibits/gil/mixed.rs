@@ -1,0 +1,54 @@
+//! The mixed load: one thread computes, the others wake up and want the lock.
+
+use super::program::{GilWork, SMALL_N};
+use super::{INTERVALS_MS, LATENCY};
+use crate::exhibits::locks::audit::LockThreads;
+use crate::exhibits::locks::compared::describe;
+use crate::report::{Report, Series};
+use crate::runtime::blocks::Comparison;
+use crate::runtime::budget::timeout_ms;
+use crate::runtime::engine::Fault;
+use crate::runtime::io::IoSource;
+use crate::runtime::progress::Listener;
+use crate::runtime::run::Run;
+
+/// At each switch interval the lock is waited for so often.
+const DELAYS: u32 = 12;
+
+/// How long a thread that wakes up waits for the lock, for every switch interval.
+pub async fn measure(run: &Run, threads: &mut LockThreads<'_>) -> Result<Report, Fault> {
+    let n = run.spec().whole("n").max(1);
+    let (busy, waiter) =
+        (GilWork::Busy { n }, GilWork::Outside { source: IoSource::Timer });
+    let asked_ms = threads.interval_ms;
+    let mut intervals = INTERVALS_MS.to_vec();
+    if !intervals.contains(&asked_ms) {
+        intervals.push(asked_ms);
+        intervals.sort_by(f64::total_cmp);
+    }
+    let waiters = threads.workers - 1;
+    let rounds = (DELAYS.div_ceil(waiters) * run.seconds()).div_ceil(10).max(2);
+    let mut shown = Vec::new();
+    let mut series = Vec::new();
+    for (at, &interval_ms) in intervals.iter().enumerate() {
+        threads.interval_ms = interval_ms;
+        let once_ms = 30.0 + f64::from(threads.workers) * interval_ms;
+        let timeout_ms = timeout_ms(f64::from(rounds) * once_ms);
+        run.say("Measuring", at as u32, intervals.len() as u32, timeout_ms);
+        let logs = threads.mixed(&busy, &waiter, rounds, timeout_ms).await?;
+        series.push(Series {
+            name: LATENCY.to_owned(),
+            x: interval_ms,
+            unit: "ms".to_owned(),
+            samples: logs.iter().skip(1).flat_map(|log| log.delays_ms.clone()).collect(),
+        });
+        if interval_ms == asked_ms {
+            shown = logs;
+        }
+    }
+    threads.interval_ms = asked_ms;
+    let mut report = Comparison::without_blocks(run, threads.rig).report();
+    report.series.extend(series);
+    describe(&mut report, &shown, &[n, SMALL_N], threads);
+    Ok(report)
+}

@@ -1,0 +1,136 @@
+//! Rank 0 scatters the chapter's list, everyone computes, rank 0 gathers: against the serial
+//! program, in blocks.
+
+use super::messages::Pattern;
+use super::play::play;
+use super::played::Played;
+use crate::analysis::ideal::ideal;
+use crate::fib;
+use crate::measure::sampling::{Arm, FIRST_LOOK, Stopping};
+use crate::measure::stats::middle;
+use crate::report::{Answer, Report, Status};
+use crate::runtime::blocks::{self, Comparison};
+use crate::runtime::budget::{kernel_window_ms, timeout_ms};
+use crate::runtime::engine::Fault;
+use crate::runtime::progress::Listener;
+use crate::runtime::rig::Rig;
+use crate::runtime::run::{Ended, Run};
+use crate::theory::laws::CHAPTER_TASKS;
+use crate::theory::schedule::{Assignment, Plan, plan, simulate, work};
+
+/// The job, sized for the device.
+struct Job {
+    tasks: Vec<u32>,
+    /// The places in the list that each rank gets.
+    places: Vec<Vec<usize>>,
+    stopping: Stopping,
+    kernel_window_ms: f64,
+    timeout_ms: u32,
+}
+
+impl Job {
+    fn new(run: &Run, rig: &Rig, ranks: u32) -> Job {
+        let spent_ms = run.spent_ms();
+        let budget_ms = (f64::from(run.seconds()) * 1e3 - spent_ms) / FIRST_LOOK as f64;
+        let kernel_window_ms = kernel_window_ms(rig.clock_step_ms);
+        let cores = f64::from(ranks.min(run.cores())).max(1.0);
+        let block_ms = |tasks: &[u32]| {
+            let serial_ms = work(tasks).iter().sum::<u64>() as f64 * rig.call_ms;
+            serial_ms * (1.0 + 1.0 / cores) + 2.0 * kernel_window_ms
+        };
+        let mut tasks = CHAPTER_TASKS.to_vec();
+        while block_ms(&tasks) > budget_ms && tasks.iter().all(|&n| n > 20) {
+            tasks.iter_mut().for_each(|n| *n -= 1);
+        }
+        let work = work(&tasks);
+        let dealt = plan(&work, ranks as usize, Assignment::LongestFirst, 1);
+        let mut places: Vec<Vec<usize>> = vec![Vec::new(); ranks as usize];
+        for slot in simulate(&work, ranks as usize, &dealt) {
+            places[slot.worker].push(slot.task);
+        }
+        let block_ms = block_ms(&tasks);
+        Job {
+            places,
+            stopping: Stopping::new(run.seconds(), spent_ms, block_ms),
+            kernel_window_ms,
+            timeout_ms: timeout_ms(block_ms),
+            tasks,
+        }
+    }
+
+    /// The arguments of fib that each rank gets.
+    fn lists(&self) -> Vec<Vec<u32>> {
+        let list = |own: &Vec<usize>| own.iter().map(|&at| self.tasks[at]).collect();
+        self.places.iter().map(list).collect()
+    }
+
+    /// How many answers of a program are wrong or missing.
+    fn wrong(&self, played: &Played) -> usize {
+        let marks = played.turns.iter().flatten().flat_map(|turn| &turn.marks);
+        let right = marks.filter(|mark| mark.value == fib::iterative(mark.task)).count();
+        self.tasks.len() - right.min(self.tasks.len())
+    }
+}
+
+/// Scatters by longest first and gathers.
+pub async fn scattered(run: &Run, rig: &Rig, ranks: u32) -> Result<Report, Ended> {
+    let job = Job::new(run, rig, ranks);
+    let pattern = Pattern::ScatterGather { lists: job.lists() };
+    let (mut all_played, mut wrong): (Vec<(f64, Played)>, usize) = Default::default();
+    let arms = [Arm::Serial, Arm::Parallel, Arm::KernelAlone, Arm::KernelTogether];
+    let sample = async |arm| match arm {
+        Arm::KernelAlone | Arm::KernelTogether => {
+            let together = arm == Arm::KernelTogether;
+            rig.kernel_ms(together, job.kernel_window_ms, job.timeout_ms).await
+        }
+        Arm::Serial => rig.serial_ms(&job.tasks).await,
+        _ => {
+            let played = play(rig, ranks, pattern.clone(), job.timeout_ms).await?;
+            let ms = match played.turns.first() {
+                // Rank 0's own clock, from the first message sent to the last received.
+                Some(Some(first)) => first.end_ms - first.start_ms,
+                _ => return Err(Fault::Broke("the ranks stood still".to_owned())),
+            };
+            wrong += job.wrong(&played);
+            all_played.push((ms, played));
+            Ok(ms)
+        }
+    };
+    let blocks = blocks::take(run, &arms, job.stopping, job.timeout_ms, sample).await?;
+    let ideal = Some(ideal(&job.tasks, &Plan::Fixed(job.places.clone()), ranks));
+    let readings = 2.0 * job.tasks.len() as f64;
+    let mut report =
+        Comparison { run, rig, blocks, stopping: job.stopping, ideal, readings }.report();
+    let shown = middle(&all_played.iter().map(|(ms, _)| *ms).collect::<Vec<_>>());
+    if let Some((_, played)) = shown.and_then(|at| all_played.get(at)) {
+        played.describe(&run.place.node, &mut report);
+        report.results = answers(played);
+    }
+    let scaled = job.tasks != CHAPTER_TASKS;
+    report.scaled_from = scaled.then_some(CHAPTER_TASKS[0]);
+    if scaled {
+        run.warn(format!(
+            "The list was scaled from {} to {} to fit this device.",
+            CHAPTER_TASKS[0], job.tasks[0]
+        ));
+    }
+    if wrong > 0 {
+        report.status = Status::Failed;
+        report.warnings.push(format!("{wrong} answers are wrong or missing, over all samples."));
+    }
+    Ok(report)
+}
+
+/// The answers of all ranks, the largest argument first.
+fn answers(played: &Played) -> Vec<Answer> {
+    let by_rank = played.turns.iter().flatten().zip(0..).flat_map(|(turn, worker)| {
+        turn.marks.iter().map(move |mark| Answer {
+            n: mark.task,
+            value: mark.value.to_string(),
+            worker,
+        })
+    });
+    let mut answers: Vec<Answer> = by_rank.collect();
+    answers.sort_by_key(|answer| std::cmp::Reverse(answer.n));
+    answers
+}

@@ -1,0 +1,155 @@
+//! One run, from the order to the report, as far as it is the same for every exhibit.
+//!
+//! An exhibit's `run.rs` gets a [`Run`]: it asks for a rig, sizes its job, refuses what is too
+//! much, takes blocks, and puts what is its own into the report. What starts engines and who
+//! listens come from outside, so that all of it runs natively too, with a stand-in for the
+//! workers.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::budget::Refusal;
+use super::capabilities::Surroundings;
+use super::engine::{Engine, Fault};
+use super::progress::Listener;
+use super::protocol::{News, RunOrder};
+use super::rig::{Needs, Rig, Starter};
+use super::team::{Team, TeamKind};
+use crate::measure::clock::now_ms;
+use crate::params::RunSpec;
+use crate::report::Report;
+
+/// How long starting and warming up may take between two signs of life.
+const START_TIMEOUT_MS: u32 = 60_000;
+
+/// Why a run ended without a report.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Ended {
+    /// It was not started: the sentence says what would be allowed.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Something broke.
+    #[error("{0}. Its engines were taken down; press Run to start fresh ones.")]
+    Broke(#[from] Fault),
+}
+
+impl Ended {
+    /// The message for the page.
+    pub fn news(self) -> News {
+        let sentence = self.to_string();
+        match self {
+            Ended::Refused(_) => News::Refused { sentence },
+            Ended::Broke(_) => News::Failed { sentence },
+        }
+    }
+}
+
+/// Where a run takes place.
+pub struct Place {
+    /// What the worker finds around itself.
+    pub here: Surroundings,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// What the browser tells of the machine.
+    pub node: String,
+    /// When the run began: ISO 8601, UTC.
+    pub started_at: String,
+    /// Whether the page has been hidden since.
+    pub hidden: Rc<Cell<bool>>,
+    /// What starts engines.
+    pub starter: Box<dyn Starter>,
+    /// Who hears of it.
+    pub news: Box<dyn Fn(News)>,
+}
+
+/// A run under way.
+pub struct Run {
+    /// What was ordered.
+    pub order: RunOrder,
+    /// Where it takes place.
+    pub place: Place,
+    begun_ms: f64,
+    warnings: RefCell<Vec<String>>,
+}
+
+impl Run {
+    /// A run that begins now.
+    pub fn begin(order: RunOrder, place: Place) -> Run {
+        Run { order, place, begun_ms: now_ms(), warnings: RefCell::default() }
+    }
+
+    /// What was asked for.
+    pub fn spec(&self) -> &RunSpec {
+        &self.order.spec
+    }
+
+    /// How many workers take part.
+    pub fn workers(&self) -> u32 {
+        self.spec().whole("workers").max(1)
+    }
+
+    /// How long the measurement may take, in seconds.
+    pub fn seconds(&self) -> u32 {
+        self.spec().whole("seconds").max(1)
+    }
+
+    /// What the random order starts from.
+    pub fn seed(&self) -> u32 {
+        self.spec().whole("seed")
+    }
+
+    /// How many cores the browser claims.
+    pub fn cores(&self) -> u32 {
+        self.place.here.cores
+    }
+
+    /// How long it has been going on.
+    pub fn spent_ms(&self) -> f64 {
+        now_ms() - self.begun_ms
+    }
+
+    /// Whether the page has been hidden since the run began.
+    pub fn hidden(&self) -> bool {
+        self.place.hidden.get()
+    }
+
+    /// Starts the engines that the run needs, checks them and warms them up.
+    pub async fn rig(&self, needs: Needs, workers: u32) -> Result<Rig, Fault> {
+        self.say("Starting the workers", 0, 0, START_TIMEOUT_MS);
+        let (starter, wish) = (self.place.starter.as_ref(), self.spec().name("runtime"));
+        Rig::start(starter, self.place.here, needs, workers, wish, self).await
+    }
+
+    /// Starts one more plain engine.
+    pub async fn engine(&self) -> Result<Engine, Fault> {
+        self.place.starter.plain().await
+    }
+
+    /// Starts the pool's twin in plain JavaScript.
+    pub async fn javascript(&self, workers: u32) -> Result<Team, Fault> {
+        self.place.starter.team(TeamKind::JavaScript, workers).await
+    }
+
+    /// The address of a small file that is there whenever the engines are.
+    pub fn small_file(&self) -> String {
+        self.place.starter.small_file()
+    }
+
+    /// Puts everything that was said to a reader of the figures before the report's own
+    /// warnings.
+    pub fn close(&self, report: Report) -> Report {
+        let mut warnings = self.warnings.take();
+        warnings.extend(report.warnings);
+        Report { warnings, ..report }
+    }
+}
+
+impl Listener for Run {
+    fn hear(&self, news: News) {
+        (self.place.news)(news);
+    }
+
+    fn warn(&self, sentence: String) {
+        self.warnings.borrow_mut().push(sentence);
+    }
+}

@@ -20,7 +20,11 @@ pub mod progress;
 pub mod protocol;
 pub mod rig;
 pub mod run;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+pub mod stand_in;
 pub mod team;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
 pub mod timer;
 
 #[cfg(target_arch = "wasm32")]

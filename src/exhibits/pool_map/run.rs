@@ -209,3 +209,44 @@ fn answers(tasks: &[u32], lanes: &[Lane]) -> Vec<Answer> {
     answers.sort_by_key(|(task, _)| *task);
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use futures_executor::block_on;
+
+    use super::super::EXHIBIT;
+    use super::*;
+    use crate::params::{Device, RunSpec};
+    use crate::runtime::stand_in::{Mood, StandIn};
+
+    /// A run of this list on two workers of this device.
+    fn run_on(device: StandIn, tasks: &str) -> Result<Report, Ended> {
+        let mut spec = RunSpec::defaults(&EXHIBIT, Device { cores: 2, seed: 1 });
+        spec.set(&EXHIBIT, "tasks", tasks).unwrap();
+        block_on(super::run(device.run(spec).0))
+    }
+
+    #[test]
+    fn on_a_device_without_noise_the_figures_are_those_of_theory() {
+        let report = run_on(StandIn::default(), "38,37,36,35,34,33").unwrap();
+        assert_eq!((report.status, report.warnings), (Status::Complete, Vec::new()));
+        let speedup = report.speedup.unwrap().median;
+        assert!((speedup - 2.0).abs() < 1e-3, "{speedup}");
+    }
+
+    #[test]
+    fn an_answer_that_is_wrong_in_any_sample_fails_the_run() {
+        // Right while it is checked and warmed up, wrong later.
+        let device = StandIn { team: Mood::Wrong(40), ..StandIn::default() };
+        let report = run_on(device, "38,37,36").unwrap();
+        assert_eq!(report.status, Status::Failed);
+        assert!(report.warnings.iter().any(|warning| warning.contains("wrong or missing")));
+    }
+
+    #[test]
+    fn what_takes_more_than_a_minute_is_refused_with_what_would_fit() {
+        let device = StandIn { call_ms: 1e-4, ..StandIn::default() };
+        let refusal = run_on(device, "45,45").unwrap_err().to_string();
+        assert!(refusal.contains("The largest n that fits here is "), "{refusal}");
+    }
+}

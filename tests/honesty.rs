@@ -3,10 +3,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use fastrand::Rng;
-use fib_lab::measure::block::{Block, Verdict};
+use fib_lab::measure::block::{Arm, Block, Role, Verdict};
+use fib_lab::measure::power::smallest_difference;
 use fib_lab::measure::sampling::Stopping;
-use fib_lab::measure::stats::ratio;
-use fib_lab::measure::summary::{Summary, drift_sentence};
+use fib_lab::measure::stats::estimate;
+use fib_lab::measure::summary::{Rule, Summary, drift_sentence};
 
 /// Draws a factor around 1.
 type Noise = fn(&mut Rng) -> f64;
@@ -37,18 +38,15 @@ fn bimodal_noise(rng: &mut Rng) -> f64 {
 /// Samples of both programs whose ratio has exactly the true median: both have the same
 /// noise, so the noise of the ratio is as likely above 1 as below.
 fn block(noise: Noise, rng: &mut Rng, slower: f64) -> Block {
-    Block {
-        serial_ms: Some(300.0 * TRUE_SPEEDUP * slower * noise(rng)),
-        parallel_ms: Some(300.0 * slower * noise(rng)),
-        ..Block::default()
-    }
+    let serial_ms = 300.0 * TRUE_SPEEDUP * slower * noise(rng);
+    Block::from([("serial", serial_ms), ("parallel", 300.0 * slower * noise(rng))])
 }
 
 fn run(rule: Stopping, noise: Noise, rng: &mut Rng) -> Vec<f64> {
     let mut ratios = Vec::new();
     while !rule.enough(&ratios) {
         let block = block(noise, rng, 1.0);
-        ratios.push(block.serial_ms.unwrap() / block.parallel_ms.unwrap());
+        ratios.push(block.ms["serial"] / block.ms["parallel"]);
     }
     ratios
 }
@@ -65,7 +63,7 @@ fn the_stopping_rule_covers_the_truth_as_often_as_it_says() {
             let covered = (0..RUNS)
                 .filter(|_| {
                     let ratios = run(rule, noise, &mut rng);
-                    let found = ratio(&ratios, rule.least_coverage(ratios.len())).unwrap();
+                    let found = estimate(&ratios, rule.least_coverage(ratios.len())).unwrap();
                     found.low <= TRUE_SPEEDUP && TRUE_SPEEDUP <= found.high
                 })
                 .count();
@@ -84,7 +82,7 @@ fn two_equal_programs_are_rarely_called_different() {
         .filter(|_| {
             let ratios: Vec<f64> =
                 run(rule, log_normal_noise, &mut rng).iter().map(|r| r / TRUE_SPEEDUP).collect();
-            let found = ratio(&ratios, rule.least_coverage(ratios.len())).unwrap();
+            let found = estimate(&ratios, rule.least_coverage(ratios.len())).unwrap();
             found.verdict() != Verdict::NoDifference
         })
         .count();
@@ -99,7 +97,9 @@ fn a_drift_of_ten_percent_is_reported_and_does_not_move_the_speed_up() {
     for _ in 0..1_000 {
         let blocks: Vec<Block> =
             (0..12).map(|at| block(quiet, &mut rng, 1.0 + 0.1 * f64::from(at) / 11.0)).collect();
-        let summary = Summary::new(&blocks, rule, 2);
+        let rule = Rule { stopping: rule, workers: 2, ideal: None, seed: 3 };
+        let arms = [Role::Serial, Role::Parallel].map(Arm::only);
+        let summary = Summary::without_power(&arms, &blocks, rule, 0.95);
         let sentence = drift_sentence(summary.drift);
         assert!(sentence.is_some_and(|text| text.contains("drifted")), "{:?}", summary.drift);
         let speedup = summary.speedup.unwrap();
@@ -107,4 +107,29 @@ fn a_drift_of_ten_percent_is_reported_and_does_not_move_the_speed_up() {
     }
     assert_eq!(drift_sentence(Some(0.03)), None);
     assert_eq!(drift_sentence(None), None);
+}
+
+#[test]
+fn the_smallest_difference_is_what_such_runs_tell_from_one_in_four_of_five() {
+    let rule = Stopping { most: 12, early: true };
+    let mut rng = Rng::with_seed(11);
+    // A very long look at this noise, so that the answer does not hang on a lucky few blocks.
+    let ratios: Vec<f64> =
+        (0..20_000).map(|_| normal_noise(&mut rng) / normal_noise(&mut rng)).collect();
+    let smallest = smallest_difference(&ratios, rule, 1).unwrap();
+    assert!((1.02..1.15).contains(&smallest), "{smallest}");
+    let told = (0..RUNS)
+        .filter(|_| {
+            let ratios: Vec<f64> = run(rule, normal_noise, &mut rng)
+                .iter()
+                .map(|ratio| ratio / TRUE_SPEEDUP * smallest)
+                .collect();
+            let found = estimate(&ratios, rule.least_coverage(ratios.len())).unwrap();
+            found.verdict() == Verdict::Faster
+        })
+        .count();
+    let share = told as f64 / RUNS as f64;
+    assert!((0.75..0.85).contains(&share), "{share} of the runs tell {smallest} from 1");
+    // The same ratios and the same seed say the same.
+    assert_eq!(smallest_difference(&ratios, rule, 1), Some(smallest));
 }

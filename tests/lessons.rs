@@ -6,13 +6,14 @@ use std::process::Command;
 
 use fib_lab::analysis::ideal::ideal;
 use fib_lab::exhibits::address::Address;
+use fib_lab::exhibits::card::Measured;
 use fib_lab::exhibits::gil::program::SMALL_N;
 use fib_lab::exhibits::{self, Card, gil, message_ring};
 use fib_lab::fib;
 use fib_lab::interpreter::bytecode::{FIB, Machine};
 use fib_lab::measure::stats::coverage;
 use fib_lab::params::{Device, RunSpec};
-use fib_lab::report::{Origin, Report};
+use fib_lab::report::{Origin, Report, SCHEMA, What};
 use fib_lab::theory::laws::{PHI, SIX_TASK_CEILING, karp_flatt, list_scheduling_bound, one_lock};
 use fib_lab::theory::schedule::{in_order, optimum, work};
 
@@ -83,6 +84,7 @@ fn every_exhibit_is_complete() {
 
         let report = recorded(exhibit);
         assert_eq!((report.origin, report.exhibit.as_str()), (Origin::Recorded, name));
+        assert_eq!(report.schema, SCHEMA, "{name}");
         assert!(report.started_at.starts_with("20"), "{name}: when was it recorded?");
         assert!(!report.environment.user_agent.is_empty(), "{name}: where was it recorded?");
         let own = report.spec.as_ref().map(|spec| &spec.values);
@@ -105,14 +107,22 @@ fn every_exhibit_is_complete() {
 fn the_recorded_runs_have_right_answers_and_a_point_for_everything_they_sweep() {
     for exhibit in exhibits::cards() {
         let report = recorded(exhibit);
-        for answer in &report.results {
-            assert_eq!(answer.value, fib::iterative(answer.n).to_string(), "{}", exhibit.name);
+        for check in &report.checks {
+            let What::Fib(n) = check.what else { panic!("{}: {check:?}", exhibit.name) };
+            assert_eq!(check.got, fib::iterative(n).to_string(), "{}", exhibit.name);
+            assert_eq!(check.right, Some(true), "{}: {check:?}", exhibit.name);
         }
         if let Some(sweep) = (exhibit.sweep)(&report) {
-            let points = report.series.iter().filter(|series| series.name == sweep.series);
-            assert!(points.clone().count() >= 3, "{}", exhibit.name);
-            let least = points.map(|point| point.samples.len()).min();
-            assert!(least >= Some(6), "{}: {least:?} samples", exhibit.name);
+            let samples: Vec<usize> = match sweep.measured {
+                Measured::Series(name) => {
+                    report.series_named(name).map(|series| series.samples.len()).collect()
+                }
+                Measured::Points(quantity) => {
+                    report.swept(quantity).map(|point| point.blocks).collect()
+                }
+            };
+            assert!(samples.len() >= 3, "{}", exhibit.name);
+            assert!(samples.iter().all(|&of| of >= 6), "{}: {samples:?} samples", exhibit.name);
         }
     }
 }

@@ -5,7 +5,7 @@ use fib_lab::exhibits::address::Address;
 use fib_lab::exhibits::{self, pool_map};
 use fib_lab::fib;
 use fib_lab::params::{Device, Kind, RunSpec, Value};
-use fib_lab::report::{Origin, Report};
+use fib_lab::report::{Origin, Report, SCHEMA};
 use fib_lab::theory::laws::CHAPTER_TASKS;
 use fib_lab::theory::schedule::{Assignment, lower_bound, makespan, optimum, plan, simulate, work};
 use proptest::prelude::*;
@@ -164,7 +164,7 @@ fn the_defaults_of_every_parameter_are_allowed_and_every_help_is_a_sentence() {
 #[test]
 fn reports_survive_json_and_ignore_what_they_do_not_know() {
     let spec = RunSpec::defaults(&pool_map::EXHIBIT, DEVICE);
-    let report = Report { schema: 1, spec: Some(spec), ..Report::default() };
+    let report = Report { schema: SCHEMA, spec: Some(spec), ..Report::default() };
     let mut json = serde_json::to_value(&report).unwrap();
     assert!(json.get("speedup").is_none(), "what does not apply is absent");
     assert_eq!(json["spec"]["exhibit"], "pool-map");
@@ -194,7 +194,7 @@ fn the_lesson_and_the_recorded_run_tell_the_same() {
     let report: Report = serde_json::from_str(recorded).unwrap();
     assert_eq!(report.origin, Origin::Recorded);
     let right = CHAPTER_TASKS.map(|n| fib::iterative(n).to_string());
-    let values: Vec<_> = report.results.iter().map(|answer| answer.value.clone()).collect();
+    let values: Vec<_> = report.checks.iter().map(|check| check.got.clone()).collect();
     assert_eq!(values, right);
     let speedup = report.speedup.unwrap();
     let page = include_str!("../Index.html").split_whitespace().collect::<Vec<_>>().join(" ");

@@ -7,6 +7,15 @@ const WIDE: f64 = 0.10;
 /// Losses below this share of all the workers' time explain nothing.
 const SMALL: f64 = 0.03;
 
+/// What a speed-up is lost to.
+#[derive(Clone, Copy)]
+enum Cause {
+    Imbalance,
+    Machine,
+    Overhead,
+    Residual,
+}
+
 /// One sentence that names the main reason, or says that the figures support none.
 ///
 /// # Examples
@@ -21,10 +30,8 @@ pub fn why(report: &Report) -> Option<String> {
     let speedup = report.speedup.as_ref()?;
     let ideal = report.ideal.as_ref()?.speedup;
     let workers = f64::from(report.spec.as_ref()?.whole("workers").max(1));
-    let lost = report.lost_time?;
-    let kappa = report.core_equivalents.unwrap_or(workers);
-    let all = lost.serial_ms + lost.work_inflation_ms + lost.idle_ms + lost.overhead_ms;
-    let share = |ms: f64| ms / all.max(1e-9);
+    let lost = report.lost_time.as_ref()?;
+    let kappa = report.core_equivalents.as_ref().map_or(workers, |kappa| kappa.median);
 
     if workers == 1.0 {
         return Some(
@@ -41,10 +48,10 @@ pub fn why(report: &Report) -> Option<String> {
     }
     // What imbalance, the machine and the runtime each cost, as shares of the workers' time.
     let causes = [
-        (share(lost.idle_ms), "imbalance"),
-        (share(lost.work_inflation_ms), "machine"),
-        (share(lost.overhead_ms), "overhead"),
-        (share(lost.residual_ms.abs()), "residual"),
+        (lost.idle.median, Cause::Imbalance),
+        (lost.work_inflation.median, Cause::Machine),
+        (lost.overhead.median, Cause::Overhead),
+        (lost.residual.median.abs(), Cause::Residual),
     ];
     let (size, cause) = causes.into_iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
     let percent = size * 100.0;
@@ -61,20 +68,20 @@ pub fn why(report: &Report) -> Option<String> {
                               workers' time."
                 .to_owned()
         }
-        "imbalance" => format!(
+        Cause::Imbalance => format!(
             "Mainly imbalance: for {percent:.0} % of their time workers had no task left and waited \
              for the last one. The schedule's own limit is {ideal:.2} times."
         ),
-        "machine" => format!(
+        Cause::Machine => format!(
             "Mainly the machine: with {workers:.0} workers at once the same tasks took \
              {percent:.0} % of the workers' time more than one after another. Independent kernels \
              get {kappa:.2} cores' worth of it."
         ),
-        "overhead" => format!(
+        Cause::Overhead => format!(
             "Mainly overhead: starting, handing out and collecting took {percent:.0} % of the \
              workers' time, as the same program on empty tasks shows."
         ),
-        _ => format!(
+        Cause::Residual => format!(
             "{percent:.0} % of the workers' time is in none of the measured parts: most likely \
              something else used the cores."
         ),
@@ -84,16 +91,18 @@ pub fn why(report: &Report) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exhibits::pool_map::EXHIBIT;
-    use crate::measure::block::Ratio;
-    use crate::params::{Device, RunSpec};
+    use std::collections::BTreeMap;
+
+    use crate::measure::block::Estimate;
+    use crate::params::{RunSpec, Value};
     use crate::report::{Ideal, LostTime};
 
     fn report(lost: LostTime, median: f64, half: f64, ideal: f64) -> Report {
         let (low, high) = (median - half, median + half);
+        let values = BTreeMap::from([("workers".to_owned(), Value::Whole(4))]);
         Report {
-            spec: Some(RunSpec::defaults(&EXHIBIT, Device { cores: 4, seed: 0 })),
-            speedup: Some(Ratio { median, low, high, confidence: 0.97, blocks: 6 }),
+            spec: Some(RunSpec { exhibit: "a pool".to_owned(), values }),
+            speedup: Some(Estimate { median, low, high, confidence: 0.97, blocks: 6 }),
             ideal: Some(Ideal { speedup: ideal, makespan_calls: 1, schedule: Vec::new() }),
             lost_time: Some(lost),
             ..Report::default()
@@ -107,12 +116,13 @@ mod tests {
             let sentence = why(&report).unwrap();
             assert!(sentence.contains(part), "{sentence}");
         }
-        let lost = |idle_ms, work_inflation_ms, overhead_ms, residual_ms| LostTime {
-            serial_ms: 100.0,
-            work_inflation_ms,
-            idle_ms,
-            overhead_ms,
-            residual_ms,
+        // In milliseconds, beside 100 ms of serial work.
+        let lost = |idle_ms: f64, inflation_ms: f64, overhead_ms: f64, residual_ms: f64| {
+            let all_ms = 100.0 + idle_ms + inflation_ms + overhead_ms + residual_ms;
+            let [idle, work_inflation, overhead, residual] =
+                [idle_ms, inflation_ms, overhead_ms, residual_ms]
+                    .map(|ms| Estimate::single(ms / all_ms));
+            LostTime { work_inflation, idle, overhead, residual }
         };
         case(report(lost(60.0, 5.0, 1.0, 0.0), 2.0, 0.02, 2.47), "imbalance");
         case(report(lost(5.0, 60.0, 1.0, 0.0), 2.0, 0.02, 2.47), "Mainly the machine");

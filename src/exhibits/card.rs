@@ -1,8 +1,10 @@
 //! A card: what the page, the command and the tests need to know of an exhibit, as plain
 //! data and pure functions of its reports. How it is run is not on it.
 
+use crate::measure::summary::Quantity;
+use crate::measure::unit::Unit;
 use crate::params::{Parameter, RunSpec, Table};
-use crate::report::Report;
+use crate::report::{Report, SeriesName};
 use crate::runtime::capabilities::Backend;
 
 /// What can be asked of an exhibit: all that a page needs before there is a report. It is a
@@ -39,8 +41,10 @@ pub struct Card {
     pub why: fn(&Report) -> Option<String>,
     /// The main result of a run that compares nothing with a serial program.
     pub headline: fn(&Report) -> Option<Headline>,
-    /// What the lanes of its timeline are called, and the number of the first.
-    pub lanes: (&'static str, u32),
+    /// How the lanes of its timeline look.
+    pub lanes: Lanes,
+    /// The ratio that each round should find, where that is known beforehand.
+    pub known: fn(&Report) -> Option<f64>,
     /// What a run sweeps, if it does.
     pub sweep: fn(&Report) -> Option<Sweep>,
     /// What the pictures leave out.
@@ -76,8 +80,42 @@ pub enum Progress {
 pub struct Question {
     /// The question.
     pub text: &'static str,
-    /// The unit of its answer: `speed-up` or `ms`.
-    pub unit: &'static str,
+    /// The unit of its answer.
+    pub unit: Unit,
+}
+
+/// The lanes of a timeline.
+#[derive(Clone, Copy, Debug)]
+pub struct Lanes {
+    /// What each is called.
+    pub name: &'static str,
+    /// The number of the first.
+    pub first: u32,
+    /// The parameter that says how many there are.
+    pub parameter: &'static str,
+    /// What they show.
+    pub style: LaneStyle,
+}
+
+impl Lanes {
+    /// Workers that do tasks.
+    pub const WORKERS: Lanes =
+        Lanes { name: "Worker", first: 1, parameter: "workers", style: LaneStyle::Tasks };
+    /// Workers that are threads which have to hold a lock.
+    pub const LOCKED: Lanes = Lanes { style: LaneStyle::Lock, ..Lanes::WORKERS };
+}
+
+/// What lanes show, and so how they are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LaneStyle {
+    /// Threads that have to hold a lock, with their requests for it above.
+    Lock,
+    /// Tasks, by their size.
+    Tasks,
+    /// Messages from lane to lane.
+    Messages,
+    /// Programs that are started, and end.
+    Children,
 }
 
 /// A value from theory or from elsewhere, beside a measured speed-up.
@@ -106,26 +144,44 @@ pub struct Headline {
 pub struct Sweep {
     /// What the picture shows.
     pub title: &'static str,
-    /// The name of the series in the report.
-    pub series: &'static str,
+    /// Where the points are in the report.
+    pub measured: Measured,
     /// What is swept.
     pub x: &'static str,
     /// What is measured.
     pub y: &'static str,
-    /// The unit of what is measured; empty for a ratio.
-    pub unit: &'static str,
+    /// The unit of what is measured.
+    pub unit: Unit,
     /// Whether equal distances are equal ratios, on both axes.
     pub logarithmic: bool,
-    /// A series whose median is drawn as a level beside the points, and what it is.
-    pub level: Option<(&'static str, &'static str)>,
+    /// What is drawn as a level beside the points, by its median, and what it is called.
+    pub level: Option<(Level, &'static str)>,
     /// A series over the same quantity that the table shows too, and its heading.
-    pub beside: Option<(&'static str, &'static str)>,
+    pub beside: Option<(SeriesName, &'static str)>,
     /// Whether a prediction is about what is measured here.
     pub predicted: bool,
     /// What the curve is.
     pub curve_name: &'static str,
     /// The curve.
     pub curve: fn(&Report, f64) -> f64,
+}
+
+/// Where the points of a sweep are.
+#[derive(Clone, Copy, Debug)]
+pub enum Measured {
+    /// In series of this name, one for each value of what is swept.
+    Series(SeriesName),
+    /// In the blocks: this quantity of every arm that is a point.
+    Points(Quantity),
+}
+
+/// What a level stands for.
+#[derive(Clone, Copy, Debug)]
+pub enum Level {
+    /// The first series of this name.
+    Series(SeriesName),
+    /// The times of the arm with this id.
+    Arm(&'static str),
 }
 
 /// The last run of which something is true, such as the one that an exercise asks for.

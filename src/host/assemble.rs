@@ -17,7 +17,7 @@ use super::headers::CONTENT_POLICY;
 use super::project;
 use crate::exhibits;
 use crate::picture;
-use crate::report::Report;
+use crate::report::{Report, read};
 
 /// Puts the page in `staging` together.
 pub fn assemble(staging: &Path, release: bool) -> Result<()> {
@@ -90,11 +90,14 @@ pub fn with_hero(page: &str, project: &Path) -> Result<String> {
         let file = project.join("src/exhibits/gil/recorded").join(name);
         let text = fs::read_to_string(&file)
             .with_context(|| format!("the page shows {}, which cannot be read", file.display()))?;
-        serde_json::from_str(&text).with_context(|| format!("{} is no report", file.display()))
+        let json: serde_json::Value = serde_json::from_str(&text)?;
+        read::report(&json).with_context(|| format!("{} is no report", file.display()))
     };
     let place = "<figure class=\"hero chart\">";
     ensure!(page.contains(place), "the page has no {place}");
-    let drawn = picture::hero(&recorded("gil.json")?, &recorded("gil-free-threaded.json")?);
+    let [locked, free] = [recorded("gil.json")?, recorded("gil-free-threaded.json")?];
+    let exhibit = exhibits::named(&locked.exhibit).context("the picture at the top is of none")?;
+    let drawn = picture::hero(exhibit, &locked, &free);
     let drawn = drawn.context("the recorded runs of the picture at the top compare nothing")?;
     Ok(page.replacen(place, &format!("{place}{}", drawn.into_string()), 1))
 }

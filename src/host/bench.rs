@@ -14,10 +14,9 @@ use super::build_engines::{PROFILE, out};
 use super::server::{Server, Site};
 use super::{lighthouse, measure, page, process, project, say, transfer_size};
 use crate::exhibits::honesty;
-use crate::exhibits::pool_map::JAVASCRIPT;
-use crate::measure::block::{Block, Verdict};
+use crate::measure::block::{Role, Verdict};
 use crate::measure::stats::median;
-use crate::report::{Report, Round};
+use crate::report::{Report, Round, SeriesName};
 
 const TASKS: &str = "38,37,36,35,34,33";
 const ROUNDS: usize = 5;
@@ -52,13 +51,13 @@ pub fn run() -> Result<()> {
             let native_pool = native_ms(&native, &[TASKS, "2"])?;
             let query = format!("?exhibit=pool-map&tasks={TASKS}&workers=2&seconds=6&run=1");
             let (_, report) = measure::once(&browser, &server.address(&query)).await?;
-            efficiencies.extend(report.capacity_efficiency);
-            let own = samples(&report, |block| block.parallel_ms);
+            efficiencies.extend(report.capacity_efficiency.as_ref().map(|found| found.median));
+            let own = report.samples(Role::Parallel);
             if let (Some(own), Some(other)) = (median(&own), median(&javascript_ms(&report))) {
                 javascript.push(own / other);
             }
-            serial.add(samples(&report, |block| block.serial_ms), native_serial);
-            pool.add(samples(&report, |block| block.parallel_ms), native_pool);
+            serial.add(report.samples(Role::Serial), native_serial);
+            pool.add(own, native_pool);
             starts.extend(start_ups(&report));
         }
         say("honesty checks");
@@ -109,10 +108,6 @@ fn print_ratio(name: &str, ratios: &[f64], limit: &str) {
     }
 }
 
-fn samples(report: &Report, of: fn(&Block) -> Option<f64>) -> Vec<f64> {
-    report.blocks.iter().filter_map(of).collect()
-}
-
 /// The same work done in the browser and natively, round by round.
 #[derive(Default)]
 struct Compared {
@@ -147,13 +142,12 @@ async fn rounds(browser: &Browser, address: &str) -> Result<Vec<Round>> {
 }
 
 fn start_ups(report: &Report) -> impl Iterator<Item = f64> {
-    let series = report.series.iter().filter(|series| series.name == "start-up");
-    series.flat_map(|series| series.samples.iter().copied())
+    report.series_named(SeriesName::StartUp).flat_map(|series| series.samples.iter().copied())
 }
 
 /// The samples of the same pool in plain JavaScript.
 pub fn javascript_ms(report: &Report) -> Vec<f64> {
-    let series = report.series.iter().filter(|series| series.name == JAVASCRIPT);
+    let series = report.series_named(SeriesName::JavascriptWorkers);
     series.flat_map(|series| series.samples.clone()).collect()
 }
 

@@ -13,7 +13,8 @@ use super::browser::{Browser, Kind, Settings};
 use super::server::{Server, Site};
 use super::{measure, page, process, project, say};
 use crate::fib;
-use crate::measure::stats::{median, ratio};
+use crate::measure::block::Role;
+use crate::measure::stats::{estimate, median};
 use crate::theory::laws::CHAPTER_TASKS;
 use crate::theory::schedule::work;
 
@@ -52,13 +53,13 @@ impl Table {
         let standard = self.0.iter().find(|candidate| candidate.name == yardstick);
         for Candidate { name, rounds_ms } in &self.0 {
             let all: Vec<f64> = rounds_ms.values().copied().collect();
-            let Some(own) = ratio(&all, COVERAGE) else { continue };
+            let Some(own) = estimate(&all, COVERAGE) else { continue };
             let interval = format!("{:.0} to {:.0} ms", own.low, own.high);
             let against = standard.map(|standard| {
                 let pair = |(round, own): (&u32, &f64)| Some(own / standard.rounds_ms.get(round)?);
                 rounds_ms.iter().filter_map(pair).collect::<Vec<_>>()
             });
-            let against = against.and_then(|ratios| ratio(&ratios, COVERAGE));
+            let against = against.and_then(|ratios| estimate(&ratios, COVERAGE));
             let against = against.map_or(String::new(), |against| {
                 format!("{:.2} ({:.2} to {:.2})", against.median, against.low, against.high)
             });
@@ -108,17 +109,11 @@ pub fn run(workers: u32, rounds: u32) -> Result<()> {
                         continue;
                     }
                 };
-                let column = |of: fn(&crate::measure::block::Block) -> Option<f64>| -> Vec<f64> {
-                    report.blocks.iter().filter_map(of).collect()
-                };
                 let runtime = report.spec.as_ref().map_or("", |spec| spec.name("runtime"));
                 let name = kind.name();
-                table.add(
-                    round,
-                    format!("lab in {name}, serial"),
-                    &column(|block| block.serial_ms),
-                );
-                let parallel = column(|block| block.parallel_ms);
+                let serial = report.samples(Role::Serial);
+                table.add(round, format!("lab in {name}, serial"), &serial);
+                let parallel = report.samples(Role::Parallel);
                 table.add(round, format!("lab in {name}, {runtime}"), &parallel);
                 table.add(round, format!("JavaScript workers in {name}"), &javascript_ms(&report));
             }

@@ -2,15 +2,18 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::Value;
 
 use super::browser::{Browser, Kind, Settings};
 use super::server::{Server, Site};
 use super::{Usage, page, say};
-use crate::exhibits::{self, Card, honesty};
+use crate::exhibits::{self, Card};
+use crate::measure::block::Role;
+use crate::measure::summary::{Point, Quantity};
 use crate::params::{Device, RunSpec};
-use crate::report::{Report, Series, Status};
+use crate::picture::words;
+use crate::report::{Report, Series, Status, read};
 
 /// What `measure` was asked for.
 #[derive(Debug)]
@@ -64,7 +67,7 @@ impl Request {
     }
 }
 
-/// Runs the command. It succeeds only when every answer is right.
+/// Runs the command. It succeeds only when the run came to its end and no answer is wrong.
 pub fn run(exhibit: &str, words: &[String]) -> Result<ExitCode> {
     let request = Request::parse(exhibit, words)?;
     let folder = page::built()?;
@@ -85,7 +88,7 @@ pub fn run(exhibit: &str, words: &[String]) -> Result<ExitCode> {
     for warning in &report.warnings {
         say(warning);
     }
-    let right = report.status == Status::Complete;
+    let right = report.status == Status::Complete && !report.is_wrong();
     Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -96,8 +99,7 @@ pub async fn once(browser: &Browser, address: &str) -> Result<(Value, Report)> {
     match browser.wait_for(&["done", "error"]).await?.as_str() {
         "done" => {
             let text = browser.report().await?;
-            let report = serde_json::from_value(text.clone())
-                .context("the page's report is not of schema 1")?;
+            let report = read::report(&text)?;
             Ok((text, report))
         }
         _ => {
@@ -108,6 +110,9 @@ pub async fn once(browser: &Browser, address: &str) -> Result<(Value, Report)> {
     }
 }
 
+/// Arms whose times are per call of a kernel, which says nothing to a reader.
+const KERNELS: [Role; 2] = [Role::KernelAlone, Role::KernelTogether];
+
 /// The figures of a report, for a terminal.
 fn table(report: &Report) -> String {
     use std::fmt::Write;
@@ -116,41 +121,43 @@ fn table(report: &Report) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name:<22} {value}");
     };
-    for answer in &report.results {
-        line(
-            &format!("fib({})", answer.n),
-            format!("{} (worker {})", answer.value, answer.worker + 1),
-        );
+    for check in &report.checks {
+        let wrong = if check.right == Some(false) { ", wrong" } else { "" };
+        let found = format!("{} (worker {}{wrong})", check.got, check.worker + 1);
+        line(&words::what(check.what), found);
     }
-    if let (Some(spec), false) = (&report.spec, report.rounds.is_empty()) {
+    if !report.rounds.is_empty() {
         for (at, round) in report.rounds.iter().enumerate() {
             let interval = format!("between {:.3} and {:.3}", round.low, round.high);
             line(&format!("round {}", at + 1), format!("{:.3}, {interval}", round.median));
         }
-        line("rounds", honesty::summary(&report.rounds, honesty::ratio(spec)));
+        let why = exhibits::named(&report.exhibit).and_then(|exhibit| (exhibit.why)(report));
+        line("rounds", why.unwrap_or_default());
         return text;
     }
     if let Some(spec) = &report.spec {
         line("runtime", format!("{}, {} workers", spec.name("runtime"), spec.whole("workers")));
     }
-    let column = |of: fn(&crate::measure::block::Block) -> Option<f64>| {
-        let samples: Vec<f64> = report.blocks.iter().filter_map(of).collect();
-        crate::measure::stats::median(&samples).map(|ms| format!("{ms:.1} ms (median)"))
-    };
-    let times = [
-        ("serial", column(|block| block.serial_ms)),
-        ("one worker", column(|block| block.one_worker_ms)),
-        ("parallel", column(|block| block.parallel_ms)),
-    ];
-    for (name, time) in times {
-        if let Some(time) = time {
-            line(name, time);
+    for arm in report.arms.iter().filter(|arm| !KERNELS.contains(&arm.role)) {
+        if let Some(ms) = report.arm_ms(&arm.id) {
+            line(&arm.id, format!("{} (median)", words::time(ms)));
+        }
+    }
+    for Point { arm, quantity, median, low, high, .. } in &report.points {
+        if *quantity == Quantity::SpeedUp {
+            line(
+                &format!("speed-up, {arm}"),
+                format!("{median:.2}, between {low:.2} and {high:.2}"),
+            );
         }
     }
     let ratios = [
         ("speed-up", &report.speedup),
         ("relative speed-up", &report.relative_speedup),
         ("work overhead", &report.work_overhead),
+        ("core-equivalents", &report.core_equivalents),
+        ("efficiency", &report.efficiency),
+        ("capacity efficiency", &report.capacity_efficiency),
     ];
     for (name, ratio) in ratios {
         if let Some(ratio) = ratio {
@@ -170,17 +177,14 @@ fn table(report: &Report) -> String {
     if let Some(ideal) = &report.ideal {
         line("ideal speed-up", format!("{:.4}", ideal.speedup));
     }
-    if let Some(kappa) = report.core_equivalents {
-        line("core-equivalents", format!("{kappa:.2}"));
-    }
-    if let Some(efficiency) = report.capacity_efficiency {
-        line("capacity efficiency", format!("{efficiency:.2}"));
+    if let Some(ratio) = report.smallest_difference {
+        line("smallest difference", format!("{ratio:.3} times could have been told from 1"));
     }
     for series in &report.series {
         if let Some(middle) = crate::measure::stats::median(&series.samples) {
             let Series { name, x, unit, samples } = series;
-            let of = samples.len();
-            line(name, format!("{middle:.3} {unit} at {x} (median of {of})"));
+            let (unit, of) = (unit.name(), samples.len());
+            line(name.name(), format!("{middle:.3} {unit} at {x} (median of {of})"));
         }
     }
     text

@@ -6,6 +6,8 @@ pub mod block;
 pub mod clock;
 pub mod clock_sync;
 pub mod line_fit;
+pub mod power;
 pub mod sampling;
 pub mod stats;
 pub mod summary;
+pub mod unit;

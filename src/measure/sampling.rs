@@ -7,45 +7,7 @@
 
 use fastrand::Rng;
 
-use super::stats::ratio;
-
-/// What a block compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arm {
-    /// The best serial program, on the plain engine.
-    Serial,
-    /// The parallel program on one worker.
-    OneWorker,
-    /// The parallel program on all workers.
-    Parallel,
-    /// A kernel on one worker while the others sleep.
-    KernelAlone,
-    /// The same kernel on every worker at once.
-    KernelTogether,
-    /// The parallel program at a point of what the run sweeps, from 0.
-    Point(usize),
-}
-
-impl Arm {
-    /// The name in reports.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use fib_lab::measure::sampling::Arm;
-    /// assert_eq!(Arm::OneWorker.name(), "one-worker");
-    /// ```
-    pub fn name(self) -> &'static str {
-        match self {
-            Arm::Serial => "serial",
-            Arm::OneWorker => "one-worker",
-            Arm::Parallel => "parallel",
-            Arm::KernelAlone => "kernel-alone",
-            Arm::KernelTogether => "kernel-together",
-            Arm::Point(_) => "sweep",
-        }
-    }
-}
+use super::stats::estimate;
 
 /// The first look at the interval.
 pub const FIRST_LOOK: usize = 6;
@@ -122,7 +84,8 @@ impl Stopping {
     /// ```
     pub fn enough(&self, ratios: &[f64]) -> bool {
         let narrow = || {
-            ratio(ratios, self.least_coverage(FIRST_LOOK)).is_some_and(|r| r.half_width() < NARROW)
+            estimate(ratios, self.least_coverage(FIRST_LOOK))
+                .is_some_and(|r| r.half_width() < NARROW)
         };
         ratios.len() >= self.most || (self.early && ratios.len() == FIRST_LOOK && narrow())
     }
@@ -130,33 +93,33 @@ impl Stopping {
 
 /// Draws the order of every block.
 #[derive(Debug)]
-pub struct Orders {
-    arms: Vec<Arm>,
+pub struct Orders<A> {
+    arms: Vec<A>,
     rotation: usize,
     rng: Rng,
 }
 
-impl Orders {
+impl<A: Clone> Orders<A> {
     /// Orders of these arms from this seed: the same seed, the same orders.
     ///
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::measure::sampling::{Arm, Orders};
-    /// let orders: Vec<_> = Orders::new(&[Arm::Serial, Arm::Parallel], 7).take(2).collect();
+    /// use fib_lab::measure::sampling::Orders;
+    /// let orders: Vec<_> = Orders::new(&["serial", "parallel"], 7).take(2).collect();
     /// // The second block turns the first one round.
     /// assert_eq!(orders[0][0], orders[1][1]);
-    /// assert_eq!(orders, Orders::new(&[Arm::Serial, Arm::Parallel], 7).take(2).collect::<Vec<_>>());
+    /// assert_eq!(orders, Orders::new(&["serial", "parallel"], 7).take(2).collect::<Vec<_>>());
     /// ```
-    pub fn new(arms: &[Arm], seed: u32) -> Orders {
+    pub fn new(arms: &[A], seed: u32) -> Orders<A> {
         Orders { arms: arms.to_vec(), rotation: 0, rng: Rng::with_seed(u64::from(seed)) }
     }
 }
 
-impl Iterator for Orders {
-    type Item = Vec<Arm>;
+impl<A: Clone> Iterator for Orders<A> {
+    type Item = Vec<A>;
 
-    fn next(&mut self) -> Option<Vec<Arm>> {
+    fn next(&mut self) -> Option<Vec<A>> {
         if self.rotation == 0 {
             self.rng.shuffle(&mut self.arms);
         }
@@ -233,7 +196,7 @@ pub fn repeats(job_ms: f64, step_ms: f64) -> u32 {
 mod tests {
     use super::*;
 
-    const ARMS: [Arm; 3] = [Arm::Serial, Arm::OneWorker, Arm::Parallel];
+    const ARMS: [&str; 3] = ["serial", "one-worker", "parallel"];
 
     #[test]
     fn a_warm_up_ends_even_if_the_clock_sees_nothing_of_it() {

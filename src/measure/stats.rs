@@ -5,8 +5,11 @@
 //! binomial(n, ½) (W. R. Thompson, "On confidence ranges for the median", Annals
 //! of Mathematical Statistics 7, 1936).
 
-use crate::measure::block::{Ratio, Verdict};
+use super::block::{Estimate, Verdict};
 use crate::sort::argsort;
+
+/// A speed-up is called one when its interval lies wholly above this.
+pub const FASTER: f64 = 1.01;
 
 /// The median; `None` of nothing.
 ///
@@ -78,18 +81,18 @@ pub fn coverage(n: usize, k: usize) -> f64 {
 /// # Examples
 ///
 /// ```
-/// use fib_lab::measure::stats::ratio;
-/// let six = ratio(&[1.7, 1.9, 1.8, 1.8, 1.6, 1.9], 0.95).unwrap();
+/// use fib_lab::measure::stats::estimate;
+/// let six = estimate(&[1.7, 1.9, 1.8, 1.8, 1.6, 1.9], 0.95).unwrap();
 /// assert_eq!((six.low, six.median, six.high), (1.6, 1.8, 1.9));
 /// assert_eq!(six.confidence, 0.96875);
 /// // Five samples allow no interval of 95 %.
-/// assert!(ratio(&[1.7, 1.9, 1.8, 1.8, 1.6], 0.95).unwrap().confidence < 0.95);
+/// assert!(estimate(&[1.7, 1.9, 1.8, 1.8, 1.6], 0.95).unwrap().confidence < 0.95);
 /// ```
-pub fn ratio(samples: &[f64], least: f64) -> Option<Ratio> {
+pub fn estimate(samples: &[f64], least: f64) -> Option<Estimate> {
     let sorted = sorted(samples);
     let n = sorted.len();
     let k = (1..=n / 2).rev().find(|&k| coverage(n, k) >= least).unwrap_or(1);
-    Some(Ratio {
+    Some(Estimate {
         median: median(&sorted)?,
         low: *sorted.get(k - 1)?,
         high: *sorted.get(n - k)?,
@@ -98,14 +101,14 @@ pub fn ratio(samples: &[f64], least: f64) -> Option<Ratio> {
     })
 }
 
-impl Ratio {
+impl Estimate {
     /// Half the interval's width, relative to the median.
     ///
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::measure::stats::ratio;
-    /// let six = ratio(&[1.9, 2.0, 2.0, 2.0, 2.0, 2.1], 0.95).unwrap();
+    /// use fib_lab::measure::stats::estimate;
+    /// let six = estimate(&[1.9, 2.0, 2.0, 2.0, 2.0, 2.1], 0.95).unwrap();
     /// assert!((six.half_width() - 0.05).abs() < 1e-12);
     /// ```
     pub fn half_width(&self) -> f64 {
@@ -119,15 +122,15 @@ impl Ratio {
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::measure::stats::ratio;
+    /// use fib_lab::measure::stats::estimate;
     /// use fib_lab::measure::block::Verdict;
-    /// let of = |samples: &[f64]| ratio(samples, 0.95).unwrap().verdict();
+    /// let of = |samples: &[f64]| estimate(samples, 0.95).unwrap().verdict();
     /// assert_eq!(of(&[1.1, 1.2, 1.2, 1.2, 1.2, 1.3]), Verdict::Faster);
     /// // One slow block of six is enough for doubt.
     /// assert_eq!(of(&[0.9, 1.2, 1.2, 1.2, 1.2, 1.3]), Verdict::NoDifference);
     /// ```
     pub fn verdict(&self) -> Verdict {
-        if self.low > 1.01 {
+        if self.low > FASTER {
             Verdict::Faster
         } else if self.high < 0.99 {
             Verdict::Slower
@@ -141,8 +144,8 @@ impl Ratio {
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::measure::stats::ratio;
-    /// let of = |low, high| ratio(&[low, 1.8, 1.8, 1.8, 1.8, high], 0.95).unwrap().digits();
+    /// use fib_lab::measure::stats::estimate;
+    /// let of = |low, high| estimate(&[low, 1.8, 1.8, 1.8, 1.8, high], 0.95).unwrap().digits();
     /// assert_eq!((of(1.79, 1.81), of(1.6, 1.9), of(1.0, 2.5)), (2, 1, 0));
     /// ```
     pub fn digits(&self) -> usize {
@@ -199,21 +202,21 @@ mod tests {
     #[test]
     fn the_interval_of_twelve_goes_from_the_second_to_the_eleventh() {
         let samples: Vec<f64> = (1..=12).rev().map(f64::from).collect();
-        let ratio = ratio(&samples, 0.975).unwrap();
-        assert_eq!((ratio.low, ratio.median, ratio.high, ratio.blocks), (2.0, 6.5, 11.0, 12));
+        let found = estimate(&samples, 0.975).unwrap();
+        assert_eq!((found.low, found.median, found.high, found.blocks), (2.0, 6.5, 11.0, 12));
     }
 
     #[test]
     fn too_few_samples_say_so_in_their_confidence() {
-        let ratio = ratio(&[2.0, 1.0, 3.0], 0.95).unwrap();
-        assert_eq!((ratio.low, ratio.high, ratio.confidence), (1.0, 3.0, 0.75));
-        assert_eq!(super::ratio(&[], 0.95), None);
+        let found = estimate(&[2.0, 1.0, 3.0], 0.95).unwrap();
+        assert_eq!((found.low, found.high, found.confidence), (1.0, 3.0, 0.75));
+        assert_eq!(super::estimate(&[], 0.95), None);
     }
 
     #[test]
     fn a_verdict_needs_the_whole_interval_beyond_one_percent() {
         let of =
-            |low, high| Ratio { median: 1.0, low, high, confidence: 0.97, blocks: 6 }.verdict();
+            |low, high| Estimate { median: 1.0, low, high, confidence: 0.97, blocks: 6 }.verdict();
         assert_eq!(of(1.011, 1.5), Verdict::Faster);
         assert_eq!(of(1.009, 1.5), Verdict::NoDifference);
         assert_eq!(of(0.5, 0.989), Verdict::Slower);

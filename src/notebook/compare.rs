@@ -2,7 +2,8 @@
 
 use super::Entry;
 use crate::exhibits;
-use crate::measure::block::Ratio;
+use crate::measure::block::Estimate;
+use crate::measure::unit::Unit;
 use crate::report::Origin;
 use crate::report::browser::short_name;
 
@@ -26,10 +27,11 @@ pub fn rows(entries: &[&Entry]) -> Vec<Row> {
         values: entries.iter().map(|entry| value(entry)).collect(),
     };
     let number = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.2}"));
-    let ratio = |ratio: &Option<Ratio>| {
-        ratio.as_ref().map_or(String::new(), |ratio| {
-            format!("{:.2} ({:.2} to {:.2})", ratio.median, ratio.low, ratio.high)
-        })
+    let interval = |estimate: &Option<Estimate>| match estimate {
+        // Of an old report, or of a single block.
+        Some(Estimate { median, blocks: 0 | 1, .. }) => format!("{median:.2}"),
+        Some(Estimate { median, low, high, .. }) => format!("{median:.2} ({low:.2} to {high:.2})"),
+        None => String::new(),
     };
     let mut rows = vec![
         row("Exhibit", &|entry| entry.report.exhibit.clone()),
@@ -44,16 +46,16 @@ pub fn rows(entries: &[&Entry]) -> Vec<Row> {
         row("Claimed cores", &|entry| entry.report.environment.hardware_concurrency.to_string()),
     ];
     rows.extend(parameters(entries));
-    rows.push(row("Speed-up (interval)", &|entry| ratio(&entry.report.speedup)));
-    rows.push(row("Relative speed-up", &|entry| ratio(&entry.report.relative_speedup)));
+    rows.push(row("Speed-up (interval)", &|entry| interval(&entry.report.speedup)));
+    rows.push(row("Relative speed-up", &|entry| interval(&entry.report.relative_speedup)));
     rows.push(row("Ideal", &|entry| number(entry.report.ideal.as_ref().map(|i| i.speedup))));
-    rows.push(row("Core-equivalents κ", &|entry| number(entry.report.core_equivalents)));
-    rows.push(row("Efficiency", &|entry| number(entry.report.efficiency)));
-    rows.push(row("Capacity efficiency", &|entry| number(entry.report.capacity_efficiency)));
+    rows.push(row("Core-equivalents κ", &|entry| interval(&entry.report.core_equivalents)));
+    rows.push(row("Efficiency", &|entry| interval(&entry.report.efficiency)));
+    rows.push(row("Capacity efficiency", &|entry| interval(&entry.report.capacity_efficiency)));
     rows.push(row("Predicted", &|entry| {
         let prediction = entry.report.prediction.as_ref();
-        prediction.map_or(String::new(), |one| match one.unit.as_str() {
-            "ms" => format!("{} ms", one.value),
+        prediction.map_or(String::new(), |one| match one.unit {
+            Unit::Ms => format!("{} ms", one.value),
             _ => one.value.to_string(),
         })
     }));
@@ -107,12 +109,12 @@ mod tests {
     use crate::report::Report;
 
     fn entry(workers: &str, low: f64, high: f64) -> Entry {
-        let exhibit = exhibits::named("pool-map").unwrap();
+        let exhibit = exhibits::MAIN;
         let mut spec = RunSpec::defaults(exhibit, Device { cores: 4, seed: 1 });
         spec.set(exhibit, "workers", workers).unwrap();
         let median = (low + high) / 2.0;
-        let speedup = Some(Ratio { median, low, high, confidence: 0.97, blocks: 6 });
-        let exhibit = "pool-map".to_owned();
+        let speedup = Some(Estimate { median, low, high, confidence: 0.97, blocks: 6 });
+        let exhibit = exhibit.name.to_owned();
         let report = Report { spec: Some(spec), speedup, exhibit, ..Report::default() };
         Entry { name: format!("{workers} workers"), ..Entry::of(&report) }
     }

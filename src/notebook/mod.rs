@@ -8,14 +8,14 @@ pub mod score;
 use serde::{Deserialize, Serialize};
 
 use crate::exhibits;
+use crate::report::read::{self, Source};
 use crate::report::{Origin, Report};
 
 /// Names longer than this, in characters, are cut.
 pub const MOST_NAME: usize = 80;
 
 /// A run in the notebook's table of contents: everything but its samples and its timeline.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Entry {
     /// Tells it from all others: when it started, and what ran.
     pub id: String,
@@ -30,14 +30,15 @@ impl Entry {
     ///
     /// # Examples
     /// ```
+    /// use fib_lab::exhibits::MAIN;
     /// use fib_lab::notebook::Entry;
     /// use fib_lab::report::Report;
     ///
     /// let started_at = "2026-11-22T10:00:00.000Z".to_owned();
-    /// let report = Report { started_at, exhibit: "gil".to_owned(), ..Report::default() };
+    /// let report = Report { started_at, exhibit: MAIN.name.to_owned(), ..Report::default() };
     /// let entry = Entry::of(&report);
-    /// assert_eq!(entry.id, "2026-11-22T10:00:00.000Z gil");
-    /// assert_eq!(entry.name, "Threads under one lock");
+    /// assert_eq!(entry.id, format!("2026-11-22T10:00:00.000Z {}", MAIN.name));
+    /// assert_eq!(entry.name, MAIN.title);
     /// ```
     pub fn of(report: &Report) -> Entry {
         let title = exhibits::named(&report.exhibit).map_or("A run", |exhibit| exhibit.title);
@@ -52,9 +53,10 @@ impl Entry {
             relative_speedup: report.relative_speedup.clone(),
             verdict: report.verdict,
             ideal: report.ideal.clone(),
-            efficiency: report.efficiency,
-            core_equivalents: report.core_equivalents,
-            capacity_efficiency: report.capacity_efficiency,
+            smallest_difference: report.smallest_difference,
+            efficiency: report.efficiency.clone(),
+            core_equivalents: report.core_equivalents.clone(),
+            capacity_efficiency: report.capacity_efficiency.clone(),
             prediction: report.prediction.clone(),
             schema: report.schema,
             ..Report::default()
@@ -86,6 +88,38 @@ impl Entry {
             Origin::Imported => Some("imported"),
         }
     }
+}
+
+/// Everything of an entry but its report, which may be of an older schema.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Cover {
+    id: String,
+    name: String,
+}
+
+/// The entries in a table of contents, as whichever version of the lab wrote them. What is
+/// no entry is left out: it must not take the others with it.
+///
+/// # Examples
+///
+// `wasm-pack test` compiles examples too, and there is no serde_json for wasm.
+#[cfg_attr(not(target_arch = "wasm32"), doc = "```")]
+#[cfg_attr(target_arch = "wasm32", doc = "```ignore")]
+/// use serde_json::json;
+/// let report = json!({ "schema": 1, "exhibit": "a-run", "core_equivalents": 1.9 });
+/// let contents = json!([{ "id": "a", "name": "mine", "report": report }, 3]);
+/// let entries = fib_lab::notebook::entries(&contents);
+/// assert_eq!((entries.len(), entries[0].name.as_str()), (1, "mine"));
+/// assert_eq!(entries[0].report.core_equivalents.as_ref().unwrap().median, 1.9);
+/// ```
+pub fn entries<S: Source>(contents: &S) -> Vec<Entry> {
+    let entry = |source: &S| {
+        let Cover { id, name } = source.read().ok()?;
+        let report = read::report(&source.field("report")?).ok()?;
+        Some(Entry { id, name, report })
+    };
+    contents.items().unwrap_or_default().iter().filter_map(entry).collect()
 }
 
 /// Puts an entry in front, in place of an older one of the same run, whose name it keeps.

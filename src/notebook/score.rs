@@ -3,6 +3,7 @@
 
 use crate::exhibits;
 use crate::measure::stats::median;
+use crate::measure::unit::Unit;
 use crate::report::Report;
 
 /// A predicted time is near if it is at most this factor off: nobody knows milliseconds
@@ -25,10 +26,10 @@ pub struct Scored {
 /// ```
 /// use fib_lab::notebook::score::score;
 /// use fib_lab::report::{Prediction, Report};
-/// use fib_lab::measure::block::Ratio;
+/// use fib_lab::measure::{block::Estimate, unit::Unit};
 ///
-/// let speedup = Ratio { median: 1.8, low: 1.7, high: 1.9, confidence: 0.97, blocks: 6 };
-/// let prediction = Prediction { value: 2.0, unit: "speed-up".to_owned() };
+/// let speedup = Estimate { median: 1.8, low: 1.7, high: 1.9, confidence: 0.97, blocks: 6 };
+/// let prediction = Prediction { value: 2.0, unit: Unit::SpeedUp };
 /// let report =
 ///     Report { speedup: Some(speedup), prediction: Some(prediction), ..Report::default() };
 /// let scored = score(&report).unwrap();
@@ -41,7 +42,7 @@ pub fn score(report: &Report) -> Option<Scored> {
         let ratio = prediction.value / measured;
         ratio.max(1.0 / ratio)
     };
-    if prediction.unit != "ms" {
+    if prediction.unit != Unit::Ms {
         let speedup = report.speedup.as_ref()?;
         let hit = (speedup.low..=speedup.high).contains(&prediction.value);
         return Some(Scored { hit, factor: off(speedup.median) });
@@ -72,12 +73,12 @@ pub fn summary(scored: &[Scored]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::block::Ratio;
+    use crate::measure::block::Estimate;
     use crate::report::Prediction;
 
     fn predicted(value: f64) -> Report {
-        let speedup = Ratio { median: 2.0, low: 1.9, high: 2.2, confidence: 0.97, blocks: 6 };
-        let prediction = Some(Prediction { value, unit: "speed-up".to_owned() });
+        let speedup = Estimate { median: 2.0, low: 1.9, high: 2.2, confidence: 0.97, blocks: 6 };
+        let prediction = Some(Prediction { value, unit: Unit::SpeedUp });
         Report { speedup: Some(speedup), prediction, ..Report::default() }
     }
 

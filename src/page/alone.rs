@@ -8,10 +8,10 @@ use gloo_timers::future::TimeoutFuture;
 
 use crate::exhibits::pool_map::program::sample_serial;
 use crate::exhibits::pool_map::sizing::{Device, Sized};
-use crate::measure::block::Block;
+use crate::measure::block::{Arm, Block, Role, balanced};
 use crate::measure::clock::{now_ms, step_ms};
 use crate::params::Value;
-use crate::report::{Answer, Report, SCHEMA};
+use crate::report::{Check, Report, SCHEMA};
 use crate::runtime::environment::environment;
 use crate::runtime::message::{surroundings, user_agent};
 use crate::runtime::protocol::{Progress, RunOrder};
@@ -37,11 +37,12 @@ pub async fn run(
     let sized = Sized::new(&order.spec, order.default_tasks, device)
         .map_err(|refusal| refusal.to_string())?;
     let of = sized.stopping.most as u32;
+    let arm = Arm::only(Role::Serial);
     let mut blocks = Vec::new();
-    let mut results = Vec::new();
+    let mut checks = Vec::new();
     for done in 0..of {
         say(Progress { phase: "Measuring".into(), done, of, timeout_ms: i32::MAX as u32 });
-        results.clear();
+        checks.clear();
         let mut serial_ms = 0.0;
         for &n in &sized.tasks {
             TimeoutFuture::new(0).await;
@@ -51,14 +52,9 @@ pub async fn run(
             let sample = sample_serial(&[n], sized.repeats);
             serial_ms += sample.ms;
             let marks = sample.lanes.iter().flat_map(|lane| &lane.marks);
-            results.extend(marks.map(|mark| Answer {
-                n,
-                value: mark.value.to_string(),
-                worker: 0,
-            }));
+            checks.extend(marks.map(|mark| Check::fib(n, mark.value, 0)));
         }
-        let order = vec!["serial".to_owned()];
-        blocks.push(Block { order, serial_ms: Some(serial_ms), ..Block::default() });
+        blocks.push(Block::from([(arm.id.as_str(), serial_ms)]));
     }
     let mut spec = order.spec.clone();
     spec.values.insert("runtime".to_owned(), Value::Name("serial".to_owned()));
@@ -69,9 +65,11 @@ pub async fn run(
         seed: spec.whole("seed"),
         spec: Some(spec),
         environment: environment(&user_agent(), surroundings(), clock_step_ms, true, "page"),
-        results,
+        checks,
         repeats: sized.repeats,
         scaled_from: sized.scaled_from,
+        arms: vec![arm],
+        balanced: balanced(&blocks),
         blocks,
         prediction: order.prediction.clone(),
         warnings: vec!["Without workers, the page itself ran the serial program.".to_owned()],

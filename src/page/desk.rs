@@ -182,5 +182,5 @@ fn measured_machine(report: &Report) -> Option<(f64, u32)> {
     if report.origin != Origin::Measured {
         return None;
     }
-    Some((report.core_equivalents?, report.spec.as_ref()?.whole("workers")))
+    Some((report.core_equivalents.as_ref()?.median, report.spec.as_ref()?.whole("workers")))
 }

@@ -13,6 +13,7 @@ use super::outcome::outcome;
 use super::session::{Session, State};
 use crate::exhibits::Card;
 use crate::exhibits::address::Address;
+use crate::measure::unit::Unit;
 use crate::notebook::import::MOST_BYTES;
 use crate::params::{Device, RunSpec, decimal};
 use crate::report::{Origin, Prediction, Report};
@@ -128,7 +129,7 @@ pub fn figure(
                 />
                 <span aria-hidden="true">
                     {move || match question().unit {
-                        "ms" => "ms",
+                        Unit::Ms => "ms",
                         _ => "×",
                     }}
                 </span>
@@ -239,15 +240,13 @@ fn milestone(session: &Session) -> String {
 }
 
 /// A prediction is a number, with a point or a comma, or nothing.
-fn read_prediction(text: &str, unit: &str) -> Result<Option<Prediction>, String> {
+fn read_prediction(text: &str, unit: Unit) -> Result<Option<Prediction>, String> {
     let text = text.trim().trim_end_matches(['×', 'x', 'm', 's']).trim_end();
     if text.is_empty() {
         return Ok(None);
     }
     match decimal(&text.replace(',', ".")) {
-        Some(value) if value > 0.0 && value <= 1000.0 => {
-            Ok(Some(Prediction { value, unit: unit.to_owned() }))
-        }
+        Some(value) if value > 0.0 && value <= 1000.0 => Ok(Some(Prediction { value, unit })),
         _ => {
             let shown: String = text.chars().take(40).collect();
             Err(format!(

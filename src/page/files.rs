@@ -7,9 +7,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Response, Url};
 
+use crate::notebook::import::reports;
+use crate::picture::words;
 use crate::report::chrome::chrome_trace;
-use crate::report::{Origin, Report, SCHEMA, csv};
-use crate::runtime::message::{decode, encode, text};
+use crate::report::read::{self, Unreadable};
+use crate::report::{Origin, Report, csv};
+use crate::runtime::message::{encode, text};
 
 /// The buttons that save a report.
 pub fn save(report: Report) -> impl IntoView {
@@ -34,7 +37,7 @@ pub fn save(report: Report) -> impl IntoView {
             {button.clone()("JSON", "json", "application/json", json)} " · "
             {button.clone()("CSV, one row per sample", "csv", "text/csv", csv::samples)} " · "
             {button("trace for Chrome or Perfetto", "trace.json", "application/json", |report| {
-                json(&chrome_trace(report))
+                json(&chrome_trace(report, words::event))
             })}
         </p>
     }
@@ -54,7 +57,7 @@ pub fn open(
                 id=id type="file" accept=".json,application/json"
                 on:change:target=move |event| {
                     let input: HtmlInputElement = event.target();
-                    spawn_local(async move { show(read(&input, most_bytes).await) });
+                    spawn_local(async move { show(chosen(&input, most_bytes).await) });
                 }
             />
         </p>
@@ -62,7 +65,7 @@ pub fn open(
 }
 
 /// The reports in the chosen file: one, or a list of them.
-async fn read(input: &HtmlInputElement, most_bytes: f64) -> Result<Vec<Report>, String> {
+async fn chosen(input: &HtmlInputElement, most_bytes: f64) -> Result<Vec<Report>, String> {
     let file = input.files().and_then(|files| files.get(0)).ok_or("No file was chosen.")?;
     if file.size() > most_bytes {
         return Err(format!(
@@ -76,26 +79,11 @@ async fn read(input: &HtmlInputElement, most_bytes: f64) -> Result<Vec<Report>, 
     // So that the same file can be chosen again.
     input.set_value("");
     let value = JSON::parse(&content).map_err(|error| broken(&text(&error)))?;
-    match value.dyn_into::<Array>() {
-        Ok(list) => list.iter().map(one).collect(),
-        Err(value) => Ok(vec![one(value)?]),
-    }
-}
-
-/// A report, understood and checked.
-fn one(value: JsValue) -> Result<Report, String> {
-    // A newer report may have fields of other kinds: its schema comes first.
-    let schema = js_sys::Reflect::get(&value, &JsValue::from_str("schema")).ok();
-    if let Some(schema) = schema.and_then(|schema| schema.as_f64())
-        && schema > f64::from(SCHEMA)
-    {
-        return Report { schema: schema.min(1e9) as u32, ..Report::default() }.imported();
-    }
-    decode::<Report>(value).map_err(|why| broken(&why))?.imported()
+    reports(&value).map_err(|refused| refused.to_string())
 }
 
 fn broken(why: &str) -> String {
-    format!("This file is not a report of the lab: {why}.")
+    Unreadable::Broken(why.to_owned()).to_string()
 }
 
 /// The recorded run of an exhibit, as the page brings it along.
@@ -107,7 +95,7 @@ pub async fn recorded(exhibit: &str) -> Option<Report> {
         return None;
     }
     let value = JsFuture::from(response.json().ok()?).await.ok()?;
-    let report: Report = decode(value).ok()?;
+    let report = read::report(&value).ok()?;
     Some(Report { origin: Origin::Recorded, ..report })
 }
 

@@ -13,7 +13,7 @@ use web_sys::Url;
 use super::alone;
 use super::files::json;
 use crate::exhibits;
-use crate::measure::block::Block;
+use crate::measure::block::{Arm, Block, balanced};
 use crate::params::RunSpec;
 use crate::report::{Prediction, Report, SCHEMA, Status};
 use crate::runtime::engine::Fault;
@@ -54,6 +54,7 @@ struct Ongoing {
     watchdog: Option<Timeout>,
     order: RunOrder,
     started_at: String,
+    arms: Vec<Arm>,
     blocks: Vec<Block>,
 }
 
@@ -149,6 +150,7 @@ impl Session {
                     watchdog: None,
                     order,
                     started_at: String::from(js_sys::Date::new_0().to_iso_string()),
+                    arms: Vec::new(),
                     blocks: Vec::new(),
                 });
                 self.expect_news_within(BOOT_PATIENCE_MS);
@@ -236,6 +238,11 @@ impl Session {
                 self.expect_news_within(progress.timeout_ms);
                 self.state.set(State::Running(progress));
             }
+            News::Arms { arms } => {
+                if let Some(ongoing) = self.inner.get_value().borrow_mut().as_mut() {
+                    ongoing.arms = arms;
+                }
+            }
             News::Block { block } => {
                 if let Some(ongoing) = self.inner.get_value().borrow_mut().as_mut() {
                     ongoing.blocks.push(block);
@@ -245,9 +252,10 @@ impl Session {
             News::Finished { report } => {
                 drop(self.end());
                 publish(&report);
+                let state = if report.status == Status::Failed { "error" } else { "done" };
                 self.report.set(Some(*report));
                 self.state.set(State::Idle);
-                tell_state("done");
+                tell_state(state);
             }
         }
     }
@@ -279,6 +287,8 @@ impl Ongoing {
             exhibit: self.order.spec.exhibit.clone(),
             spec: Some(self.order.spec.clone()),
             seed: self.order.spec.whole("seed"),
+            arms: self.arms.clone(),
+            balanced: balanced(&self.blocks),
             blocks: self.blocks.clone(),
             prediction: self.order.prediction.clone(),
             warnings: vec![sentence.to_owned()],

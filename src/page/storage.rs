@@ -4,12 +4,12 @@
 use js_sys::JSON;
 use leptos::prelude::window;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
 use super::files::json;
-use crate::notebook::Entry;
-use crate::report::Report;
+use crate::notebook::{self, Entry};
+use crate::report::{Report, read};
 use crate::runtime::message::decode;
 
 const CONTENTS: &str = "fib-lab/notebook";
@@ -28,9 +28,9 @@ fn storage() -> Result<Storage, String> {
     window().local_storage().ok().flatten().ok_or_else(|| FORBIDDEN.to_owned())
 }
 
-fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
+fn kept(key: &str) -> Option<JsValue> {
     let text = storage().ok()?.get_item(key).ok()??;
-    decode(JSON::parse(&text).ok()?).ok()
+    JSON::parse(&text).ok()
 }
 
 fn write<T: Serialize>(key: &str, value: &T) -> Result<(), String> {
@@ -40,7 +40,7 @@ fn write<T: Serialize>(key: &str, value: &T) -> Result<(), String> {
 /// The notebook's contents, the newest first. Other windows write it too, so it is read
 /// anew before every change.
 pub fn contents() -> Vec<Entry> {
-    read(CONTENTS).unwrap_or_default()
+    kept(CONTENTS).map(|contents| notebook::entries(&contents)).unwrap_or_default()
 }
 
 /// Writes the notebook's contents.
@@ -55,7 +55,7 @@ pub fn keep(id: &str, report: &Report) -> Result<(), String> {
 
 /// The whole report of a run that was kept.
 pub fn report(id: &str) -> Option<Report> {
-    read(&run_key(id))
+    read::report(&kept(&run_key(id))?).ok()
 }
 
 /// Forgets the whole report of a run.
@@ -68,7 +68,7 @@ pub fn forget(id: &str) {
 
 /// What was found to exercises, by their names.
 pub fn solved() -> Vec<(String, String)> {
-    read(SOLVED).unwrap_or_default()
+    kept(SOLVED).and_then(|solved| decode(solved).ok()).unwrap_or_default()
 }
 
 /// Keeps what was found to exercises. It can be found again, so nobody has to know if it

@@ -4,17 +4,13 @@ use maud::{Markup, html};
 
 use super::table::table;
 use super::words;
-use crate::fib;
-use crate::measure::stats::median;
-use crate::report::Report;
+use crate::measure::block::Role;
+use crate::report::{Check, Report, SeriesName, Want};
 
 /// What the instrument itself is like, as the report knows it.
 pub fn instrument(report: &Report) -> String {
     let environment = &report.environment;
-    let series = |name: &str| {
-        let found = report.series.iter().find(|series| series.name == name);
-        found.and_then(|series| series.samples.first().copied())
-    };
+    let first = |name: SeriesName| report.series_named(name).next()?.samples.first().copied();
     let mut sentences = vec![format!(
         "The clock moves in steps of {}.",
         words::time(environment.timer_step_us / 1e3)
@@ -24,20 +20,19 @@ pub fn instrument(report: &Report) -> String {
             .clock_alignment_us
             .map(|us| format!("The workers' clocks agree to within {}.", words::time(us / 1e3))),
     );
-    let parallel_ms =
-        median(&report.blocks.iter().filter_map(|b| b.parallel_ms).collect::<Vec<_>>());
-    if let (Some(tracing_ms), Some(parallel_ms)) = (series("tracing"), parallel_ms) {
+    let parallel_ms = report.median_ms(Role::Parallel);
+    if let (Some(tracing_ms), Some(parallel_ms)) = (first(SeriesName::Tracing), parallel_ms) {
         sentences.push(format!(
             "Recording the timeline took {} of each sample ({:.3} %).",
             words::time(tracing_ms),
             tracing_ms / parallel_ms * 100.0
         ));
     }
-    if let Some(ms) = series("start-up") {
+    if let Some(ms) = first(SeriesName::StartUp) {
         sentences
             .push(format!("Starting the workers took {}, outside all samples.", words::time(ms)));
     }
-    let kappa = report.core_equivalents;
+    let kappa = report.core_equivalents.as_ref().map(|kappa| kappa.median);
     let workers = report.spec.as_ref().map_or(1, |spec| spec.whole("workers"));
     if let Some(kappa) = kappa.filter(|kappa| workers > 1 && *kappa < 0.9 * f64::from(workers)) {
         sentences.push(format!(
@@ -48,27 +43,33 @@ pub fn instrument(report: &Report) -> String {
     sentences.join(" ")
 }
 
-/// Every answer, checked against another way to compute it.
+/// Every answer, and what is right.
 pub fn answers(report: &Report) -> Markup {
-    if report.results.is_empty() {
+    let checks = &report.checks;
+    if checks.is_empty() {
         return Markup::default();
     }
-    let right = |n: u32, value: &str| fib::fast_doubling(n).to_string() == value;
-    let all = report.results.iter().all(|answer| right(answer.n, &answer.value));
     let compares = report.speedup.is_some();
-    let mut rows = report.results.iter().map(|answer| {
-        let mark = if right(answer.n, &answer.value) { "✓ right" } else { "✗ wrong" };
-        let by = compares.then(|| format!("worker {}", answer.worker + 1));
-        [format!("fib({})", answer.n), words::grouped(&answer.value)]
+    let mark = |check: &Check| match (check.right, &check.want) {
+        (Some(true), _) => "✓ right".to_owned(),
+        (Some(false), Some(Want::Value(want))) => format!("✗ wrong: {}", words::grouped(want)),
+        (Some(false), _) => "✗ wrong".to_owned(),
+        (None, _) => "any is right".to_owned(),
+    };
+    let mut rows = checks.iter().map(|check| {
+        let by = compares.then(|| format!("worker {}", check.worker + 1));
+        [words::what(check.what), words::grouped(&check.got)]
             .into_iter()
             .chain(by)
-            .chain([mark.to_owned()])
+            .chain([mark(check)])
             .collect()
     });
-    let caption = if all {
-        "All answers are right, checked against fast doubling."
-    } else {
+    let caption = if checks.iter().all(|check| check.right == Some(true)) {
+        "All answers are right, checked against another way to find them."
+    } else if report.is_wrong() {
         "Some answers are wrong."
+    } else {
+        "What came out."
     };
     let headings: &[_] = if compares {
         &["Task", "#Answer", "Computed by", "Check"]

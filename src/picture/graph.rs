@@ -6,15 +6,16 @@ use maud::{Markup, html};
 
 use super::chart::caption;
 use super::svg::{Anchor, Corners, Px, line, svg, words as text};
-use super::timeline::lanes;
+use super::timeline::count;
+use crate::exhibits::card::Card;
 use crate::report::{Outcome, RankWait, Report};
 
 const SIZE: f64 = 280.0;
 
 /// The graph of a run that ended in a deadlock.
-pub fn graph(report: &Report) -> Option<Markup> {
+pub fn graph(exhibit: &Card, report: &Report) -> Option<Markup> {
     let Some(Outcome::Deadlock { waits }) = &report.outcome else { return None };
-    let ranks = lanes(report);
+    let ranks = count(exhibit, report);
     let middle = (SIZE / 2.0, SIZE / 2.0);
     let place = |rank: f64| {
         let (right, down) = clockwise(rank / f64::from(ranks));

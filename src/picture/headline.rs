@@ -5,8 +5,8 @@ use maud::{Markup, html};
 
 use super::words;
 use crate::exhibits::card::{Card, Headline};
-use crate::measure::block::Block;
-use crate::measure::stats::median;
+use crate::measure::block::Role;
+use crate::measure::unit::Unit;
 use crate::report::browser::short_name;
 use crate::report::{Environment, Origin, Report};
 
@@ -29,10 +29,8 @@ pub fn origin(report: &Report) -> Markup {
 
 /// The main result in words, with the two medians it compares.
 pub fn headline(exhibit: &Card, report: &Report) -> Markup {
-    let of = |column: fn(&Block) -> Option<f64>| {
-        median(&report.blocks.iter().filter_map(column).collect::<Vec<_>>())
-    };
-    let (serial_ms, parallel_ms) = (of(|block| block.serial_ms), of(|block| block.parallel_ms));
+    let serial_ms = report.median_ms(Role::Serial);
+    let parallel_ms = report.median_ms(Role::Parallel);
     match (&report.speedup, report.verdict, serial_ms, parallel_ms) {
         (Some(speedup), Some(verdict), Some(serial_ms), Some(parallel_ms)) => {
             let (subject, plural) = subject(report);
@@ -47,20 +45,21 @@ pub fn headline(exhibit: &Card, report: &Report) -> Markup {
             );
             big(&format!("{}×", words::ratio(speedup)), &words, &small)
         }
-        (_, _, Some(serial_ms), _) if report.rounds.is_empty() => big(
-            &words::time(serial_ms),
-            "is the median of the serial program. Nothing ran in parallel, so nothing is compared.",
-            "",
-        ),
-        _ => match (exhibit.headline)(report) {
-            Some(Headline { ms, words }) => {
-                let predicted = report.prediction.as_ref().filter(|p| p.unit == "ms");
+        _ => match ((exhibit.headline)(report), serial_ms) {
+            (Some(Headline { ms, words }), _) => {
+                let predicted = report.prediction.as_ref().filter(|p| p.unit == Unit::Ms);
                 let score = predicted.map_or(String::new(), |prediction| {
                     format!(" Your prediction was {}.", words::time(prediction.value))
                 });
                 big(&words::time(ms), &words, &score)
             }
-            None => Markup::default(),
+            (None, Some(serial_ms)) => big(
+                &words::time(serial_ms),
+                "is the median of the serial program. Nothing ran in parallel, so nothing is \
+                 compared.",
+                "",
+            ),
+            (None, None) => Markup::default(),
         },
     }
 }

@@ -6,8 +6,8 @@ use maud::{Markup, html};
 use super::svg::{Anchor, Px, line, svg, words as text};
 use super::timeline::{LOCK_KEYS, Timeline};
 use super::words;
-use crate::exhibits::gil;
-use crate::measure::block::Ratio;
+use crate::exhibits::card::Card;
+use crate::measure::block::Estimate;
 use crate::report::Report;
 use crate::report::browser::short_name;
 use crate::trace::Event;
@@ -21,26 +21,26 @@ const TITLE: f64 = 30.0;
 /// One program of the picture: its name, its run, and its timeline.
 struct Side<'a> {
     name: &'static str,
-    speedup: &'a Ratio,
+    speedup: &'a Estimate,
     timeline: Timeline,
     /// How long the serial program took for the same work.
     serial_ms: f64,
 }
 
 impl<'a> Side<'a> {
-    fn new(name: &'static str, report: &'a Report) -> Option<Side<'a>> {
-        let timeline = Timeline::new(&gil::EXHIBIT, report)?;
+    fn new(name: &'static str, exhibit: &Card, report: &'a Report) -> Option<Side<'a>> {
+        let timeline = Timeline::new(exhibit, report)?;
         let serial_ms = timeline.serial_ms?;
         Some(Side { name, speedup: report.speedup.as_ref()?, timeline, serial_ms })
     }
 }
 
-/// The figure: `locked` and `free` are runs of one program that differ in the lock alone.
+/// The figure: `locked` and `free` are runs of one exhibit that differ in the lock alone.
 /// `None` if one of them compares nothing.
-pub fn hero(locked: &Report, free: &Report) -> Option<Markup> {
+pub fn hero(exhibit: &Card, locked: &Report, free: &Report) -> Option<Markup> {
     let sides = [
-        Side::new("Two threads, one lock", locked)?,
-        Side::new("The same two threads, no lock", free)?,
+        Side::new("Two threads, one lock", exhibit, locked)?,
+        Side::new("The same two threads, no lock", exhibit, free)?,
     ];
     let [locked_ratio, free_ratio] = sides.each_ref().map(|side| side.speedup);
     let [day, other] = [locked, free].map(|run| run.started_at.get(..10).unwrap_or_default());
@@ -65,7 +65,7 @@ pub fn hero(locked: &Report, free: &Report) -> Option<Markup> {
         p.origin {
             "Recorded on " (day) @if other != day { " and " (other) } ", in " (short_name(&environment.user_agent)) ", on a machine with "
             (environment.hardware_concurrency) " shared cores. "
-            a href="#gil" { "Run it on yours" } "."
+            a href={ "#" (exhibit.name) } { "Run it on yours" } "."
         }
     })
 }
@@ -73,7 +73,7 @@ pub fn hero(locked: &Report, free: &Report) -> Option<Markup> {
 /// How an event looks. Requests are left out, and so is the end of a thread that has
 /// nothing left to do.
 fn looks(event: &Event) -> Option<(&'static str, &Event)> {
-    let (looks, _) = LOCK_KEYS.into_iter().find(|key| key.1 == event.label)?;
+    let (looks, _) = LOCK_KEYS.into_iter().find(|key| key.1 == event.detail)?;
     (looks != "asks").then_some((looks, event))
 }
 
@@ -84,7 +84,7 @@ fn drawing(sides: &[Side], width: f64, class: &str) -> Markup {
     let longest =
         sides.iter().map(|side| side.timeline.parallel_ms / side.serial_ms).fold(1.0, f64::max);
     let x = |share: f64| share / longest * scale;
-    let lanes = |side: &Side| f64::from(side.timeline.lanes) * (BAR + GAP);
+    let lanes = |side: &Side| f64::from(side.timeline.count) * (BAR + GAP);
     let height = TITLE + BAR + sides.iter().map(|side| TITLE + lanes(side)).sum::<f64>();
     let mut top = TITLE + BAR;
     let label = sides

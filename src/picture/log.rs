@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::chart::caption;
 use super::table::table;
 use super::words;
-use crate::exhibits::Card;
+use crate::exhibits::card::{Card, Lanes};
 use crate::report::Report;
 
 /// So many lines are shown; the saved report has all of them.
@@ -17,8 +17,8 @@ pub fn log(exhibit: &Card, report: &Report) -> Option<Markup> {
     if report.log.is_empty() {
         return None;
     }
-    let (name, first) = exhibit.lanes;
-    let lanes = super::timeline::lanes(report);
+    let Lanes { name, first, .. } = exhibit.lanes;
+    let lanes = super::timeline::count(exhibit, report);
     let who = |worker: u32| match worker {
         worker if worker < lanes => format!("{name} {}", worker + first),
         _ => "Parent".to_owned(),

@@ -1,43 +1,63 @@
-//! Where the workers' time went: one stacked bar of p·Tp, with its residual.
+//! Where the workers' time went: one stacked bar of p·Tp, with its residual. The
+//! parts are medians over the blocks, each with its interval in the table.
 
 use maud::{Markup, html};
 
 use super::chart::Chart;
 use super::svg::{Anchor, Px, room, svg, words as text};
 use super::words;
+use crate::measure::block::{Estimate, Role};
 use crate::report::{LostTime, Report};
 
-/// The parts, in the order of the bar: name, class, milliseconds, what it is.
-fn parts(lost: &LostTime) -> [(&'static str, &'static str, f64, &'static str); 5] {
-    [
-        ("Serial work", "serial", lost.serial_ms, "what the serial program takes"),
-        (
+/// A part of the bar: name, class, share, interval, and how it is measured.
+struct Part {
+    name: &'static str,
+    class: &'static str,
+    share: f64,
+    /// Absent where it comes from a single block.
+    interval: Option<(f64, f64)>,
+    meaning: &'static str,
+}
+
+/// The parts, in the order of the bar.
+fn parts(lost: &LostTime) -> Vec<Part> {
+    let LostTime { work_inflation, idle, overhead, residual } = lost;
+    let lost = [work_inflation, idle, overhead, residual];
+    let serial = 1.0 - lost.iter().map(|part| part.median).sum::<f64>();
+    let part = |name, class, estimate: &Estimate, meaning| Part {
+        name,
+        class,
+        share: estimate.median,
+        interval: (estimate.blocks > 1).then_some((estimate.low, estimate.high)),
+        meaning,
+    };
+    vec![
+        part("Serial work", "serial", &Estimate::single(serial), "what the serial program takes"),
+        part(
             "Work inflation",
             "inflation",
-            lost.work_inflation_ms,
+            work_inflation,
             "how much longer the same tasks took with all workers awake",
         ),
-        ("Idle", "idle", lost.idle_ms, "waiting for the last worker"),
-        ("Overhead", "overhead", lost.overhead_ms, "the same program on empty tasks"),
-        ("Residual", "residual", lost.residual_ms, "what the other four do not explain"),
+        part("Idle", "idle", idle, "waiting for the last worker"),
+        part("Overhead", "overhead", overhead, "the same program on empty tasks"),
+        part("Residual", "residual", residual, "what the other four do not explain"),
     ]
 }
 
 /// The lost time of a report, with its table.
 pub fn lost(report: &Report) -> Option<Chart> {
-    let lost = report.lost_time?;
+    let parts = parts(report.lost_time.as_ref()?);
     let workers = report.spec.as_ref()?.whole("workers").max(1);
-    let all_ms = lost.serial_ms
-        + lost.work_inflation_ms
-        + lost.idle_ms
-        + lost.overhead_ms
-        + lost.residual_ms;
+    let repeats = f64::from(report.repeats.max(1));
+    // Of an old report without its samples only the shares are known.
+    let each_ms = report.median_ms(Role::Parallel).unwrap_or(0.0) * repeats;
+    let all_ms = each_ms * f64::from(workers);
     let summary = format!(
-        "Of {} × {} = {} of the workers' time, {:.0} % was the serial program's work.",
-        workers,
-        words::time(all_ms / f64::from(workers)),
+        "Of {workers} × {} = {} of the workers' time, {:.0} % was the serial program's work.",
+        words::time(each_ms),
         words::time(all_ms),
-        lost.serial_ms / all_ms.max(1e-9) * 100.0
+        parts[0].share * 100.0
     );
     let crowded = (workers > report.environment.hardware_concurrency).then(|| {
         format!(
@@ -49,39 +69,43 @@ pub fn lost(report: &Report) -> Option<Chart> {
     let label = format!("Lost time. {summary}");
     let below = html! {
         @if let Some(sentence) = crowded { p.note { (sentence) } }
-        (as_table(&lost, all_ms))
+        (as_table(&parts, all_ms))
     };
     Some(Chart {
         below,
         ..Chart::new("Where the workers' time went", &summary, move |width| {
-            drawing(&lost, all_ms, width, &label)
+            drawing(&parts, all_ms, width, &label)
         })
     })
 }
 
-fn drawing(lost: &LostTime, all_ms: f64, width: f64, label: &str) -> Markup {
+fn drawing(parts: &[Part], all_ms: f64, width: f64, label: &str) -> Markup {
     // A part can be negative by noise; it then has no place in the bar, only in the table.
-    let positive = parts(lost).iter().map(|part| part.2.max(0.0)).sum::<f64>();
-    let whole_ms = positive.max(all_ms).max(1e-9);
+    let whole = parts.iter().map(|part| part.share.max(0.0)).sum::<f64>().max(1.0);
     let mut end = 0.0;
-    let bars = parts(lost).map(|(name, class, ms, _)| {
-        let (x, size) = (end, ms.max(0.0) / whole_ms * width);
-        end += size;
-        let share = format!("{name} {:.0} %", ms / all_ms.max(1e-9) * 100.0);
-        html! {
-            g {
-                title { (name) ": " (words::time(ms)) }
-                rect class={ "part part-" (class) } x=(Px(x)) y="0" width=(Px(size)) height="36" {}
-                @if room(&share) + 12.0 < size {
-                    (text(&format!("on on-{class}"), (x + 8.0, 23.0), Anchor::Start, &share))
+    let bars: Vec<Markup> = parts
+        .iter()
+        .map(|Part { name, class, share, .. }| {
+            let (x, size) = (end, share.max(0.0) / whole * width);
+            end += size;
+            let percent = format!("{name} {:.0} %", share * 100.0);
+            html! {
+                g {
+                    title { (name) ": " (words::time(share * all_ms)) }
+                    rect class={ "part part-" (class) } x=(Px(x)) y="0" width=(Px(size))
+                        height="36" {}
+                    @if room(&percent) + 12.0 < size {
+                        (text(&format!("on on-{class}"), (x + 8.0, 23.0), Anchor::Start, &percent))
+                    }
                 }
             }
-        }
-    });
+        })
+        .collect();
     svg(width, 36.0, label, &html! { @for bar in bars { (bar) } })
 }
 
-fn as_table(lost: &LostTime, all_ms: f64) -> Markup {
+fn as_table(parts: &[Part], all_ms: f64) -> Markup {
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
     html! {
         div.table tabindex="0" role="group" aria-label="Lost time as a table" {
             table {
@@ -90,15 +114,21 @@ fn as_table(lost: &LostTime, all_ms: f64) -> Markup {
                         th scope="col" { "Part" }
                         th scope="col" class="number" { "Time" }
                         th scope="col" class="number" { "Share" }
+                        th scope="col" class="number" { "Interval" }
                         th scope="col" { "Measured as" }
                     }
                 }
                 tbody {
-                    @for (name, class, ms, meaning) in parts(lost) {
+                    @for Part { name, class, share, interval, meaning } in parts {
                         tr {
                             th scope="row" { span class={ "key key-" (class) } {} (name) }
-                            td.number { (words::time(ms)) }
-                            td.number { (format!("{:.1} %", ms / all_ms.max(1e-9) * 100.0)) }
+                            td.number { (words::time(share * all_ms)) }
+                            td.number { (percent(*share)) }
+                            td.number {
+                                @if let Some((low, high)) = interval {
+                                    (percent(*low)) " to " (percent(*high))
+                                }
+                            }
                             td { (meaning) }
                         }
                     }

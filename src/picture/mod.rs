@@ -4,9 +4,9 @@
 //! build and the tests all draw with the same code:
 //!
 //! ```
-//! use fib_lab::{exhibits::pool_map::EXHIBIT, picture, report::Report};
+//! use fib_lab::{exhibits::MAIN, picture, report::Report};
 //! let report = Report { warnings: vec!["a < b".into()], ..Report::default() };
-//! let markup = picture::outcome(&EXHIBIT, &report, 640.0).into_string();
+//! let markup = picture::outcome(MAIN, &report, 640.0).into_string();
 //! assert!(markup.contains("<li>a &lt; b</li>"));
 //! ```
 //!
@@ -53,7 +53,7 @@ pub use timeline::{Timeline, timeline};
 
 use maud::{Markup, html};
 
-use crate::exhibits::Card;
+use crate::exhibits::card::Card;
 use crate::report::Report;
 
 /// A piece of an outcome.
@@ -74,7 +74,7 @@ pub fn parts(exhibit: &Card, report: &Report) -> Vec<Part> {
             p.why { strong { "Why? " } (sentence) }
         }
     })];
-    parts.extend(graph(report).map(Part::Still));
+    parts.extend(graph(exhibit, report).map(Part::Still));
     parts.extend(timeline(exhibit, report).map(Part::Chart));
     parts.extend(log(exhibit, report).map(Part::Still));
     parts.extend(sweep(exhibit, report).map(Part::Chart));
@@ -84,7 +84,7 @@ pub fn parts(exhibit: &Card, report: &Report) -> Vec<Part> {
         parts.push(Part::Chart(samples(report)));
         parts.push(Part::Still(html! { p.note { (instrument(report)) } }));
     }
-    parts.extend(rounds(report).map(Part::Chart));
+    parts.extend(rounds(exhibit, report).map(Part::Chart));
     parts.push(Part::Still(answers(report)));
     parts
 }

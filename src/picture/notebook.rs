@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_name_from_elsewhere_is_only_a_name() {
-        let report = Report { exhibit: "gil".to_owned(), ..Report::default() };
+        let report = Report { exhibit: "a-run".to_owned(), ..Report::default() };
         let name = "\"><script>alert(1)</script>";
         let markup = runs(&[Entry::of(&report).renamed(name)]).into_string();
         assert!(!markup.contains("<script"), "{markup}");
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn each_run_can_be_compared_named_shown_and_deleted() {
-        let report = Report { exhibit: "gil".to_owned(), ..Report::default() };
+        let report = Report { exhibit: "a-run".to_owned(), ..Report::default() };
         let markup = runs(&[Entry::of(&report), Entry::of(&report)]).into_string();
         for part in
             ["type=\"checkbox\"", "class=\"name\"", "data-act=\"show\"", "data-act=\"delete\""]

@@ -5,18 +5,18 @@ use maud::{Markup, html};
 use super::chart::Chart;
 use super::svg::{Anchor, Px, line, svg, words as text};
 use super::table::{folded, table};
-use crate::exhibits::honesty;
+use crate::exhibits::card::Card;
 use crate::measure::block::Verdict;
 use crate::report::{Report, Round};
 
 /// The rounds of a report, with their summary and table.
-pub fn rounds(report: &Report) -> Option<Chart> {
+pub fn rounds(exhibit: &Card, report: &Report) -> Option<Chart> {
     if report.rounds.is_empty() {
         return None;
     }
-    let truth = report.spec.as_ref().map_or(1.0, honesty::ratio);
+    let truth = (exhibit.known)(report).unwrap_or(1.0);
     let rounds = report.rounds.clone();
-    let summary = honesty::summary(&rounds, truth);
+    let summary = (exhibit.why)(report).unwrap_or_default();
     let label = format!("Rounds. {summary}");
     Some(Chart {
         table: folded("The rounds as a table", &as_table(&rounds)),

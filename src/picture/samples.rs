@@ -6,7 +6,7 @@ use super::chart::{Chart, legend};
 use super::svg::{Anchor, Px, line, round_step, svg, words as text};
 use super::table::{folded, table};
 use super::words;
-use crate::measure::block::Block;
+use crate::measure::block::{Block, Role, with_role};
 use crate::measure::stats::outliers;
 use crate::report::Report;
 
@@ -24,7 +24,11 @@ struct Pair {
 /// The samples of a report, with their table.
 pub fn samples(report: &Report) -> Chart {
     let blocks = &report.blocks;
-    let outlying = outlying(blocks);
+    let both = |block: &Block| {
+        let of = |role| block.ms_of(&with_role(&report.arms, role)?.id);
+        Some((of(Role::Serial)?, of(Role::Parallel)?))
+    };
+    let outlying = outlying(&blocks.iter().map(both).collect::<Vec<_>>());
     let marked = outlying.iter().filter(|outlier| **outlier).count();
     let summary = format!(
         "{} blocks, each with a sample of both programs close together in time; none is left out{}.",
@@ -37,7 +41,6 @@ pub fn samples(report: &Report) -> Chart {
         }
     );
     let label = format!("Samples. {summary}");
-    let both = |block: &Block| Some((block.serial_ms?, block.parallel_ms?));
     let pairs: Vec<Pair> = blocks
         .iter()
         .zip(outlying)
@@ -47,12 +50,12 @@ pub fn samples(report: &Report) -> Chart {
             Some(Pair { at, serial_ms, parallel_ms, outlying, tainted: block.tainted })
         })
         .collect();
-    let all = blocks.iter().flat_map(|block| [block.serial_ms, block.parallel_ms]);
-    let most = all.flatten().fold(0.0, f64::max) * 1.05;
+    let all = pairs.iter().flat_map(|pair| [pair.serial_ms, pair.parallel_ms]);
+    let most = all.fold(0.0, f64::max) * 1.05;
     let count = blocks.len();
     Chart {
         below: legend([("serial", "serial program"), ("parallel", "parallel program")]),
-        table: folded("The samples as a table", &as_table(blocks)),
+        table: folded("The samples as a table", &as_table(report)),
         ..Chart::new("Every sample", &summary, move |width| {
             drawing(&pairs, count, most, width, &label)
         })
@@ -60,11 +63,11 @@ pub fn samples(report: &Report) -> Chart {
 }
 
 /// Which blocks have an unusual ratio.
-fn outlying(blocks: &[Block]) -> Vec<bool> {
-    let ratio = |block: &Block| Some(block.serial_ms? / block.parallel_ms?);
-    match blocks.iter().map(ratio).collect::<Option<Vec<f64>>>() {
+fn outlying(pairs: &[Option<(f64, f64)>]) -> Vec<bool> {
+    let ratio = |pair: &Option<(f64, f64)>| pair.map(|(serial, parallel)| serial / parallel);
+    match pairs.iter().map(ratio).collect::<Option<Vec<f64>>>() {
         Some(ratios) => outliers(&ratios),
-        None => vec![false; blocks.len()],
+        None => vec![false; pairs.len()],
     }
 }
 
@@ -103,18 +106,16 @@ fn drawing(pairs: &[Pair], count: usize, most: f64, width: f64, label: &str) -> 
     svg(width, height, label, &content)
 }
 
-fn as_table(blocks: &[Block]) -> Markup {
+fn as_table(report: &Report) -> Markup {
     let cell = |ms: Option<f64>| ms.map_or_else(|| "not measured".to_owned(), words::time);
-    let mut rows = blocks.iter().enumerate().map(|(at, block)| {
-        vec![
-            (at + 1).to_string(),
-            block.order.join(", "),
-            cell(block.serial_ms),
-            cell(block.one_worker_ms),
-            cell(block.parallel_ms),
-            if block.tainted { "page was hidden".to_owned() } else { String::new() },
-        ]
+    let mut rows = report.blocks.iter().enumerate().map(|(at, block)| {
+        let times = report.arms.iter().map(|arm| cell(block.ms_of(&arm.id)));
+        let note = if block.tainted { "page was hidden" } else { "" };
+        let number = [(at + 1).to_string(), block.order.join(", ")];
+        number.into_iter().chain(times).chain([note.to_owned()]).collect()
     });
-    let headings = ["Block", "Order", "#Serial", "#One worker", "#Parallel", "Note"];
+    let arms: Vec<String> = report.arms.iter().map(|arm| format!("#{}", arm.id)).collect();
+    let arms = arms.iter().map(String::as_str);
+    let headings: Vec<&str> = ["Block", "Order"].into_iter().chain(arms).chain(["Note"]).collect();
     table("Samples as a table", None, &headings, &mut rows)
 }

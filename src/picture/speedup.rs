@@ -7,8 +7,8 @@ use super::chart::Chart;
 use super::svg::{Anchor, Corners, Px, line, round_step, svg, words as text};
 use super::table::{folded, table};
 use super::words;
-use crate::exhibits::Card;
-use crate::measure::block::Ratio;
+use crate::exhibits::card::Card;
+use crate::measure::block::Estimate;
 use crate::report::Report;
 
 /// One row: a value, perhaps with its interval.
@@ -22,7 +22,7 @@ pub(super) struct Row {
 
 impl Row {
     /// A measured speed-up.
-    pub(super) fn measured(name: &str, class: &'static str, ratio: &Ratio) -> Row {
+    pub(super) fn measured(name: &str, class: &'static str, ratio: &Estimate) -> Row {
         Row {
             name: name.to_owned(),
             class,
@@ -64,11 +64,13 @@ fn rows(exhibit: &Card, report: &Report) -> Vec<Row> {
     );
     let landmarks = (exhibit.landmarks)(report);
     rows.extend(landmarks.into_iter().map(|mark| plain(&mark.name, mark.class, mark.value)));
-    rows.extend(
-        report
-            .core_equivalents
-            .map(|kappa| plain(&format!("What {workers} workers get (κ)"), "machine", kappa)),
-    );
+    rows.extend(report.core_equivalents.as_ref().map(|kappa| {
+        let name = format!("What {workers} workers get (κ)");
+        match kappa.blocks {
+            0 | 1 => plain(&name, "machine", kappa.median),
+            _ => Row::measured(&name, "machine", kappa),
+        }
+    }));
     let relative = report.relative_speedup.as_ref();
     rows.extend(relative.map(|r| Row::measured("Against itself, 1 worker", "further", r)));
     rows

@@ -6,10 +6,11 @@ use super::chart::{Chart, legend};
 use super::svg::{Anchor, Corners, Px, line, room, round_step, svg, words as text};
 use super::table::{folded, table};
 use super::words;
-use crate::exhibits::card::{Card, Sweep};
-use crate::measure::block::Ratio;
-use crate::measure::stats::{median, ratio};
-use crate::report::{Report, Series};
+use crate::exhibits::card::{Card, Level, Measured, Sweep};
+use crate::measure::block::Estimate;
+use crate::measure::stats::{estimate, median};
+use crate::measure::unit::Unit;
+use crate::report::Report;
 use crate::sort::argsort;
 
 /// The least coverage of a point's interval.
@@ -18,7 +19,7 @@ const COVERAGE: f64 = 0.95;
 /// A measured point.
 struct Point {
     x: f64,
-    measured: Ratio,
+    measured: Estimate,
     theory: f64,
     /// The median of what the table shows beside it.
     beside: Option<f64>,
@@ -36,22 +37,18 @@ struct Drawn {
 
 fn drawn(exhibit: &Card, report: &Report) -> Option<Drawn> {
     let sweep = (exhibit.sweep)(report)?;
-    let named = |name: &'static str| report.series.iter().filter(move |s| s.name == name);
-    let own = named(sweep.series);
     let beside = |x: f64| {
-        let found = named(sweep.beside?.0).find(|series| series.x == x)?;
+        let found = report.series_named(sweep.beside?.0).find(|series| series.x == x)?;
         median(&found.samples)
     };
-    let own: Vec<&Series> = own.collect();
-    let by_x = argsort(own.len(), &mut |a, b| own[a].x.total_cmp(&own[b].x));
-    let points: Vec<Point> = by_x
-        .into_iter()
-        .filter_map(|at| {
-            let Series { x, samples, .. } = own[at];
-            let theory = (sweep.curve)(report, *x);
-            Some(Point { x: *x, measured: ratio(samples, COVERAGE)?, theory, beside: beside(*x) })
-        })
-        .collect();
+    let own = measured(&sweep, report);
+    let by_x = argsort(own.len(), &mut |a, b| own[a].0.total_cmp(&own[b].0));
+    let point = |at: usize| {
+        let (x, ref measured) = own[at];
+        let theory = (sweep.curve)(report, x);
+        Point { x, measured: measured.clone(), theory, beside: beside(x) }
+    };
+    let points: Vec<Point> = by_x.into_iter().map(point).collect();
     if points.len() < 2 {
         return None;
     }
@@ -61,17 +58,32 @@ fn drawn(exhibit: &Card, report: &Report) -> Option<Drawn> {
         (false, share) => first + (last - first) * share,
     };
     let curve = (0..=60).map(at).map(|x| (x, (sweep.curve)(report, x))).collect();
-    let own_unit = |unit: &str| unit == if sweep.unit.is_empty() { "speed-up" } else { sweep.unit };
     let alone = report.speedup.is_none() && sweep.predicted;
-    let prediction = report.prediction.as_ref().filter(|p| own_unit(&p.unit) && alone);
-    let level = sweep.level.and_then(|(name, _)| median(&named(name).next()?.samples));
+    let prediction = report.prediction.as_ref().filter(|p| p.unit == sweep.unit && alone);
+    let level = sweep.level.and_then(|(level, _)| match level {
+        Level::Series(name) => median(&report.series_named(name).next()?.samples),
+        Level::Arm(id) => report.arm_ms(id),
+    });
     Some(Drawn { sweep, points, curve, prediction: prediction.map(|p| p.value), level })
+}
+
+/// What was measured, by what was swept.
+fn measured(sweep: &Sweep, report: &Report) -> Vec<(f64, Estimate)> {
+    match sweep.measured {
+        Measured::Series(name) => report
+            .series_named(name)
+            .filter_map(|series| Some((series.x, estimate(&series.samples, COVERAGE)?)))
+            .collect(),
+        Measured::Points(quantity) => {
+            report.swept(quantity).filter_map(|point| Some((point.x?, point.estimate()))).collect()
+        }
+    }
 }
 
 impl Drawn {
     fn number(&self, value: f64) -> String {
         match self.sweep.unit {
-            "ms" => words::time(value),
+            Unit::Ms => words::time(value),
             _ => format!("{value:.2}"),
         }
     }
@@ -236,7 +248,7 @@ fn names(drawn: &Drawn, x: impl Fn(f64) -> f64) -> Markup {
 
 fn as_table(drawn: &Drawn) -> Markup {
     let mut rows = drawn.points.iter().map(|point| {
-        let Ratio { median, low, high, blocks, .. } = &point.measured;
+        let Estimate { median, low, high, blocks, .. } = &point.measured;
         let residual = match point.theory {
             theory if theory > 0.0 => format!("{:+.1} %", (median / theory - 1.0) * 100.0),
             _ => "none".to_owned(),

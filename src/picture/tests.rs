@@ -3,20 +3,44 @@
 use super::*;
 use crate::exhibits;
 use crate::measure::block::Verdict;
-use crate::report::{LogLine, Outcome, RankWait, Round, Series};
-use crate::trace::{Event, Kind};
+use crate::report::{LogLine, Outcome, RankWait, Round, Series, read};
+use crate::trace::{Detail, Event, Kind};
 
 const WIDTHS: [f64; 3] = [320.0, 640.0, 1280.0];
 
-fn recorded(exhibit: &Card) -> Report {
-    recorded_as(exhibit.folder, exhibit.name)
+/// The folder of an exhibit's recorded runs.
+fn folder(exhibit: &Card) -> String {
+    format!("{}/src/exhibits/{}/recorded", env!("CARGO_MANIFEST_DIR"), exhibit.folder)
 }
 
-fn recorded_as(folder: &str, name: &str) -> Report {
-    let project = env!("CARGO_MANIFEST_DIR");
-    let file = format!("{project}/src/exhibits/{folder}/recorded/{name}.json");
+fn recorded(exhibit: &Card) -> Report {
+    recorded_as(exhibit, exhibit.name)
+}
+
+fn recorded_as(exhibit: &Card, name: &str) -> Report {
+    let file = format!("{}/{name}.json", folder(exhibit));
     let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    read::report(&json).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+/// The exhibit that is recorded with its lock and, under another name, without it.
+fn with_and_without_a_lock() -> (&'static Card, Report, Report) {
+    let other = |exhibit: &Card| {
+        let files = std::fs::read_dir(folder(exhibit)).unwrap().map(Result::unwrap);
+        let names = files.filter_map(|file| file.file_name().into_string().ok());
+        let mut names = names.filter_map(|name| name.strip_suffix(".json").map(str::to_owned));
+        names.find(|name| name.starts_with(exhibit.name) && name != exhibit.name)
+    };
+    let found = exhibits::cards().find_map(|exhibit| Some((exhibit, other(exhibit)?)));
+    let (exhibit, name) = found.expect("an exhibit is recorded twice");
+    (exhibit, recorded(exhibit), recorded_as(exhibit, &name))
+}
+
+/// A message from rank 0 to rank 1.
+fn message(words: &str, start_ms: f64, end_ms: f64) -> Event {
+    let detail = Detail::Message { from: 0, to: 1, words: words.to_owned() };
+    Event::new(1, Kind::Message, detail, start_ms, end_ms)
 }
 
 /// Whether every tag is closed, in the right order. Nothing a picture draws may stay open:
@@ -57,8 +81,8 @@ fn every_recorded_run_is_drawn_at_every_width() {
 
 #[test]
 fn the_picture_at_the_top_tells_both_speed_ups_and_when_they_were_measured() {
-    let (locked, free) = (recorded_as("gil", "gil"), recorded_as("gil", "gil-free-threaded"));
-    let markup = hero(&locked, &free).expect("both runs compare").into_string();
+    let (exhibit, locked, free) = with_and_without_a_lock();
+    let markup = hero(exhibit, &locked, &free).expect("both runs compare").into_string();
     assert_balanced(&markup);
     for run in [&locked, &free] {
         let ratio = words::ratio(run.speedup.as_ref().unwrap());
@@ -71,7 +95,7 @@ fn the_picture_at_the_top_tells_both_speed_ups_and_when_they_were_measured() {
     let (without, _) = without.split_once("</svg>").expect("a picture");
     assert!(!without.contains("class=\"block wants\""), "{without}");
     let nothing = Report { speedup: None, ..locked.clone() };
-    assert!(hero(&nothing, &free).is_none());
+    assert!(hero(exhibit, &nothing, &free).is_none());
 }
 
 #[test]
@@ -82,14 +106,17 @@ fn a_timeline_has_a_lane_for_every_worker_and_a_block_for_every_task() {
         let Some(chart) = timeline(exhibit, &report) else { continue };
         timelines += 1;
         let markup = chart.markup(1280.0).into_string();
-        let serial = usize::from(report.blocks.iter().any(|block| block.serial_ms.is_some()));
+        let serial = usize::from(report.speedup.is_some());
         let lanes = markup.matches("class=\"lane\"").count();
         let spec = report.spec.as_ref().unwrap();
-        let workers = spec.whole("children").max(spec.whole("workers")) as usize;
+        let workers = spec.whole(exhibit.lanes.parameter) as usize;
         assert_eq!(lanes, workers + serial, "{}", exhibit.name);
         for event in report.trace.iter().filter(|event| event.end_ms - event.start_ms > 5.0) {
-            let title =
-                format!(": {}, {}", event.label, words::time(event.end_ms - event.start_ms));
+            let title = format!(
+                ": {}, {}",
+                words::event(event),
+                words::time(event.end_ms - event.start_ms)
+            );
             assert!(markup.contains(&title), "{}: {title}", exhibit.name);
         }
     }
@@ -98,7 +125,7 @@ fn a_timeline_has_a_lane_for_every_worker_and_a_block_for_every_task() {
 
 #[test]
 fn a_replay_shows_what_has_begun_and_says_who_does_what() {
-    let exhibit = &exhibits::pool_map::EXHIBIT;
+    let exhibit = exhibits::MAIN;
     let chart = timeline(exhibit, &recorded(exhibit)).unwrap();
     let timeline = chart.timeline.unwrap();
     let blocks = |moment| {
@@ -122,30 +149,19 @@ fn what_a_hostile_file_says_is_text() {
     let hostile = "\"'><script>alert(1)</script><g onload=alert(2)>";
     for exhibit in exhibits::cards() {
         let mut report = recorded(exhibit);
-        let kinds = [Kind::Work, Kind::Wait, Kind::Message];
-        report.trace.extend(kinds.map(|kind| Event {
-            worker: 0,
-            label: hostile.to_owned(),
-            kind,
-            start_ms: 0.0,
-            end_ms: 1e4,
-        }));
-        report.trace.push(Event {
-            worker: 0,
-            label: format!("0 → 0: {hostile}"),
-            kind: Kind::Message,
-            start_ms: 0.0,
-            end_ms: 1.0,
-        });
+        report.trace.push(message(hostile, 0.0, 1e4));
         hostile.clone_into(&mut report.environment.user_agent);
         hostile.clone_into(&mut report.started_at);
         report.warnings = vec![hostile.to_owned(), format!("Standstill: {hostile}")];
-        report.log = vec![LogLine { worker: 0, at_ms: 1.0, text: hostile.to_owned() }];
+        report.log = vec![LogLine { at_ms: 1.0, text: hostile.to_owned(), ..LogLine::default() }];
+        for arm in &mut report.arms {
+            hostile.clone_into(&mut arm.id);
+        }
         for block in &mut report.blocks {
             block.order = vec![hostile.to_owned()];
         }
-        for answer in &mut report.results {
-            hostile.clone_into(&mut answer.value);
+        for check in &mut report.checks {
+            hostile.clone_into(&mut check.got);
         }
         let markup = outcome(exhibit, &report, 1280.0).into_string();
         assert!(!markup.contains("<script") && !markup.contains("<g onload"), "{}", exhibit.name);
@@ -157,8 +173,7 @@ fn what_a_hostile_file_says_is_text() {
 #[test]
 fn a_message_is_never_drawn_backwards_whichever_clock_is_ahead() {
     let exhibit = exhibits::MAIN;
-    let label = "0 → 1: P0".to_owned();
-    let event = Event { worker: 1, label, kind: Kind::Message, start_ms: 5.0, end_ms: 3.0 };
+    let event = message("P0", 5.0, 3.0);
     let report = Report { trace: vec![event], ..recorded(exhibit) };
     let chart = timeline(exhibit, &report).expect("a timeline");
     let markup = chart.markup(640.0).into_string();
@@ -168,13 +183,12 @@ fn a_message_is_never_drawn_backwards_whichever_clock_is_ahead() {
 #[test]
 fn the_graph_of_a_deadlock_is_drawn_from_its_waits_and_from_nothing_else() {
     // Rank 1 received its message when everything else was over, by a clock that is ahead.
-    let label = "0 → 1: P0".to_owned();
-    let late = Event { worker: 1, label, kind: Kind::Message, start_ms: 1.0, end_ms: 9.0 };
+    let late = message("P0", 1.0, 9.0);
     let waits = [(0, 3), (2, 1), (3, -1)].map(|(who, whom)| RankWait { who, whom }).to_vec();
     let outcome = Some(Outcome::Deadlock { waits });
     for trace in [Vec::new(), vec![late]] {
         let report = Report { outcome: outcome.clone(), trace, ..recorded(exhibits::MAIN) };
-        let drawn = graph(&report).expect("a deadlock is drawn").into_string();
+        let drawn = graph(exhibits::MAIN, &report).expect("a deadlock is drawn").into_string();
         assert_balanced(&drawn);
         assert_eq!(drawn.matches("<polygon class=\"wait\"").count(), 3, "{drawn}");
         for words in
@@ -185,7 +199,7 @@ fn the_graph_of_a_deadlock_is_drawn_from_its_waits_and_from_nothing_else() {
     }
     // What sentences and labels say draws nothing.
     let warnings = vec!["Standstill: rank 0 waits for rank 1.".to_owned()];
-    assert!(graph(&Report { warnings, ..Report::default() }).is_none());
+    assert!(graph(exhibits::MAIN, &Report { warnings, ..Report::default() }).is_none());
 }
 
 #[test]
@@ -196,19 +210,44 @@ fn odd_reports_are_drawn_too() {
             (event.start_ms, event.end_ms) = (-event.end_ms, event.start_ms * 1e9);
         }
         for block in &mut report.blocks {
-            (block.serial_ms, block.tainted) = (Some(0.0), true);
+            block.ms.insert("serial".to_owned(), 0.0);
+            block.tainted = true;
         }
-        report.series.push(Series {
-            name: String::new(),
-            x: -1.0,
-            unit: String::new(),
-            samples: Vec::new(),
-        });
+        report.series.push(Series { x: -1.0, ..Series::default() });
         let (median, low, high) = (0.0, 1e11, -1e11);
         report.rounds.push(Round { median, low, high, verdict: Verdict::Slower });
         for width in [1.0, 320.0] {
             assert_balanced(&outcome(exhibit, &report, width).into_string());
         }
         assert_balanced(&outcome(exhibit, &Report::default(), 640.0).into_string());
+    }
+}
+
+/// What is drawn, a tag to a line, so that a difference can be read. Tables behind a fold
+/// are left out: they say the same again.
+fn lines(markup: &str) -> String {
+    let mut lines = String::new();
+    let mut folded = false;
+    for part in markup.split('<').skip(1) {
+        folded |= part.starts_with("details");
+        if !folded {
+            lines.push_str(&format!("<{}\n", part.trim_end()));
+        }
+        folded &= !part.starts_with("/details");
+    }
+    lines
+}
+
+#[test]
+fn every_recorded_run_looks_as_it_did() {
+    for exhibit in exhibits::cards() {
+        let report = recorded(exhibit);
+        for width in [320.0, 1280.0] {
+            let drawn = lines(&outcome(exhibit, &report, width).into_string());
+            let name = format!("{}-{width}", exhibit.name);
+            insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+                insta::assert_snapshot!(name, drawn);
+            });
+        }
     }
 }

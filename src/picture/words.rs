@@ -1,6 +1,8 @@
 //! Numbers as people read them.
 
-use crate::measure::block::{Ratio, Verdict};
+use crate::measure::block::{Estimate, Verdict};
+use crate::report::What;
+use crate::trace::{Detail, Event};
 
 /// A time with the unit that suits it: `312 ms`, `1.24 s`, `48 µs`, `31 ns`.
 pub fn time(ms: f64) -> String {
@@ -37,19 +39,19 @@ pub fn grouped(number: &str) -> String {
 }
 
 /// A ratio with no more digits than its interval supports: `1.86`.
-pub fn ratio(ratio: &Ratio) -> String {
+pub fn ratio(ratio: &Estimate) -> String {
     format!("{:.*}", ratio.digits(), ratio.median)
 }
 
 /// The interval in words: `between 1.79 and 1.93`.
-pub fn interval(ratio: &Ratio) -> String {
+pub fn interval(ratio: &Estimate) -> String {
     let digits = ratio.digits().max(1);
     format!("between {:.digits$} and {:.digits$}", ratio.low, ratio.high)
 }
 
 /// What was measured, as the end of a sentence whose subject is plural or not:
 /// `was 1.86 times as fast as the serial program`.
-pub fn speedup(ratio: &Ratio, verdict: Verdict, plural: bool) -> String {
+pub fn speedup(ratio: &Estimate, verdict: Verdict, plural: bool) -> String {
     let was = if plural { "were" } else { "was" };
     match verdict {
         Verdict::NoDifference => {
@@ -58,5 +60,45 @@ pub fn speedup(ratio: &Ratio, verdict: Verdict, plural: bool) -> String {
             )
         }
         _ => format!("{was} {} times as fast as the serial program", self::ratio(ratio)),
+    }
+}
+
+/// What an event is called: `fib(38)`.
+pub fn event(event: &Event) -> String {
+    match &event.detail {
+        Detail::Task { n } => format!("fib({n})"),
+        Detail::Part { k } => format!("part {k}"),
+        Detail::Message { from, to, words } => format!("{from} → {to}: {words}"),
+        Detail::WaitsFor { whom } => format!("waits for rank {whom}"),
+        plain => detail(plain).to_owned(),
+    }
+}
+
+/// What an event is called whose detail has no numbers.
+pub fn detail(detail: &Detail) -> &'static str {
+    match detail {
+        Detail::Idle => "idle",
+        Detail::Starting => "is being started",
+        Detail::Holds => "holds the lock",
+        Detail::Wants => "waits for the lock",
+        Detail::Asks => "asks for the lock",
+        Detail::Free => "works without the lock",
+        Detail::Computes => "computes",
+        Detail::Outside => "waits outside",
+        Detail::Task { .. } => "a task",
+        Detail::Part { .. } => "a part",
+        Detail::Message { .. } => "a message",
+        Detail::WaitsFor { .. } => "waits for a message",
+        Detail::Unknown => "something newer than this page",
+    }
+}
+
+/// What was asked, in a check: `fib(38)`.
+pub fn what(what: What) -> String {
+    match what {
+        What::Fib(n) => format!("fib({n})"),
+        What::Token => "the token".to_owned(),
+        What::Count => "the count".to_owned(),
+        What::Unknown => "something newer than this page".to_owned(),
     }
 }

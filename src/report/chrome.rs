@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::report::Report;
-use crate::trace::Kind;
+use crate::trace::{Event, Kind};
 
 /// A file of trace events.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -28,7 +28,8 @@ struct ChromeEvent {
     tid: u32,
 }
 
-/// The trace of a report, one thread per worker.
+/// The trace of a report, one thread per worker. `name` words an event: words are the
+/// pictures' business.
 ///
 /// Threads are numbered from 1, and times are in microseconds, as the format has them.
 ///
@@ -37,27 +38,24 @@ struct ChromeEvent {
 // `wasm-pack test` compiles examples too, and there is no serde_json for wasm.
 #[cfg_attr(not(target_arch = "wasm32"), doc = "```")]
 #[cfg_attr(target_arch = "wasm32", doc = "```ignore")]
+/// use fib_lab::picture::words;
 /// use fib_lab::report::{Report, chrome::chrome_trace};
-/// use fib_lab::trace::{Event, Kind};
+/// use fib_lab::trace::{Detail, Event, Kind};
 ///
-/// let event = Event {
-///     worker: 0,
-///     label: "fib(20)".into(),
-///     kind: Kind::Work,
-///     start_ms: 1.0,
-///     end_ms: 4.0,
-/// };
-/// let file = chrome_trace(&Report { trace: vec![event], ..Report::default() });
+/// let event = Event::new(0, Kind::Work, Detail::Task { n: 20 }, 1.0, 4.0);
+/// let report = Report { trace: vec![event], ..Report::default() };
+/// let file = chrome_trace(&report, words::event);
 /// let json = serde_json::to_value(&file).unwrap();
+/// assert_eq!(json["traceEvents"][0]["name"], "fib(20)");
 /// assert_eq!(json["traceEvents"][0]["ts"], 1000.0);
 /// assert_eq!(json["traceEvents"][0]["tid"], 1);
 /// ```
-pub fn chrome_trace(report: &Report) -> ChromeTrace {
+pub fn chrome_trace(report: &Report, name: impl Fn(&Event) -> String) -> ChromeTrace {
     let trace_events = report
         .trace
         .iter()
         .map(|event| ChromeEvent {
-            name: event.label.clone(),
+            name: name(event),
             cat: match event.kind {
                 Kind::Work => "work",
                 Kind::Wait => "wait",

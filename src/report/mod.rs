@@ -1,191 +1,33 @@
-//! What a run answers: the report, schema 1. Times are milliseconds of one clock
+//! What a run answers: the report, schema 2. Times are milliseconds of one clock
 //! unless a name says otherwise; fields that do not apply are absent, never zero.
+//!
+//! Everything that a program decides by is data: ids, enums, numbers. Sentences are for
+//! people, and any of them could be worded otherwise. Reports of schema 1 are read by
+//! `schema_1.rs` and are of schema 2 from then on.
 
 pub mod browser;
+pub mod check;
 pub mod chrome;
 pub mod csv;
+mod data;
+pub mod read;
+mod schema_1;
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::block::{Block, Ratio, Verdict};
+use crate::measure::block::{Arm, Block, Estimate, Role, Verdict, with_role};
+use crate::measure::stats::median;
+use crate::measure::summary::{Point, Quantity, column};
 use crate::params::RunSpec;
 use crate::trace::Event;
+pub use check::{Check, Want, What};
+pub use data::{
+    Build, Constant, Environment, Fit, Ideal, IdealSlot, Law, LineKind, LogLine, LostTime, Origin,
+    Outcome, Prediction, QuizAnswer, RankWait, Round, Series, SeriesName, Status, Visitor,
+};
 
 /// The schema this build writes, and the newest it reads.
-pub const SCHEMA: u32 = 1;
-
-/// Where the figures come from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Origin {
-    /// Measured in this browser, now.
-    #[default]
-    Measured,
-    /// Shipped with the page; the machine and the date are in it.
-    Recorded,
-    /// Read from a file.
-    Imported,
-}
-
-/// How the run ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// It ran to its end.
-    #[default]
-    Complete,
-    /// Somebody pressed Stop.
-    Stopped,
-    /// Something broke; the warnings say what.
-    Failed,
-}
-
-/// How a run ended that did not end by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Outcome {
-    /// Every rank that had not ended waited, and no message was on its way.
-    Deadlock {
-        /// Who waited for whom.
-        waits: Vec<RankWait>,
-    },
-}
-
-/// A rank that waits for another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RankWait {
-    /// The rank that waits.
-    pub who: u32,
-    /// The rank that it waits for; there may be no such rank.
-    pub whom: i32,
-}
-
-/// What ran the run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Environment {
-    /// The browser's own description.
-    pub user_agent: String,
-    /// How many cores the browser claims.
-    pub hardware_concurrency: u32,
-    /// Whether the page is cross-origin isolated, which shared memory needs.
-    pub isolated: bool,
-    /// The smallest step of the clock, in microseconds.
-    pub timer_step_us: f64,
-    /// How far the workers' clocks may be apart, in microseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub clock_alignment_us: Option<f64>,
-    /// Whether the page was visible throughout.
-    pub visible: bool,
-    /// What was measured.
-    pub build: Build,
-}
-
-/// Version and optimisation of the engines.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Build {
-    /// The version of the lab.
-    pub version: String,
-    /// The cargo profile, its optimisation level, and how each engine was built.
-    pub profile: String,
-}
-
-/// One answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
-    /// The argument of fib.
-    pub n: u32,
-    /// fib(n), as a decimal string.
-    pub value: String,
-    /// Who computed it in the parallel program, from 0.
-    pub worker: u32,
-}
-
-/// What a perfect machine would have done.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Ideal {
-    /// Total work ÷ makespan.
-    pub speedup: f64,
-    /// When the last worker would end, in calls of fib.
-    pub makespan_calls: u64,
-    /// Who would do what when, in calls of fib.
-    pub schedule: Vec<IdealSlot>,
-}
-
-/// One task of the ideal schedule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IdealSlot {
-    /// The worker, from 0.
-    pub worker: u32,
-    /// The argument of fib.
-    pub n: u32,
-    /// Start, in calls of fib.
-    pub start: u64,
-    /// End, in calls of fib.
-    pub end: u64,
-}
-
-/// Where the workers' time went: p·Tp = serial + inflation + idle + overhead + residual.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct LostTime {
-    /// What the serial program takes.
-    pub serial_ms: f64,
-    /// How much longer the tasks took than in the serial program.
-    pub work_inflation_ms: f64,
-    /// Workers that had no task left.
-    pub idle_ms: f64,
-    /// Workers that had tasks left but were not computing.
-    pub overhead_ms: f64,
-    /// What the four do not explain.
-    pub residual_ms: f64,
-}
-
-/// Named measurements over a quantity that was swept.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Series {
-    /// What it is.
-    pub name: String,
-    /// The value of the swept quantity.
-    pub x: f64,
-    /// The unit of the samples.
-    pub unit: String,
-    /// Every sample.
-    pub samples: Vec<f64>,
-}
-
-/// A line that a program printed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LogLine {
-    /// Who printed it, from 0.
-    pub worker: u32,
-    /// When, since the job started.
-    pub at_ms: f64,
-    /// What.
-    pub text: String,
-}
-
-/// One complete comparison of an honesty check.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Round {
-    /// The median of the ratios.
-    pub median: f64,
-    /// The lower end of the interval.
-    pub low: f64,
-    /// The upper end of the interval.
-    pub high: f64,
-    /// What the interval allows one to say.
-    pub verdict: Verdict,
-}
-
-/// What the visitor expected.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Prediction {
-    /// The number.
-    pub value: f64,
-    /// Its unit, such as `speed-up`.
-    pub unit: String,
-}
+pub const SCHEMA: u32 = 2;
 
 /// Everything a run has to say.
 ///
@@ -195,7 +37,7 @@ pub struct Prediction {
 #[cfg_attr(not(target_arch = "wasm32"), doc = "```")]
 #[cfg_attr(target_arch = "wasm32", doc = "```ignore")]
 /// use fib_lab::report::{Report, SCHEMA};
-/// let report = Report { schema: SCHEMA, exhibit: "pool-map".into(), ..Report::default() };
+/// let report = Report { schema: SCHEMA, exhibit: "a-pool".into(), ..Report::default() };
 /// let json = serde_json::to_string(&report).unwrap();
 /// // What was not measured is absent.
 /// assert!(!json.contains("speedup"));
@@ -223,7 +65,7 @@ pub struct Report {
     /// What ran the run.
     pub environment: Environment,
     /// The answers, in the order of the tasks.
-    pub results: Vec<Answer>,
+    pub checks: Vec<Check>,
     /// What the random order was started from.
     pub seed: u32,
     /// How many times the whole job runs in one sample.
@@ -231,32 +73,46 @@ pub struct Report {
     /// The largest task of the list that was scaled down for a slow device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scaled_from: Option<u32>,
-    /// Every sample.
+    /// What every block holds a sample of.
+    pub arms: Vec<Arm>,
+    /// Whether every arm stood at every place equally often.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balanced: Option<bool>,
+    /// Every sample of every arm.
     pub blocks: Vec<Block>,
+    /// What is derived per arm.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<Point>,
+    /// Laws that were fitted to what was measured.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fits: Vec<Fit>,
     /// Serial ÷ parallel.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub speedup: Option<Ratio>,
+    pub speedup: Option<Estimate>,
     /// One worker ÷ parallel.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub relative_speedup: Option<Ratio>,
+    pub relative_speedup: Option<Estimate>,
     /// One worker ÷ serial.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub work_overhead: Option<Ratio>,
+    pub work_overhead: Option<Estimate>,
     /// What the interval of the speed-up allows one to say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
+    /// The smallest ratio above 1 that this run could have told from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smallest_difference: Option<f64>,
     /// What a perfect machine would have done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ideal: Option<Ideal>,
     /// Speed-up ÷ workers.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub efficiency: Option<f64>,
+    pub efficiency: Option<Estimate>,
     /// κp: what the machine gives to p independent kernels, in cores.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub core_equivalents: Option<f64>,
+    pub core_equivalents: Option<Estimate>,
     /// Speed-up ÷ min(ideal, κp).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub capacity_efficiency: Option<f64>,
+    pub capacity_efficiency: Option<Estimate>,
     /// Last serial sample ÷ first, minus one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drift: Option<f64>,
@@ -265,7 +121,7 @@ pub struct Report {
     pub lost_time: Option<LostTime>,
     /// Who did what when, in the parallel sample that is the median.
     pub trace: Vec<Event>,
-    /// Sweeps, delays, latencies.
+    /// Measurements outside of blocks: delays, latencies.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<Series>,
     /// The comparisons of an honesty check.
@@ -277,6 +133,98 @@ pub struct Report {
     /// What the visitor expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prediction: Option<Prediction>,
+    /// Who ran it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visitor: Option<Visitor>,
+    /// What the visitor answered to the lesson's questions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quiz: Vec<QuizAnswer>,
     /// Everything a reader of the figures should know, in sentences.
     pub warnings: Vec<String>,
+}
+
+impl Report {
+    /// The samples of the arm with this role, block by block.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::block::{Arm, Block, Role};
+    /// use fib_lab::report::Report;
+    /// let (arms, blocks) = (vec![Arm::only(Role::Serial)], vec![Block::from([("serial", 6.0)])]);
+    /// let report = Report { arms, blocks, ..Report::default() };
+    /// assert_eq!(report.samples(Role::Serial), [6.0]);
+    /// assert!(report.samples(Role::Parallel).is_empty());
+    /// ```
+    pub fn samples(&self, role: Role) -> Vec<f64> {
+        with_role(&self.arms, role).map(|arm| column(&self.blocks, &arm.id)).unwrap_or_default()
+    }
+
+    /// The median time of the arm with this role.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::{measure::block::Role, report::Report};
+    /// assert_eq!(Report::default().median_ms(Role::Serial), None);
+    /// ```
+    pub fn median_ms(&self, role: Role) -> Option<f64> {
+        median(&self.samples(role))
+    }
+
+    /// The median time of the arm with this id.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::{measure::block::Block, report::Report};
+    /// let report = Report { blocks: vec![Block::from([("loop", 0.5)])], ..Report::default() };
+    /// assert_eq!(report.arm_ms("loop"), Some(0.5));
+    /// ```
+    pub fn arm_ms(&self, id: &str) -> Option<f64> {
+        median(&column(&self.blocks, id))
+    }
+
+    /// All series of this name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::report::{Report, Series, SeriesName};
+    /// let series = vec![Series::ms(SeriesName::StartUp, 2.0, vec![31.5])];
+    /// let report = Report { series, ..Report::default() };
+    /// assert_eq!(report.series_named(SeriesName::StartUp).count(), 1);
+    /// assert_eq!(report.series_named(SeriesName::Tracing).count(), 0);
+    /// ```
+    pub fn series_named(&self, name: SeriesName) -> impl Iterator<Item = &Series> {
+        self.series.iter().filter(move |series| series.name == name)
+    }
+
+    /// The points of this quantity that belong to what is swept.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::{measure::summary::Quantity, report::Report};
+    /// assert_eq!(Report::default().swept(Quantity::SpeedUp).count(), 0);
+    /// ```
+    pub fn swept(&self, quantity: Quantity) -> impl Iterator<Item = &Point> {
+        let is_swept = |point: &&Point| {
+            self.arms.iter().any(|arm| arm.role == Role::Point && arm.id == point.arm)
+        };
+        self.points.iter().filter(move |point| point.quantity == quantity).filter(is_swept)
+    }
+
+    /// Whether an answer is wrong.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::report::{Check, Report};
+    /// let with = |value| Report { checks: vec![Check::fib(20, value, 0)], ..Report::default() };
+    /// assert!(!with(6765).is_wrong() && with(6766).is_wrong());
+    /// ```
+    pub fn is_wrong(&self) -> bool {
+        self.checks.iter().any(|check| check.right == Some(false))
+    }
 }

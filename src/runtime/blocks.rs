@@ -2,17 +2,16 @@
 //! comparison reports.
 
 use super::engine::Fault;
-use super::environment::{PROFILE, environment};
+use super::environment::{PROFILE, environment, fingerprint};
 use super::progress::Listener;
 use super::protocol::News;
 use super::rig::Rig;
 use super::run::Run;
-use crate::measure::block::Block;
-use crate::measure::sampling::{Arm, FIRST_LOOK, Orders, Stopping};
-use crate::measure::summary::{Summary, drift_sentence, ratios};
+use crate::measure::block::{Arm, Block, Role, balanced, with_role};
+use crate::measure::sampling::{FIRST_LOOK, Orders, Stopping};
+use crate::measure::summary::{Rule, Summary, drift_sentence, role_ratios};
 use crate::params::Value;
-use crate::report::{Environment, Ideal, Report, SCHEMA, Series};
-use crate::theory::laws;
+use crate::report::{Environment, Ideal, Report, SCHEMA, Series, SeriesName};
 
 /// Takes blocks until the rule is content. `sample` takes one sample of an arm, for which it
 /// has `timeout_ms`, and returns its time per job, in milliseconds.
@@ -21,11 +20,12 @@ pub async fn take(
     arms: &[Arm],
     stopping: Stopping,
     timeout_ms: u32,
-    mut sample: impl AsyncFnMut(Arm) -> Result<f64, Fault>,
+    mut sample: impl AsyncFnMut(&Arm) -> Result<f64, Fault>,
 ) -> Result<Vec<Block>, Fault> {
-    let compares = arms.contains(&Arm::Parallel);
+    let compares = with_role(arms, Role::Parallel).is_some();
     let mut orders = Orders::new(arms, run.seed());
     let mut blocks: Vec<Block> = Vec::new();
+    run.hear(News::Arms { arms: arms.to_vec() });
     loop {
         let most = stopping.most as u32;
         // The page hears nothing until the block is over.
@@ -33,21 +33,13 @@ pub async fn take(
         run.say("Measuring", blocks.len() as u32, most, timeout_ms);
         let mut block = Block { tainted: run.hidden(), ..Block::default() };
         for arm in orders.next().unwrap_or_default() {
-            let ms = Some(sample(arm).await?);
-            block.order.push(arm.name().to_owned());
-            match arm {
-                Arm::Serial => block.serial_ms = ms,
-                Arm::OneWorker => block.one_worker_ms = ms,
-                Arm::Parallel => block.parallel_ms = ms,
-                Arm::KernelAlone => block.kernel_alone_ms = ms,
-                Arm::KernelTogether => block.kernel_together_ms = ms,
-                Arm::Point(_) => {}
-            }
+            let ms = sample(&arm).await?;
+            block.take(&arm.id, ms);
         }
         block.tainted |= run.hidden();
         run.hear(News::Block { block: block.clone() });
         blocks.push(block);
-        let speedups = ratios(&blocks, |b| b.serial_ms, |b| b.parallel_ms);
+        let speedups = role_ratios(arms, &blocks, Role::Serial, Role::Parallel);
         let all = blocks.len() >= stopping.most;
         if all || (compares && stopping.enough(&speedups)) {
             return Ok(blocks);
@@ -62,6 +54,8 @@ pub struct Comparison<'a> {
     pub run: &'a Run,
     /// Who ran it.
     pub rig: &'a Rig,
+    /// What every block holds a sample of.
+    pub arms: Vec<Arm>,
     /// The samples.
     pub blocks: Vec<Block>,
     /// The rule they were taken under.
@@ -76,68 +70,66 @@ impl<'a> Comparison<'a> {
     /// A run that compares nothing with a serial program, or not yet.
     pub fn without_blocks(run: &'a Run, rig: &'a Rig) -> Comparison<'a> {
         let stopping = Stopping { most: FIRST_LOOK, early: false };
-        Comparison { run, rig, blocks: Vec::new(), stopping, ideal: None, readings: 0.0 }
+        let (arms, blocks) = (Vec::new(), Vec::new());
+        Comparison { run, rig, arms, blocks, stopping, ideal: None, readings: 0.0 }
     }
 
     /// The report, without what belongs to one exhibit alone.
     pub fn report(self) -> Report {
-        let Comparison { run, rig, blocks, ideal, .. } = self;
+        let Comparison { run, rig, arms, blocks, ideal, stopping, readings } = self;
         let workers = run.workers();
-        let summary = Summary::new(&blocks, self.stopping, workers);
+        let rule = Rule {
+            stopping,
+            workers,
+            ideal: ideal.as_ref().map(|ideal| ideal.speedup),
+            seed: run.seed(),
+        };
+        let summary = Summary::new(&arms, &blocks, rule);
         let mut warnings: Vec<String> = drift_sentence(summary.drift).into_iter().collect();
         let tainted = blocks.iter().filter(|block| block.tainted).count();
         if tainted > 0 {
             warnings.push(format!("{tainted} blocks ran while the page was hidden."));
         }
-        let speedup = summary.speedup.as_ref().map(|ratio| ratio.median);
-        let capacity_efficiency = match (speedup, &ideal, summary.core_equivalents) {
-            (Some(speedup), Some(ideal), Some(kappa)) => {
-                Some(laws::capacity_efficiency(speedup, ideal.speedup, kappa))
-            }
-            _ => None,
-        };
-        let tracing_ms = speedup.map(|_| self.readings * rig.clock_read_ms);
+        let tracing_ms = summary.speedup.as_ref().map(|_| readings * rig.clock_read_ms);
         let mut spec = run.spec().clone();
         spec.values.insert("runtime".to_owned(), Value::Name(rig.backend.name().to_owned()));
+        let mut environment = environment(
+            &run.place.user_agent,
+            run.place.here,
+            rig.clock_step_ms,
+            !run.hidden(),
+            PROFILE,
+        );
+        environment.build.engines = fingerprint(&run.order.engines);
+        let alignment_us = rig.alignment_error_ms().map(|ms| (ms * 1e4).round() / 10.0);
         Report {
             schema: SCHEMA,
             started_at: run.place.started_at.clone(),
             exhibit: spec.exhibit.clone(),
-            environment: Environment {
-                clock_alignment_us: rig.alignment_error_ms().map(|ms| (ms * 1e4).round() / 10.0),
-                ..environment(
-                    &run.place.user_agent,
-                    run.place.here,
-                    rig.clock_step_ms,
-                    !run.hidden(),
-                    PROFILE,
-                )
-            },
-            seed: spec.whole("seed"),
+            environment: Environment { clock_alignment_us: alignment_us, ..environment },
+            seed: run.seed(),
             spec: Some(spec),
             repeats: 1,
-            verdict: summary.speedup.as_ref().map(|ratio| ratio.verdict()),
-            efficiency: speedup.map(|speedup| laws::efficiency(speedup, f64::from(workers))),
+            balanced: balanced(&blocks),
+            verdict: summary.speedup.as_ref().map(|speedup| speedup.verdict()),
+            smallest_difference: summary.smallest_difference,
+            efficiency: summary.efficiency,
             speedup: summary.speedup,
             relative_speedup: summary.relative_speedup,
             work_overhead: summary.work_overhead,
             core_equivalents: summary.core_equivalents,
-            capacity_efficiency,
+            capacity_efficiency: summary.capacity_efficiency,
             drift: summary.drift,
             ideal,
+            arms,
             blocks,
-            series: [("start-up", rig.start_up_ms), ("tracing", tracing_ms)]
+            series: [(SeriesName::StartUp, rig.start_up_ms), (SeriesName::Tracing, tracing_ms)]
                 .into_iter()
-                .filter_map(|(name, ms)| Some(one_sample(name, f64::from(workers), ms?)))
+                .filter_map(|(name, ms)| Some(Series::ms(name, f64::from(workers), vec![ms?])))
                 .collect(),
             prediction: run.order.prediction.clone(),
             warnings,
             ..Report::default()
         }
     }
-}
-
-/// A series of a single time.
-pub fn one_sample(name: &str, x: f64, ms: f64) -> Series {
-    Series { name: name.to_owned(), x, unit: "ms".to_owned(), samples: vec![ms] }
 }

@@ -25,6 +25,25 @@ pub fn environment(
         timer_step_us: (clock_step_ms * 1e4).round() / 10.0,
         clock_alignment_us: None,
         visible,
-        build: Build { version: env!("CARGO_PKG_VERSION").to_owned(), profile: profile.to_owned() },
+        build: Build {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            profile: profile.to_owned(),
+            engines: None,
+        },
     }
+}
+
+/// The fingerprint of the engine files, with which the build names their folder.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::runtime::environment::fingerprint;
+/// let folder = "https://example.org/engines-00c0ffee/";
+/// assert_eq!(fingerprint(folder).as_deref(), Some("00c0ffee"));
+/// assert_eq!(fingerprint("https://example.org/"), None);
+/// ```
+pub fn fingerprint(folder: &str) -> Option<String> {
+    let name = folder.trim_end_matches('/').rsplit('/').next()?;
+    name.strip_prefix("engines-").map(str::to_owned)
 }

@@ -1,12 +1,13 @@
 //! Messages as the browser carries them: plain JavaScript objects.
 
-use js_sys::Reflect;
+use js_sys::{Array, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DedicatedWorkerGlobalScope;
 
 use super::capabilities::Surroundings;
+use crate::report::read::Source;
 
 /// A message as the browser carries it.
 pub fn encode<T: Serialize>(message: &T) -> Result<JsValue, String> {
@@ -18,6 +19,21 @@ pub fn encode<T: Serialize>(message: &T) -> Result<JsValue, String> {
 /// A message as Rust reads it.
 pub fn decode<T: DeserializeOwned>(message: JsValue) -> Result<T, String> {
     serde_wasm_bindgen::from_value(message).map_err(|error| error.to_string())
+}
+
+impl Source for JsValue {
+    fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
+        decode(self.clone())
+    }
+
+    fn field(&self, name: &str) -> Option<JsValue> {
+        let value = Reflect::get(self, &JsValue::from_str(name)).ok();
+        value.filter(|value| !value.is_undefined())
+    }
+
+    fn items(&self) -> Option<Vec<JsValue>> {
+        self.dyn_ref::<Array>().map(|list| list.iter().collect())
+    }
 }
 
 /// The global scope, in a worker.

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::payload::Payload;
-use crate::measure::block::Block;
+use crate::measure::block::{Arm, Block};
 use crate::measure::clock_sync::Clocks;
 use crate::params::RunSpec;
 use crate::report::{Prediction, Report};
@@ -52,6 +52,11 @@ pub enum News {
     },
     /// The run goes on.
     Progress(Progress),
+    /// What every block will hold a sample of.
+    Arms {
+        /// The arms.
+        arms: Vec<Arm>,
+    },
     /// A block is done.
     Block {
         /// Its samples.

@@ -10,9 +10,10 @@ use super::progress::Listener;
 use super::protocol::Request;
 use super::team::{Team, TeamKind};
 use crate::fib;
+use crate::measure::block::Role;
 use crate::measure::clock::now_ms;
 use crate::measure::clock_sync::Alignment;
-use crate::measure::sampling::{Arm, WarmUp};
+use crate::measure::sampling::WarmUp;
 use crate::measure::stats::median;
 use crate::theory::schedule::{Plan, in_order};
 use crate::trace::sample::Sample;
@@ -198,8 +199,8 @@ impl Rig {
     }
 
     /// What each block compares.
-    pub fn arms(&self) -> &'static [Arm] {
-        use Arm::*;
+    pub fn arms(&self) -> &'static [Role] {
+        use Role::*;
         match (&self.team, &self.one) {
             (None, _) => &[Serial],
             (_, None) => &[Serial, Parallel, KernelAlone, KernelTogether],

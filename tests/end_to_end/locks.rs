@@ -10,10 +10,10 @@ use super::visit::{Visit, site, values};
 /// A stretch of a lane: worker, start and end in milliseconds.
 type Stretch = (u64, f64, f64);
 
-/// The stretches of a report's trace with this label, in order of their start.
-fn stretches(report: &Value, label: &str) -> Vec<Stretch> {
+/// The stretches of a report's trace with this detail, in order of their start.
+fn stretches(report: &Value, detail: &str) -> Vec<Stretch> {
     let events = report["trace"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let own = events.iter().filter(|event| event["label"] == label);
+    let own = events.iter().filter(|event| event["detail"] == detail);
     let mut stretches: Vec<Stretch> = own
         .filter_map(|event| {
             let (start, end) = (event["start_ms"].as_f64()?, event["end_ms"].as_f64()?);
@@ -55,13 +55,13 @@ async fn run(visit: &Visit, query: &str) -> Result<Value> {
 pub async fn threads_under_one_lock_take_turns(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     let report = run(&visit, "exhibit=gil&n=20&workers=3&seconds=2&interval_ms=1").await?;
-    ensure!(values(&report) == ["6765"; 3], "{}", report["results"]);
+    ensure!(values(&report) == ["6765"; 3], "{}", report["checks"]);
     ensure!(report["spec"]["runtime"] == "threads");
-    let holds = stretches(&report, "holds the lock");
+    let holds = stretches(&report, "holds");
     ensure!(holds.len() >= 3, "{holds:?}");
     ensure!(!overlap(&holds, slack_ms(&report)), "two held the lock: {holds:?}");
-    ensure!(!stretches(&report, "asks for the lock").is_empty(), "nobody asked for the lock");
-    let taken = points(&report, "lock taken");
+    ensure!(!stretches(&report, "asks").is_empty(), "nobody asked for the lock");
+    let taken = points(&report, "lock-taken");
     ensure!(taken.first().is_some_and(|(_, times)| times[0] > 3.0), "{taken:?}");
     ensure!(report["speedup"]["low"].as_f64().is_some_and(|low| low > 0.0));
 
@@ -69,8 +69,8 @@ pub async fn threads_under_one_lock_take_turns(settings: Settings) -> Result<()>
     for lock in ["free-threaded", "per-interpreter"] {
         let query = format!("exhibit=gil&n=20&workers=2&seconds=2&lock={lock}");
         let report = run(&visit, &query).await?;
-        ensure!(values(&report) == ["6765"; 2], "{}", report["results"]);
-        ensure!(stretches(&report, "asks for the lock").is_empty(), "{lock}: somebody asked");
+        ensure!(values(&report) == ["6765"; 2], "{}", report["checks"]);
+        ensure!(stretches(&report, "asks").is_empty(), "{lock}: somebody asked");
     }
     visit.browser.close().await
 }
@@ -80,10 +80,10 @@ pub async fn threads_that_wait_outside_do_it_together(settings: Settings) -> Res
     for load in ["waiting", "requests", "database"] {
         let query = format!("exhibit=gil&load={load}&workers=3&seconds=3");
         let report = run(&visit, &query).await?;
-        ensure!(values(&report) == ["55"; 3], "{load}: {}", report["results"]);
-        let outside = stretches(&report, "waits outside");
+        ensure!(values(&report) == ["55"; 3], "{load}: {}", report["checks"]);
+        let outside = stretches(&report, "outside");
         ensure!(overlap(&outside, slack_ms(&report)), "{load}: no two waits overlap");
-        let holds = stretches(&report, "holds the lock");
+        let holds = stretches(&report, "holds");
         ensure!(!overlap(&holds, slack_ms(&report)), "{load}: two held the lock");
     }
     visit.browser.close().await
@@ -93,7 +93,7 @@ pub async fn a_waiter_waits_for_the_switch_interval(settings: Settings) -> Resul
     let visit = Visit::new(settings, site(true)?).await?;
     let report = run(&visit, "exhibit=gil&load=mixed&n=18&workers=2&seconds=5").await?;
     ensure!(report.get("speedup").is_none(), "nothing is compared with a serial program");
-    let points = points(&report, "latency");
+    let points = points(&report, "lock-wait");
     let intervals: Vec<f64> = points.iter().map(|point| point.0).collect();
     ensure!(intervals == [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0], "{intervals:?}");
     for (interval_ms, waits) in points {
@@ -114,20 +114,25 @@ pub async fn a_waiter_waits_for_the_switch_interval(settings: Settings) -> Resul
 pub async fn native_work_without_the_lock_overlaps(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     let report = run(&visit, "exhibit=c-extension&n=29&workers=2&seconds=3").await?;
-    ensure!(values(&report) == ["514229"; 2], "{}", report["results"]);
-    let blocks = report["blocks"].as_array().map_or(0, Vec::len);
-    let points = points(&report, "speed-up over held");
-    let shares: Vec<f64> = points.iter().map(|point| point.0).collect();
+    ensure!(values(&report) == ["514229"; 2], "{}", report["checks"]);
+    let blocks = report["blocks"].as_array().context("no blocks")?;
+    let points = report["points"].as_array().context("no points")?;
+    let shares: Vec<f64> = points.iter().filter_map(|point| point["x"].as_f64()).collect();
     ensure!(shares == [0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0], "{shares:?}");
-    ensure!(points.iter().all(|(_, samples)| samples.len() == blocks), "{blocks} blocks");
-    ensure!(!stretches(&report, "works without the lock").is_empty());
-    let holds = stretches(&report, "holds the lock");
+    for point in points {
+        ensure!(point["quantity"] == "speed-up" && point["blocks"] == blocks.len(), "{point}");
+        // Every point is an arm of every block.
+        let arm = point["arm"].as_str().context("a point of no arm")?;
+        ensure!(blocks.iter().all(|block| block["ms"][arm].as_f64().is_some()), "{arm}");
+    }
+    ensure!(!stretches(&report, "free").is_empty());
+    let holds = stretches(&report, "holds");
     ensure!(!overlap(&holds, slack_ms(&report)), "two held the lock: {holds:?}");
     visit.until("document.querySelector('[data-exhibit=c-extension] .sweep .curve')").await?;
 
     let report = run(&visit, "exhibit=c-extension&n=29&workers=2&seconds=2&release=no").await?;
-    ensure!(values(&report) == ["514229"; 2], "{}", report["results"]);
-    ensure!(stretches(&report, "works without the lock").is_empty(), "it was released");
+    ensure!(values(&report) == ["514229"; 2], "{}", report["checks"]);
+    ensure!(stretches(&report, "free").is_empty(), "it was released");
     visit.browser.close().await
 }
 

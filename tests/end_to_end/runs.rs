@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use fib_lab::host::browser::Settings;
+use fib_lab::report::SCHEMA;
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -20,12 +21,20 @@ pub async fn the_chapters_list_is_answered_exactly_by_threads(settings: Settings
     ensure!(report["spec"]["runtime"] == "threads", "{}", report["spec"]);
     ensure!(report["environment"]["isolated"] == true);
     ensure!(report["environment"]["build"]["profile"] == "engine (opt-level 3)");
+    ensure!(report["schema"] == SCHEMA, "{}", report["schema"]);
     let blocks = report["blocks"].as_array().context("no blocks")?;
     ensure!(blocks.len() >= 6, "{} blocks", blocks.len());
+    let roles = ["serial", "one-worker", "parallel", "kernel-alone", "kernel-together"];
+    let arms = report["arms"].as_array().context("no arms")?;
+    ensure!(arms.iter().map(|arm| &arm["role"]).eq(roles), "{arms:?}");
     for block in blocks {
-        for name in ["serial_ms", "one_worker_ms", "parallel_ms"] {
-            ensure!(block[name].as_f64().is_some_and(|ms| ms > 0.0), "{block}");
+        for arm in arms {
+            let ms = &block["ms"][arm["id"].as_str().unwrap_or_default()];
+            ensure!(ms.as_f64().is_some_and(|ms| ms > 0.0), "{block}");
         }
+    }
+    for derived in ["efficiency", "core_equivalents", "capacity_efficiency"] {
+        ensure!(report[derived]["blocks"] == blocks.len(), "{}", report[derived]);
     }
     let speedup = &report["speedup"];
     ensure!(speedup["low"].as_f64() <= speedup["median"].as_f64(), "{speedup}");
@@ -118,16 +127,15 @@ pub async fn a_better_algorithm_beats_the_pool(settings: Settings) -> Result<()>
     visit.open("?exhibit=better-algorithm&n=27&workers=2&seconds=1&run=1").await?;
     let report = visit.done().await?;
     ensure!(values(&report) == ["196418"], "{report}");
-    let series = report["series"].as_array().context("no series")?;
-    let median = |name: &str| {
-        let samples =
-            series.iter().rfind(|series| series["name"] == name)?["samples"].as_array()?;
-        let mut samples: Vec<f64> = samples.iter().filter_map(|ms| ms.as_f64()).collect();
+    let blocks = report["blocks"].as_array().context("no blocks")?;
+    let median = |arm: &str| {
+        let samples = blocks.iter().filter_map(|block| block["ms"][arm].as_f64());
+        let mut samples: Vec<f64> = samples.collect();
         samples.sort_by(f64::total_cmp);
         samples.get(samples.len() / 2).copied()
     };
-    let pool_ms = median("recursion on all workers").context("the pool was not measured")?;
-    let better_ms = median("better algorithm on one core").context("no better algorithm")?;
+    let pool_ms = median("pool-27").context("the pool was not measured")?;
+    let better_ms = median("better").context("no better algorithm")?;
     ensure!(0.0 < better_ms && better_ms < pool_ms, "{better_ms} ms, {pool_ms} ms");
     visit.browser.close().await
 }

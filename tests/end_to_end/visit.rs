@@ -102,6 +102,6 @@ impl Visit {
 
 /// The answers of a report.
 pub fn values(report: &Value) -> Vec<&str> {
-    let results = report["results"].as_array().map(Vec::as_slice).unwrap_or_default();
-    results.iter().filter_map(|result| result["value"].as_str()).collect()
+    let checks = report["checks"].as_array().map(Vec::as_slice).unwrap_or_default();
+    checks.iter().filter_map(|check| check["got"].as_str()).collect()
 }

@@ -10,9 +10,13 @@
 pub mod program;
 pub mod run;
 
-use crate::exhibits::card::{Card, Front, Headline, Progress, Question, Sweep, both, last};
+use crate::exhibits::card::{
+    Card, Front, Headline, Lanes, Level, Measured, Progress, Question, Sweep, both, last,
+};
 use crate::fib;
-use crate::measure::stats::median;
+use crate::measure::block::Role;
+use crate::measure::summary::Quantity;
+use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter, RunSpec};
 use crate::report::Report;
 use crate::runtime::capabilities::Backend;
@@ -56,7 +60,7 @@ pub static EXHIBIT: Card = Card {
                run. A current browser runs the exhibit.",
         question: |_| Question {
             text: "How many milliseconds will one core take for fib(n) with the better algorithm?",
-            unit: "ms",
+            unit: Unit::Ms,
         },
     },
     landmarks: |_| Vec::new(),
@@ -70,17 +74,18 @@ pub static EXHIBIT: Card = Card {
         let words = format!("is what fib({}) takes {words}", spec.whole("n"));
         Some(Headline { ms: better_ms(report)?, words })
     },
-    lanes: ("Worker", 1),
+    lanes: Lanes::WORKERS,
+    known: |_| None,
     sweep: |report| {
         report.spec.as_ref()?;
         Some(Sweep {
             title: "The slow algorithm on all workers, by n",
-            series: POOL,
+            measured: Measured::Points(Quantity::Time),
             x: "n",
             y: "time for fib(n) (ms)",
-            unit: "ms",
+            unit: Unit::Ms,
             logarithmic: true,
-            level: Some((BETTER, "the better algorithm on one core")),
+            level: Some((Level::Arm(BETTER), "the better algorithm on one core")),
             beside: None,
             predicted: false,
             curve_name: "the serial recursion, divided by the workers",
@@ -95,12 +100,10 @@ pub static EXHIBIT: Card = Card {
     exercises: &[another_better_one, catch_up],
 };
 
-/// The name of the series of times on all workers, by n.
-pub const POOL: &str = "recursion on all workers";
-/// The name of the series of times of the serial recursion, at n.
-pub const SERIAL: &str = "recursion on one core";
-/// The name of the series of times of the better algorithm, at n.
-pub const BETTER: &str = "better algorithm on one core";
+/// What the arms of the recursion on all workers are called; each has its n.
+pub const POOL: &str = "pool";
+/// The id of the arm with the better algorithm on one core.
+pub const BETTER: &str = "better";
 /// The pool is measured at n and at these distances below it.
 pub const BELOW: [u32; 6] = [15, 12, 9, 6, 3, 0];
 /// How many calls the recursion makes; between whole numbers, on the line between theirs.
@@ -110,10 +113,9 @@ fn calls(n: f64) -> f64 {
     low + (high - low) * (n - f64::from(below))
 }
 
-/// The median of a series at this value of what is swept.
-fn at(report: &Report, name: &str, x: f64) -> Option<f64> {
-    let series = report.series.iter().find(|series| series.name == name && series.x == x)?;
-    median(&series.samples)
+/// How long the recursion took on all workers for this n.
+fn pool_ms(report: &Report, n: f64) -> Option<f64> {
+    report.swept(Quantity::Time).find(|point| point.x == Some(n)).map(|point| point.median)
 }
 
 fn n(report: &Report) -> Option<f64> {
@@ -121,20 +123,20 @@ fn n(report: &Report) -> Option<f64> {
 }
 
 fn better_ms(report: &Report) -> Option<f64> {
-    at(report, BETTER, n(report)?)
+    report.arm_ms(BETTER)
 }
 
 /// How long one call of the serial recursion took.
 fn call_ms(report: &Report) -> Option<f64> {
     let n = n(report)?;
-    Some(at(report, SERIAL, n)? / calls(n))
+    Some(report.median_ms(Role::Serial)? / calls(n))
 }
 
 /// What the cores gave, and what the algorithm gave.
 fn why(report: &Report) -> Option<String> {
     let n = n(report)?;
     let workers = report.spec.as_ref()?.whole("workers");
-    let (serial_ms, pool_ms) = (at(report, SERIAL, n)?, at(report, POOL, n)?);
+    let (serial_ms, pool_ms) = (report.median_ms(Role::Serial)?, pool_ms(report, n)?);
     let better_ms = better_ms(report)?;
     Some(format!(
         "{workers} workers made the recursion {:.1} times as fast; another algorithm made it {} times \
@@ -173,7 +175,7 @@ fn another_better_one(runs: &[Report]) -> Option<Progress> {
 /// How many workers the recursion would need to catch up.
 fn catch_up(runs: &[Report]) -> Option<Progress> {
     let run = last(runs, |_| true)?;
-    let needed = at(run, SERIAL, n(run)?)? / better_ms(run)?;
+    let needed = run.median_ms(Role::Serial)? / better_ms(run)?;
     Some(Progress::Solved(format!(
         "For n = {}, the recursion would need {} perfect workers.",
         n(run)?,
@@ -185,7 +187,8 @@ fn catch_up(runs: &[Report]) -> Option<Progress> {
 mod tests {
     use super::program::{better, tasks};
     use super::*;
-    use crate::report::Series;
+    use crate::measure::block::{Arm, Block};
+    use crate::measure::summary::points;
 
     #[test]
     fn the_tasks_add_up_to_fib_and_are_few() {
@@ -211,12 +214,10 @@ mod tests {
         let mut spec = RunSpec { exhibit: EXHIBIT.name.to_owned(), values: Default::default() };
         spec.set(&EXHIBIT, "n", "36").unwrap();
         spec.set(&EXHIBIT, "workers", "2").unwrap();
-        let series = |name: &str, ms: f64| {
-            let (name, unit) = (name.to_owned(), "ms".to_owned());
-            Series { name, x: 36.0, unit, samples: vec![ms; 3] }
-        };
-        let series = vec![series(SERIAL, 48.0), series(POOL, 25.0), series(BETTER, 4e-5)];
-        let report = Report { spec: Some(spec), series, ..Report::default() };
+        let blocks = vec![Block::from([("serial", 48.0), ("pool-36", 25.0), (BETTER, 4e-5)]); 3];
+        let arms = vec![Arm::only(Role::Serial), Arm::point(POOL, 36.0, Unit::N)];
+        let points = points(&arms, &blocks, Quantity::Time, 0.95);
+        let report = Report { spec: Some(spec), arms, blocks, points, ..Report::default() };
         let why = why(&report).unwrap();
         assert!(why.starts_with("2 workers made the recursion 1.9 times as fast;"), "{why}");
         assert!(why.contains("1.2 million times"), "{why}");

@@ -4,10 +4,13 @@
 use std::rc::Rc;
 
 use super::program::{better, tasks};
-use super::{BELOW, BETTER, POOL, SERIAL};
+use super::{BELOW, BETTER, POOL};
 use crate::fib;
-use crate::measure::sampling::{Arm, FIRST_LOOK, Stopping};
-use crate::report::{Answer, Report, Series, Status};
+use crate::measure::block::{Arm, Role};
+use crate::measure::sampling::{FIRST_LOOK, Stopping};
+use crate::measure::summary::{Quantity, points};
+use crate::measure::unit::Unit;
+use crate::report::{Check, Report, Status};
 use crate::runtime::blocks::{self, Comparison};
 use crate::runtime::budget::{Fits, LONGEST_RUN_MS, Refusal, timeout_ms};
 use crate::runtime::engine::Fault;
@@ -29,27 +32,27 @@ const HANDING_OUT_MS: f64 = 0.02;
 pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let rig = run.rig(Needs::Pool, run.workers()).await?;
     let job = Job::new(&run, &rig)?;
-    let mut found = Found::new(job.pools.len() + 2);
-    let points: Vec<Arm> = (0..job.pools.len() + 2).map(Arm::Point).collect();
-    let sample = async |arm| job.sample(&rig, arm, &mut found).await;
-    let blocks = blocks::take(&run, &points, job.stopping, job.timeout_ms, sample).await?;
+    let mut found = Found::default();
+    let arms = job.arms();
+    let sample = async |arm: &Arm| job.sample(&rig, arm, &mut found).await;
+    let blocks = blocks::take(&run, &arms, job.stopping, job.timeout_ms, sample).await?;
 
-    let mut report = Comparison::without_blocks(&run, &rig).report();
-    let n = job.n;
-    let named = BELOW.map(|below| (POOL, n - below)).into_iter().chain([(SERIAL, n), (BETTER, n)]);
-    report.series.extend(named.zip(found.times).map(|((name, x), samples)| {
-        let (name, unit) = (name.to_owned(), "ms".to_owned());
-        Series { name, x: f64::from(x), unit, samples }
-    }));
+    let Job { n, stopping, .. } = job;
+    let least = stopping.least_coverage(blocks.len());
+    let swept = points(&arms, &blocks, Quantity::Time, least);
+    let (run, rig) = (run.as_ref(), &rig);
+    let compared =
+        Comparison { run, rig, arms, blocks, stopping, ideal: None, readings: 0.0 };
+    let mut report = compared.report();
+    report.points = swept;
     if let Some(sample) = &found.shown {
         report.trace = trace::events(sample, &tasks(n));
-        report.results = vec![Answer { n, value: sum(sample).to_string(), worker: 0 }];
+        report.checks = vec![Check::fib(n, sum(sample), 0)];
     }
     if found.wrong > 0 {
         report.status = Status::Failed;
         report.warnings.push(format!("{} answers are wrong, over all samples.", found.wrong));
     }
-    report.environment.visible &= !blocks.iter().any(|block| block.tainted);
     Ok(run.close(report))
 }
 
@@ -57,8 +60,8 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
 struct Job {
     n: u32,
     algorithm: String,
-    /// A pool for n and for each distance below it.
-    pools: Vec<Shared>,
+    /// What the pool does for n, and for each number below it that is measured.
+    pools: Vec<(u32, Shared)>,
     /// How often the better algorithm runs in a sample.
     repeats: u32,
     stopping: Stopping,
@@ -85,7 +88,7 @@ impl Job {
             let tasks = tasks(n - below);
             let job_ms = serial_ms(n - below) / f64::from(run.workers()) + HANDING_OUT_MS;
             let repeats = (least_ms / job_ms).ceil().clamp(1.0, 1e4) as u32;
-            Shared { plan: in_order(&tasks), tasks, repeats }
+            (n - below, Shared { plan: in_order(&tasks), tasks, repeats })
         });
         let mut repeats = 1_000;
         while better(&algorithm, n, repeats).1 * f64::from(repeats) < least_ms && repeats < 1 << 28
@@ -102,45 +105,48 @@ impl Job {
         })
     }
 
-    /// One sample of an arm: first the pools, then the recursion, then the better algorithm.
-    async fn sample(&self, rig: &Rig, arm: Arm, found: &mut Found) -> Result<f64, Fault> {
-        let Arm::Point(at) = arm else { return Ok(0.0) };
-        let (right, ms) = match self.pools.get(at) {
-            Some(shared) => {
+    /// The recursion and the better algorithm on one core, and the pools.
+    fn arms(&self) -> Vec<Arm> {
+        let at = |n: u32| (Some(f64::from(n)), Some(Unit::N));
+        let (x, unit) = at(self.n);
+        let serial = Arm { x, unit, ..Arm::only(Role::Serial) };
+        let better = Arm { id: BETTER.to_owned(), ..serial.clone() };
+        let pools = self.pools.iter().map(|(n, _)| Arm::point(POOL, f64::from(*n), Unit::N));
+        [serial, better].into_iter().chain(pools).collect()
+    }
+
+    /// One sample of an arm.
+    async fn sample(&self, rig: &Rig, arm: &Arm, found: &mut Found) -> Result<f64, Fault> {
+        let is_own = |pool: &&(u32, Shared)| {
+            arm.role == Role::Point && arm.x == Some(f64::from(pool.0))
+        };
+        let (right, ms) = match self.pools.iter().find(is_own) {
+            Some((n, shared)) => {
                 let sample = rig.parallel(shared, true, self.timeout_ms).await?;
-                let n = self.n - BELOW[at];
-                let (right, ms) = (sum(&sample) == fib::iterative(n), sample.ms);
-                if n == self.n {
+                let (right, ms) = (sum(&sample) == fib::iterative(*n), sample.ms);
+                if *n == self.n {
                     found.shown = Some(sample);
                 }
                 (right, ms)
             }
-            None if at == self.pools.len() => (true, rig.serial_ms(&[self.n]).await?),
-            None => {
+            None if arm.id == BETTER => {
                 let (answer, ms) = better(&self.algorithm, self.n, self.repeats);
                 (answer == fib::iterative(self.n), ms)
             }
+            None => (true, rig.serial_ms(&[self.n]).await?),
         };
         found.wrong += usize::from(!right);
-        found.times[at].push(ms);
         Ok(ms)
     }
 }
 
-/// What was sampled.
+/// What was sampled, besides the times.
+#[derive(Default)]
 struct Found {
-    /// The times of each arm.
-    times: Vec<Vec<f64>>,
     /// The last sample of the pool at n.
     shown: Option<Sample>,
     /// How many answers were wrong.
     wrong: usize,
-}
-
-impl Found {
-    fn new(arms: usize) -> Found {
-        Found { times: vec![Vec::new(); arms], shown: None, wrong: 0 }
-    }
 }
 
 /// What the answers of a sample add up to.

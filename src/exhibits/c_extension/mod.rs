@@ -10,15 +10,18 @@
 pub mod program;
 pub mod run;
 
-use crate::exhibits::card::{Card, Front, Landmark, Progress, Question, Sweep, both, last, measured};
-use crate::measure::stats::median;
+use crate::exhibits::card::{
+    Card, Front, Landmark, Lanes, Measured, Progress, Question, Sweep, both, last, measured,
+};
+use crate::measure::summary::Quantity;
+use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter, RunSpec};
 use crate::report::Report;
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
 use crate::exhibits::locks::thread::ThreadProgram;
 use crate::theory::laws;
-use crate::trace;
+use crate::trace::{self, Event};
 
 /// The cards of this folder.
 pub static CARDS: &[&Card] = &[&EXHIBIT];
@@ -68,7 +71,7 @@ pub static EXHIBIT: Card = Card {
                isolated, in a browser that offers SharedArrayBuffer, runs the exhibit.",
         question: |_| Question {
             text: "How many times as fast as one thread will all of them together be?",
-            unit: "speed-up",
+            unit: Unit::SpeedUp,
         },
     },
     landmarks: |report| {
@@ -82,15 +85,16 @@ pub static EXHIBIT: Card = Card {
     },
     why,
     headline: |_| None,
-    lanes: ("Worker", 1),
+    lanes: Lanes::LOCKED,
+    known: |_| None,
     sweep: |report| {
         report.spec.as_ref()?;
         Some(Sweep {
             title: "Speed-up against the share of work under the lock",
-            series: SWEEP,
+            measured: Measured::Points(Quantity::SpeedUp),
             x: "share of the work under the lock",
             y: "speed-up",
-            unit: "",
+            unit: Unit::SpeedUp,
             logarithmic: false,
             level: None,
             beside: None,
@@ -133,8 +137,8 @@ fn forgotten(runs: &[Report]) -> Option<Progress> {
     )))
 }
 
-/// The name of the series of speed-ups over the share held.
-pub const SWEEP: &str = "speed-up over held";
+/// What the arms of the sweep are called.
+pub const HELD: &str = "held";
 /// Shares that are measured in every run.
 pub const SHARES: [f64; 7] = [0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0];
 
@@ -169,14 +173,14 @@ fn why(report: &Report) -> Option<String> {
         );
     }
     let expected = theory(spec, held(spec));
-    let kappa = report.core_equivalents.unwrap_or(workers);
+    let kappa = report.core_equivalents.as_ref().map_or(workers, |kappa| kappa.median);
     let waits = report.trace.iter().filter(|event| event.kind == trace::Kind::Lock);
-    let waited_ms: f64 = waits.map(|event| event.end_ms - event.start_ms).sum();
-    let all_ms: f64 = report.trace.iter().map(|event| event.end_ms - event.start_ms).sum();
+    let waited_ms: f64 = waits.map(Event::length_ms).sum();
+    let all_ms: f64 = report.trace.iter().map(Event::length_ms).sum();
     let waiting = waited_ms / all_ms.max(1e-9) * 100.0;
     let residual = speedup.median / expected - 1.0;
-    let nothing_held = report.series.iter().find(|point| point.name == SWEEP && point.x == 0.0);
-    let free = nothing_held.and_then(|point| median(&point.samples));
+    let nothing_held = report.swept(Quantity::SpeedUp).find(|point| point.x == Some(0.0));
+    let free = nothing_held.map(|point| point.median);
     Some(if speedup.low <= expected && expected <= speedup.high {
         format!(
             "As theory says: {expected:.2} lies within the interval. The threads spent {waiting:.0} % \

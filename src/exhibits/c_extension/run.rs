@@ -4,9 +4,11 @@
 use std::rc::Rc;
 
 use super::program::NativeWork;
-use super::{SHARES, SWEEP, held};
+use super::{HELD, SHARES, held};
 use crate::exhibits::locks::compared::{Compared, compare, threads};
 use crate::exhibits::locks::messages::Locks;
+use crate::measure::block::Arm;
+use crate::measure::unit::Unit;
 use crate::report::Report;
 use crate::runtime::rig::Needs;
 use crate::runtime::run::{Ended, Run};
@@ -20,12 +22,12 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let forgotten = spec.name("release") == "no";
     let points = SHARES.map(|share| {
         let held = if forgotten { held(spec) } else { share };
-        (share, NativeWork { n, held, holds })
+        (Arm::point(HELD, share, Unit::Share), NativeWork { n, held, holds })
     });
     let compared = Compared {
         serial: NativeWork { n, held: 0.0, holds: 1 },
         parallel: NativeWork { n, held: held(spec), holds },
-        sweep: Some((SWEEP, points.to_vec())),
+        points: points.to_vec(),
     };
     let report = compare(&run, &mut threads, compared).await?;
     Ok(run.close(report))

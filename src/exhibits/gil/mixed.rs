@@ -1,10 +1,10 @@
 //! The mixed load: one thread computes, the others wake up and want the lock.
 
 use super::program::{GilWork, SMALL_N};
-use super::{INTERVALS_MS, LATENCY};
+use super::INTERVALS_MS;
 use crate::exhibits::locks::audit::LockThreads;
 use crate::exhibits::locks::compared::describe;
-use crate::report::{Report, Series};
+use crate::report::{Report, Series, SeriesName};
 use crate::runtime::blocks::Comparison;
 use crate::runtime::budget::timeout_ms;
 use crate::runtime::engine::Fault;
@@ -36,12 +36,8 @@ pub async fn measure(run: &Run, threads: &mut LockThreads<'_>) -> Result<Report,
         let timeout_ms = timeout_ms(f64::from(rounds) * once_ms);
         run.say("Measuring", at as u32, intervals.len() as u32, timeout_ms);
         let logs = threads.mixed(&busy, &waiter, rounds, timeout_ms).await?;
-        series.push(Series {
-            name: LATENCY.to_owned(),
-            x: interval_ms,
-            unit: "ms".to_owned(),
-            samples: logs.iter().skip(1).flat_map(|log| log.delays_ms.clone()).collect(),
-        });
+        let waits = logs.iter().skip(1).flat_map(|log| log.delays_ms.clone()).collect();
+        series.push(Series::ms(SeriesName::LockWait, interval_ms, waits));
         if interval_ms == asked_ms {
             shown = logs;
         }

@@ -13,12 +13,13 @@ pub mod program;
 pub mod run;
 
 use crate::exhibits::card::{
-    Card, Front, Headline, Landmark, Progress, Question, Sweep, both, last, measured,
+    Card, Front, Headline, Landmark, Lanes, Measured, Progress, Question, Sweep, both, last, measured,
 };
 use crate::measure::block::Verdict;
 use crate::measure::stats::median;
+use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter, RunSpec};
-use crate::report::Report;
+use crate::report::{Report, Series, SeriesName};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
 use crate::exhibits::locks::thread::{SetUp, ThreadProgram};
@@ -88,26 +89,27 @@ pub static EXHIBIT: Card = Card {
         question: |spec| match spec.name("load") {
             "mixed" => Question {
                 text: "How many milliseconds will a thread that wakes up wait for the lock?",
-                unit: "ms",
+                unit: Unit::Ms,
             },
             _ => Question {
                 text: "How many times as fast as one thread will all of them together be?",
-                unit: "speed-up",
+                unit: Unit::SpeedUp,
             },
         },
     },
     landmarks,
     why,
     headline,
-    lanes: ("Worker", 1),
+    lanes: Lanes::LOCKED,
+    known: |_| None,
     sweep: |report| {
         let mixed = report.spec.as_ref()?.name("load") == "mixed";
         mixed.then_some(Sweep {
             title: "How long a thread that wakes up waits for the lock",
-            series: LATENCY,
+            measured: Measured::Series(SeriesName::LockWait),
             x: "switch interval (ms)",
             y: "wait for the lock (ms)",
-            unit: "ms",
+            unit: Unit::Ms,
             logarithmic: true,
             level: None,
             beside: None,
@@ -146,8 +148,8 @@ fn computing_and_waiting(runs: &[Report]) -> Option<Progress> {
 /// The longest switch interval after which a waiter still answers within 2 ms.
 fn short_enough(runs: &[Report]) -> Option<Progress> {
     let run = last(runs, |spec| (spec.name("load"), spec.name("lock")) == ("mixed", "gil"))?;
-    let waits = run.series.iter().filter(|series| series.name == LATENCY);
-    let short = waits.filter(|wait| median(&wait.samples).is_some_and(|ms| ms <= 2.0));
+    let short = run
+        .series_named(SeriesName::LockWait).filter(|wait| median(&wait.samples).is_some_and(|ms| ms <= 2.0));
     let longest = short.map(|wait| wait.x).reduce(f64::max);
     Some(match longest {
         Some(interval_ms) => Progress::Solved(format!(
@@ -157,8 +159,6 @@ fn short_enough(runs: &[Report]) -> Option<Progress> {
     })
 }
 
-/// The name of the series of waits for the lock.
-pub const LATENCY: &str = "latency";
 /// Switch intervals that the mixed load is measured at, in milliseconds.
 pub const INTERVALS_MS: [f64; 7] = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0];
 /// The locks that a run asks for.
@@ -224,7 +224,7 @@ fn why(report: &Report) -> Option<String> {
             speedup.half_width() * 100.0
         ),
         ("cpu", _) => {
-            let kappa = report.core_equivalents.unwrap_or(workers);
+            let kappa = report.core_equivalents.as_ref().map_or(workers, |kappa| kappa.median);
             let whose = match locks {
                 Locks::Each => "Each thread has an interpreter and a lock of its own",
                 _ => "There is no lock",
@@ -266,8 +266,7 @@ fn why(report: &Report) -> Option<String> {
 fn mixed_why(report: &Report, locks: Locks) -> Option<String> {
     let spec = report.spec.as_ref()?;
     let interval_ms = spec.real("interval_ms")?;
-    let own = report.series.iter().find(|s| s.name == LATENCY && s.x == interval_ms)?;
-    let wait_ms = median(&own.samples)?;
+    let wait_ms = median(&own_waits(report, interval_ms)?.samples)?;
     Some(match locks {
         Locks::One if (wait_ms / interval_ms - 1.0).abs() < 0.5 => format!(
             "A thread that wakes up waits a whole switch interval before it may even ask for the lock: \
@@ -287,7 +286,7 @@ fn mixed_why(report: &Report, locks: Locks) -> Option<String> {
 /// The wait for the lock at the switch interval that was asked for.
 fn headline(report: &Report) -> Option<Headline> {
     let interval_ms = report.spec.as_ref()?.real("interval_ms")?;
-    let own = report.series.iter().find(|s| s.name == LATENCY && s.x == interval_ms)?;
+    let own = own_waits(report, interval_ms)?;
     let words = format!(
         "is the median wait for the lock at a switch interval of {interval_ms} ms, of {} waits.",
         own.samples.len()
@@ -295,9 +294,14 @@ fn headline(report: &Report) -> Option<Headline> {
     Some(Headline { ms: median(&own.samples)?, words })
 }
 
+/// The waits for the lock at this switch interval.
+fn own_waits(report: &Report, interval_ms: f64) -> Option<&Series> {
+    report.series_named(SeriesName::LockWait).find(|series| series.x == interval_ms)
+}
+
 /// The share of all threads' time that was spent like this.
 fn share_of(report: &Report, kind: trace::Kind) -> f64 {
-    let all = report.trace.iter().map(|event| (event.kind, event.end_ms - event.start_ms));
+    let all = report.trace.iter().map(|event| (event.kind, event.length_ms()));
     let total: f64 = all.clone().map(|(_, ms)| ms).sum();
     all.filter(|(of, _)| *of == kind).map(|(_, ms)| ms).sum::<f64>() / total.max(1e-9)
 }

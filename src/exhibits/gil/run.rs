@@ -29,7 +29,7 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
         mixed::measure(&run, &mut threads).await?
     } else {
         let work = work(spec);
-        let compared = Compared { serial: work.clone(), parallel: work, sweep: None };
+        let compared = Compared { serial: work.clone(), parallel: work, points: Vec::new() };
         compare(&run, &mut threads, compared).await?
     };
     Ok(run.close(report))

@@ -8,8 +8,9 @@
 pub mod program;
 pub mod run;
 
-use crate::exhibits::card::{Card, Front, Progress, Question, last};
+use crate::exhibits::card::{Card, Front, Lanes, Progress, Question, last};
 use crate::measure::block::Verdict;
+use crate::measure::unit::Unit;
 use crate::params::{Kind, Parameter, RunSpec, SEED};
 use crate::report::{Report, Round};
 use crate::runtime::capabilities::Backend;
@@ -43,13 +44,14 @@ pub static AA: Card = Card {
         fallback: FALLBACK,
         question: |_| Question {
             text: "How many times as fast as itself will the program seem?",
-            unit: "ratio",
+            unit: Unit::Ratio,
         },
     },
     landmarks: |_| Vec::new(),
     why: |report| Some(summary(&report.rounds, report.spec.as_ref().map_or(1.0, ratio))),
     headline: |_| None,
-    lanes: ("Worker", 1),
+    lanes: Lanes::WORKERS,
+    known: |report| Some(report.spec.as_ref().map_or(1.0, ratio)),
     sweep: |_| None,
     simplifies: "Noise that lasts for a whole comparison, such as a laptop that was just \
                  unplugged, moves all rounds alike.",
@@ -86,12 +88,13 @@ pub static KNOWN_RATIO: Card = Card {
         shared_parameters: &[SEED],
         lowest: Backend::Processes,
         fallback: FALLBACK,
-        question: |_| Question { text: "Which ratio will be measured?", unit: "ratio" },
+        question: |_| Question { text: "Which ratio will be measured?", unit: Unit::Ratio },
     },
     landmarks: |_| Vec::new(),
     why: |report| Some(summary(&report.rounds, report.spec.as_ref().map_or(1.0, ratio))),
     headline: |_| None,
-    lanes: ("Worker", 1),
+    lanes: Lanes::WORKERS,
+    known: |report| Some(report.spec.as_ref().map_or(1.0, ratio)),
     sweep: |_| None,
     simplifies: "The ratio is rounded to the nearest that whole tasks allow, which is closer than \
                  a tenth of a percent.",

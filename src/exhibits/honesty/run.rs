@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use super::program::{programs, units};
 use super::ratio;
-use crate::measure::block::Block;
-use crate::measure::sampling::{Arm, LAST_LOOK, Orders, Stopping};
+use crate::measure::block::{Arm, Block, Role};
+use crate::measure::sampling::{LAST_LOOK, Orders, Stopping};
 use crate::measure::stats;
 use crate::measure::summary::ratios;
+use crate::measure::unit::Unit;
 use crate::report::{Report, Round};
 use crate::runtime::blocks::Comparison;
 use crate::runtime::budget::{Fits, LONGEST_RUN_MS, Refusal};
@@ -18,6 +19,9 @@ use crate::runtime::protocol::News;
 use crate::runtime::rig::{Needs, Rig};
 use crate::runtime::run::{Ended, Run};
 
+/// The arms: the shorter program, and the one that does so many times its work.
+const ONE: &str = "one";
+const MORE: &str = "more";
 /// A sample of the shorter program takes at least this long.
 const SAMPLE_MS: f64 = 15.0;
 /// When a round is over.
@@ -39,54 +43,48 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
         Fits::Rounds((LONGEST_RUN_MS / round_ms).floor().max(1.0) as u32)
     })?;
 
-    let mut orders = Orders::new(&[Arm::Serial, Arm::Parallel], run.seed());
+    let arms = [(MORE, ratio), (ONE, 1.0)].map(|(id, times)| {
+        let (x, unit) = (Some(times), Some(Unit::Ratio));
+        Arm { id: id.to_owned(), role: Role::Point, x, unit }
+    });
+    run.hear(News::Arms { arms: arms.to_vec() });
+    let mut orders = Orders::new(&arms, run.seed());
     let mut blocks: Vec<Block> = Vec::new();
     let mut found = Vec::new();
     for round in 0..rounds {
         run.say("Measuring", round, rounds, ROUND_TIMEOUT_MS);
         let own = compare(&run, &rig, &programs, &mut orders).await?;
-        let samples = ratios(&own, |b| b.serial_ms, |b| b.parallel_ms);
-        let ratio = stats::ratio(&samples, RULE.least_coverage(samples.len()));
-        found.extend(ratio.map(|ratio| Round {
-            median: ratio.median,
-            low: ratio.low,
-            high: ratio.high,
-            verdict: ratio.verdict(),
+        let samples = ratios(&own, MORE, ONE);
+        let estimate = stats::estimate(&samples, RULE.least_coverage(samples.len()));
+        found.extend(estimate.map(|estimate| Round {
+            median: estimate.median,
+            low: estimate.low,
+            high: estimate.high,
+            verdict: estimate.verdict(),
         }));
         for block in own {
             run.hear(News::Block { block: block.clone() });
             blocks.push(block);
         }
     }
-    if blocks.iter().any(|block| block.tainted) {
-        run.warn("Some blocks ran while the page was hidden.".to_owned());
-    }
-    let report = Comparison::without_blocks(&run, &rig).report();
-    Ok(run.close(Report { blocks, rounds: found, ..report }))
+    let empty = Comparison::without_blocks(&run, &rig);
+    let report = Comparison { arms: arms.to_vec(), blocks, stopping: RULE, ..empty }.report();
+    Ok(run.close(Report { rounds: found, ..report }))
 }
 
-/// One complete comparison, until the rule is content. The longer program stands above the
-/// line, where the serial one does elsewhere.
+/// One complete comparison, until the rule is content.
 async fn compare(
     run: &Run,
     rig: &Rig,
     [one, more]: &[Vec<u32>; 2],
-    orders: &mut Orders,
+    orders: &mut Orders<Arm>,
 ) -> Result<Vec<Block>, Fault> {
     let mut own: Vec<Block> = Vec::new();
-    while !RULE.enough(&ratios(&own, |b| b.serial_ms, |b| b.parallel_ms)) {
+    while !RULE.enough(&ratios(&own, MORE, ONE)) {
         let mut block = Block::default();
         for arm in orders.next().unwrap_or_default() {
-            let (tasks, name) = match arm {
-                Arm::Serial => (more, "more"),
-                _ => (one, "one"),
-            };
-            let ms = rig.serial_ms(tasks).await?;
-            block.order.push(name.to_owned());
-            match arm {
-                Arm::Serial => block.serial_ms = Some(ms),
-                _ => block.parallel_ms = Some(ms),
-            }
+            let tasks = if arm.id == MORE { more } else { one };
+            block.take(&arm.id, rig.serial_ms(tasks).await?);
         }
         block.tainted = run.hidden();
         own.push(block);

@@ -15,9 +15,12 @@ use crate::fib;
 use crate::interpreter::lanes;
 use crate::interpreter::log::ThreadLog;
 use crate::interpreter::thread::MOST_STRETCHES;
-use crate::measure::sampling::{Arm, WarmUp};
+use crate::measure::block::{Arm, Role};
+use crate::measure::sampling::WarmUp;
 use crate::measure::stats::middle;
-use crate::report::{Answer, Ideal, IdealSlot, Report, Series, Status};
+use crate::measure::summary::{Quantity, points};
+use crate::measure::unit::Unit;
+use crate::report::{Check, Ideal, IdealSlot, Report, Series, SeriesName, Status};
 use crate::runtime::blocks::{self, Comparison};
 use crate::runtime::budget::{SHORT_TIMEOUT_MS, kernel_window_ms};
 use crate::runtime::engine::Fault;
@@ -31,8 +34,8 @@ pub struct Compared<W> {
     pub serial: W,
     /// What each thread does.
     pub parallel: W,
-    /// The name of what is swept beside it, and its points.
-    pub sweep: Option<(&'static str, Vec<(f64, W)>)>,
+    /// What each thread does at the points of what is swept beside it.
+    pub points: Vec<(Arm, W)>,
 }
 
 /// The threads of a run, up and warm.
@@ -46,6 +49,10 @@ pub fn threads<'a>(run: &Run, rig: &'a Rig, locks: Locks) -> LockThreads<'a> {
         audit: Audit::default(),
     }
 }
+
+/// What is compared in every run, whatever is swept.
+const COMPARED: [Role; 5] =
+    [Role::Serial, Role::OneWorker, Role::Parallel, Role::KernelAlone, Role::KernelTogether];
 
 /// Compares the threads with the serial program.
 pub async fn compare<W: Work>(
@@ -65,89 +72,64 @@ pub async fn compare<W: Work>(
         seconds: run.seconds(),
         spent_ms: run.spent_ms(),
     };
-    let points = compared.sweep.as_ref().map_or(0, |(_, points)| points.len());
     let n = run.spec().whole("n");
-    let sized = Sized::new(device, &compared.parallel, points, n)?;
+    let sized = Sized::new(device, &compared.parallel, compared.points.len(), n)?;
 
-    let mut arms =
-        vec![Arm::Serial, Arm::OneWorker, Arm::Parallel, Arm::KernelAlone, Arm::KernelTogether];
-    arms.extend((0..points).map(Arm::Point));
-    let mut samples = Samples { logs: Vec::new(), swept: vec![Vec::new(); points] };
-    let sample = async |arm| sample(threads, &mut samples, &compared, sized, arm).await;
+    let mut arms = COMPARED.map(Arm::only).to_vec();
+    arms.extend(compared.points.iter().map(|(arm, _)| arm.clone()));
+    // The logs of each parallel sample.
+    let mut samples: Vec<Vec<ThreadLog>> = Vec::new();
+    let sample = async |arm: &Arm| {
+        let logs = match arm.role {
+            Role::KernelAlone | Role::KernelTogether => {
+                let window_ms = kernel_window_ms(rig.clock_step_ms);
+                let together = arm.role == Role::KernelTogether;
+                return rig.kernel_ms(together, window_ms, sized.timeout_ms).await;
+            }
+            _ => sample(threads, &compared, sized, arm).await?,
+        };
+        let ms = elapsed_ms(&logs) / f64::from(sized.rounds);
+        if arm.role == Role::Parallel {
+            samples.push(logs);
+        }
+        Ok(ms)
+    };
     let blocks = blocks::take(run, &arms, sized.stopping, sized.timeout_ms, sample).await?;
 
-    let times: Vec<f64> = samples.logs.iter().map(|logs| elapsed_ms(logs)).collect();
-    let shown = middle(&times).and_then(|at| samples.logs.get(at));
+    let times: Vec<f64> = samples.iter().map(|logs| elapsed_ms(logs)).collect();
+    let shown = middle(&times).and_then(|at| samples.get(at));
     let shown = shown.map(Vec::as_slice).unwrap_or_default();
     let stretches = shown.iter().map(|log| log.stretches.len()).sum::<usize>();
-    let sweep: Vec<Series> = compared
-        .sweep
-        .iter()
-        .flat_map(|(name, points)| points.iter().map(move |(x, _)| (name, *x)))
-        .zip(samples.swept)
-        .map(|((name, x), parallel_ms)| Series {
-            name: (*name).to_owned(),
-            x,
-            unit: "speed-up".to_owned(),
-            samples: blocks
-                .iter()
-                .zip(parallel_ms)
-                .filter_map(|(block, ms)| Some(block.serial_ms? / ms))
-                .collect(),
-        })
-        .collect();
     let computes = compared.parallel.source().is_none();
     let ideal = computes.then(|| ideal(compared.parallel.argument(), workers));
     let (stopping, readings) = (sized.stopping, 2.0 * stretches as f64);
-    let mut report = Comparison { run, rig, blocks, stopping, ideal, readings }.report();
+    let least = stopping.least_coverage(blocks.len());
+    let swept = points(&arms, &blocks, Quantity::SpeedUp, least);
+    let mut report = Comparison { run, rig, arms, blocks, stopping, ideal, readings }.report();
+    report.points = swept;
     report.repeats = sized.rounds;
-    report.series.extend(sweep);
     describe(&mut report, shown, &[compared.parallel.argument()], threads);
     Ok(report)
 }
 
-/// What was sampled, besides the times.
-struct Samples {
-    /// The logs of each parallel sample.
-    logs: Vec<Vec<ThreadLog>>,
-    /// The times at each point of the sweep, per round.
-    swept: Vec<Vec<f64>>,
-}
-
-/// One sample of an arm, in milliseconds per round.
+/// One sample of an arm that is no kernel.
 async fn sample<W: Work>(
     threads: &mut LockThreads<'_>,
-    samples: &mut Samples,
     compared: &Compared<W>,
     Sized { rounds, timeout_ms, .. }: Sized,
-    arm: Arm,
-) -> Result<f64, Fault> {
-    let (rig, workers) = (threads.rig, threads.workers);
-    let point = |at: usize| {
-        let point = compared.sweep.as_ref().and_then(|(_, points)| points.get(at));
-        point.map_or(&compared.parallel, |(_, work)| work)
-    };
-    let logs = match arm {
-        Arm::KernelAlone | Arm::KernelTogether => {
-            let window_ms = kernel_window_ms(rig.clock_step_ms);
-            return rig.kernel_ms(arm == Arm::KernelTogether, window_ms, timeout_ms).await;
+    arm: &Arm,
+) -> Result<Vec<ThreadLog>, Fault> {
+    let workers = threads.workers;
+    let point = compared.points.iter().find(|(point, _)| point.id == arm.id);
+    let parallel = point.map_or(&compared.parallel, |(_, work)| work);
+    match arm.role {
+        Role::Serial => {
+            let log = threads.alone(&compared.serial, workers * rounds, timeout_ms).await?;
+            Ok(vec![log])
         }
-        Arm::Serial => {
-            vec![threads.alone(&compared.serial, workers * rounds, timeout_ms).await?]
-        }
-        Arm::OneWorker => {
-            threads.together(1, &compared.parallel, workers * rounds, timeout_ms).await?
-        }
-        Arm::Parallel => threads.together(workers, &compared.parallel, rounds, timeout_ms).await?,
-        Arm::Point(at) => threads.together(workers, point(at), rounds, timeout_ms).await?,
-    };
-    let ms = elapsed_ms(&logs) / f64::from(rounds);
-    match arm {
-        Arm::Parallel => samples.logs.push(logs),
-        Arm::Point(at) => samples.swept[at].push(ms),
-        _ => {}
+        Role::OneWorker => threads.together(1, parallel, workers * rounds, timeout_ms).await,
+        _ => threads.together(workers, parallel, rounds, timeout_ms).await,
     }
-    Ok(ms)
 }
 
 /// Warms up both programs and returns how long the serial one takes for one round.
@@ -195,15 +177,11 @@ pub fn describe(
     threads: &LockThreads<'_>,
 ) {
     let argument = |at: usize| arguments.get(at).or(arguments.last()).copied();
-    report.results = logs
-        .iter()
-        .enumerate()
-        .map(|(worker, log)| Answer {
-            n: argument(worker).unwrap_or_default(),
-            value: log.values.last().copied().unwrap_or_default().to_string(),
-            worker: worker as u32,
-        })
-        .collect();
+    let check = |(worker, log): (usize, &ThreadLog)| {
+        let value = log.values.last().copied().unwrap_or_default();
+        Check::fib(argument(worker).unwrap_or_default(), value, worker as u32)
+    };
+    report.checks = logs.iter().enumerate().map(check).collect();
     report.trace = lanes::events(logs, threads.locks != Locks::None);
     if logs.iter().any(|log| log.stretches.len() >= MOST_STRETCHES) {
         report.warnings.push(format!(
@@ -213,9 +191,9 @@ pub fn describe(
     let Audit { takes, wrong_answers, shared } = threads.audit;
     if threads.locks != Locks::None {
         report.series.push(Series {
-            name: "lock taken".to_owned(),
+            name: SeriesName::LockTaken,
             x: f64::from(threads.workers),
-            unit: "times".to_owned(),
+            unit: Unit::Times,
             samples: vec![takes as f64],
         });
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::report::LineKind;
 use crate::runtime::program::Call;
 use crate::trace::sample::Mark;
 
@@ -33,7 +34,9 @@ pub enum RankSays {
     Line {
         /// When, on its clock.
         at_ms: f64,
-        /// What.
+        /// What the line tells.
+        kind: LineKind,
+        /// What it says.
         text: String,
     },
     /// It waits for a message.

@@ -20,11 +20,14 @@ pub mod run;
 mod scattered;
 
 use self::messages::Bug;
-use crate::exhibits::card::{Card, Front, Headline, Landmark, Progress, Question, Sweep, last};
+use crate::exhibits::card::{
+    Card, Front, Headline, Landmark, LaneStyle, Lanes, Measured, Progress, Question, Sweep, last,
+};
 use crate::measure::line_fit::fitted_line;
 use crate::measure::stats::median;
+use crate::measure::unit::Unit;
 use crate::params::{Kind, PROCESSES, Parameter, RunSpec, SECONDS, SEED};
-use crate::report::Report;
+use crate::report::{Report, SeriesName};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
 
@@ -93,9 +96,9 @@ pub static EXHIBIT: Card = Card {
         question: |spec| match spec.name("pattern") {
             "scatter-gather" => Question {
                 text: "How many times as fast as one process will the ranks be?",
-                unit: "speed-up",
+                unit: Unit::SpeedUp,
             },
-            _ => Question { text: "How many milliseconds does one message take?", unit: "ms" },
+            _ => Question { text: "How many milliseconds does one message take?", unit: Unit::Ms },
         },
     },
     landmarks: |report| {
@@ -109,14 +112,15 @@ pub static EXHIBIT: Card = Card {
     },
     why,
     headline,
-    lanes: ("Rank", 0),
+    lanes: Lanes { name: "Rank", first: 0, parameter: "workers", style: LaneStyle::Messages },
+    known: |_| None,
     sweep: |report| match report.spec.as_ref()?.name("pattern") {
         "ring" => Some(Sweep {
             title: "How long the token takes to go round",
-            series: RING,
+            measured: Measured::Series(SeriesName::RingRound),
             x: "ranks",
             y: "time for one round",
-            unit: "ms",
+            unit: Unit::Ms,
             logarithmic: false,
             level: None,
             beside: None,
@@ -126,10 +130,10 @@ pub static EXHIBIT: Card = Card {
         }),
         "ping-pong" => Some(Sweep {
             title: "How long a message takes, by its size",
-            series: MESSAGE,
+            measured: Measured::Series(SeriesName::Message),
             x: "bytes",
             y: "time for one message",
-            unit: "ms",
+            unit: Unit::Ms,
             logarithmic: true,
             level: None,
             beside: None,
@@ -171,10 +175,6 @@ fn twice_as_long(runs: &[Report]) -> Option<Progress> {
     )))
 }
 
-/// The name of the series of times for a round of the ring, by ranks.
-pub const RING: &str = "round of the ring";
-/// The name of the series of times for one message, by bytes.
-pub const MESSAGE: &str = "one message";
 /// Sizes that ping-pong sweeps.
 pub const SIZES: [u32; 11] =
     [1, 4, 16, 64, 256, 1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20];
@@ -207,7 +207,7 @@ fn headline(report: &Report) -> Option<Headline> {
             ),
         }),
         "ping-pong" => {
-            let messages = report.series.iter().filter(|series| series.name == MESSAGE);
+            let messages = report.series_named(SeriesName::Message);
             let smallest = messages.min_by(|a, b| a.x.total_cmp(&b.x))?;
             let words = format!("is the median time for a message of {} bytes.", smallest.x);
             Some(Headline { ms: median(&smallest.samples)?, words })
@@ -218,14 +218,14 @@ fn headline(report: &Report) -> Option<Headline> {
 
 /// How long a hop takes in the largest ring, in milliseconds.
 fn hop_ms(report: &Report) -> Option<f64> {
-    let rings = report.series.iter().filter(|series| series.name == RING);
+    let rings = report.series_named(SeriesName::RingRound);
     let largest = rings.max_by(|a, b| a.x.total_cmp(&b.x))?;
     Some(median(&largest.samples)? / largest.x)
 }
 
 /// α and β of α + β · bytes, in milliseconds and milliseconds per byte, through the medians.
 fn line(report: &Report) -> Option<(f64, f64)> {
-    let points = report.series.iter().filter(|series| series.name == MESSAGE);
+    let points = report.series_named(SeriesName::Message);
     let points: Vec<(f64, f64)> =
         points.filter_map(|series| Some((series.x, median(&series.samples)?))).collect();
     fitted_line(&points)

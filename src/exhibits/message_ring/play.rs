@@ -30,8 +30,8 @@ impl Watch {
     fn hear(&mut self, rank: usize, said: RankSays, here: impl Fn(f64) -> f64) {
         let Played { waits, log, .. } = &mut self.played;
         match said {
-            RankSays::Line { at_ms, text } => {
-                log.push(LogLine { worker: rank as u32, at_ms: here(at_ms), text });
+            RankSays::Line { at_ms, kind, text } => {
+                log.push(LogLine { worker: rank as u32, at_ms: here(at_ms), kind, text });
             }
             RankSays::Waits(waiting) => waits[rank] = Some((waiting, now_ms())),
         }

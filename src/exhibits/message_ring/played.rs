@@ -6,9 +6,8 @@
 //! the end is data, and the times only say how long things took.
 
 use super::messages::{RankLog, Waiting};
-use crate::report::{LogLine, Outcome, RankWait, Report};
-
-use crate::trace::{Event, Kind};
+use crate::report::{LineKind, LogLine, Outcome, RankWait, Report};
+use crate::trace::{Detail, Event, Kind, numbered};
 
 /// What a program of ranks came to.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +55,7 @@ impl Played {
         let of = self.turns.len();
         for worker in 0..of as u32 {
             let text = format!("rank {worker} of {of} on {node}");
-            report.log.push(LogLine { worker, at_ms: 0.0, text });
+            report.log.push(LogLine { worker, at_ms: 0.0, kind: LineKind::Says, text });
         }
         let since = |line: &LogLine| LogLine { at_ms: line.at_ms - start_ms, ..line.clone() };
         report.log.extend(self.log.iter().map(since));
@@ -70,11 +69,11 @@ impl Played {
             let Some((Waiting { from, .. }, since_ms)) = wait else { continue };
             events.push(waited(worker, *from, *since_ms, end_ms));
         }
-        report.trace.extend(events.into_iter().map(|event| Event {
-            start_ms: event.start_ms - start_ms,
-            end_ms: event.end_ms - start_ms,
-            ..event
-        }));
+        for event in &mut events {
+            event.start_ms -= start_ms;
+            event.end_ms -= start_ms;
+        }
+        report.trace = numbered(events);
     }
 }
 
@@ -84,28 +83,21 @@ fn done(worker: u32, turn: &RankLog) -> Vec<Event> {
     for delivery in &turn.deliveries {
         let received_ms = delivery.received_ms;
         events.push(waited(worker, delivery.from as i32, delivery.wanted_ms, received_ms));
-        events.push(Event {
-            worker,
-            label: format!("{} → {worker}: {}", delivery.from, delivery.words),
-            kind: Kind::Message,
-            // Sent before it was received, whatever two clocks say.
-            start_ms: delivery.sent_ms.min(received_ms),
-            end_ms: received_ms,
-        });
+        let words = delivery.words.clone();
+        let message = Detail::Message { from: delivery.from, to: worker, words };
+        // Sent before it was received, whatever two clocks say.
+        let sent_ms = delivery.sent_ms.min(received_ms);
+        events.push(Event::new(worker, Kind::Message, message, sent_ms, received_ms));
     }
-    events.extend(turn.marks.iter().map(|mark| Event {
-        worker,
-        label: format!("fib({})", mark.task),
-        kind: Kind::Work,
-        start_ms: mark.start_ms,
-        end_ms: mark.end_ms,
+    events.extend(turn.marks.iter().map(|mark| {
+        let task = Detail::Task { n: mark.task };
+        Event::new(worker, Kind::Work, task, mark.start_ms, mark.end_ms)
     }));
     events
 }
 
 fn waited(worker: u32, from: i32, start_ms: f64, end_ms: f64) -> Event {
-    let label = format!("waits for rank {from}");
-    Event { worker, label, kind: Kind::Wait, start_ms, end_ms }
+    Event::new(worker, Kind::Wait, Detail::WaitsFor { whom: from }, start_ms, end_ms)
 }
 
 #[cfg(test)]

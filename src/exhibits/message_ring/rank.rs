@@ -6,6 +6,7 @@ use super::mailbox::{Content, Letter, Mailbox};
 use super::messages::{Delivery, Pattern, RANK, RankError, RankLog, RankOrder, RankSays};
 use super::program::{Rank, ring, scatter_gather};
 use crate::measure::clock::now_ms;
+use crate::report::LineKind;
 use crate::runtime::program::{Call, Here, Program};
 use crate::trace::sample::Mark;
 
@@ -29,7 +30,7 @@ impl Rank for RealRank<'_> {
 
     fn say(&mut self, text: String) {
         if !self.quiet {
-            self.here.say(&RankSays::Line { at_ms: now_ms(), text });
+            self.here.say(&RankSays::Line { at_ms: now_ms(), kind: LineKind::Says, text });
         }
     }
 
@@ -86,7 +87,8 @@ async fn play(order: &RankOrder, mailbox: &Mailbox, here: &Here) -> Result<RankL
                     Some(token) => rank.log.token = token,
                     None => {
                         rank.log.died = true;
-                        rank.say("dies".to_owned());
+                        let (kind, text) = (LineKind::Dies, "dies".to_owned());
+                        here.say(&RankSays::Line { at_ms: now_ms(), kind, text });
                         break;
                     }
                 }

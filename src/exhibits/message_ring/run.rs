@@ -7,9 +7,9 @@ use std::rc::Rc;
 use super::messages::{Bug, Pattern};
 use super::play::{connect, play};
 use super::scattered::scattered;
-use super::{MESSAGE, RING, SIZES, bug, token};
+use super::{SIZES, bug, token};
 use crate::params::Value;
-use crate::report::{Outcome, RankWait, Report, Series, Status};
+use crate::report::{Check, Outcome, RankWait, Report, Series, SeriesName, Status, Want, What};
 use crate::runtime::blocks::Comparison;
 use crate::runtime::engine::Fault;
 use crate::runtime::progress::Listener;
@@ -53,7 +53,7 @@ async fn rings(run: &Run, rig: &Rig) -> Result<Report, Ended> {
     sizes.push(ranks);
     let mut series = Vec::new();
     let mut shown = None;
-    let mut wrong = 0;
+    let (mut came_back, mut wrong) = (Vec::new(), 0);
     for (at, &of) in sizes.iter().enumerate() {
         run.say("Measuring", at as u32, sizes.len() as u32, TIMEOUT_MS);
         let pattern = Pattern::Ring { rounds: ROUNDS, bug: Bug::None };
@@ -61,13 +61,17 @@ async fn rings(run: &Run, rig: &Rig) -> Result<Report, Ended> {
         let Some(Some(first)) = played.turns.first() else {
             return Err(Fault::Broke("the ring stood still".to_owned()).into());
         };
-        wrong += usize::from(first.token != token(of));
+        let want = Want::Value(token(of));
+        let check = Check::new(What::Token, first.token.clone(), Some(want), 0);
+        wrong += usize::from(check.right != Some(true));
+        came_back = vec![check];
         let samples = first.rounds_ms.iter().skip(WARM_UP).copied().collect();
-        series.push(Series { name: RING.to_owned(), x: f64::from(of), unit: "ms".into(), samples });
+        series.push(Series::ms(SeriesName::RingRound, f64::from(of), samples));
         shown = Some(played);
     }
     let mut report = Comparison::without_blocks(run, rig).report();
     report.series.extend(series);
+    report.checks = came_back;
     if let Some(played) = &shown {
         played.describe(&run.place.node, &mut report);
     }
@@ -125,8 +129,7 @@ async fn ping_pong(run: &Run, rig: &Rig) -> Result<Report, Ended> {
             return Err(Fault::Broke("the messages stood still".to_owned()).into());
         };
         let one_way = first.rounds_ms.iter().skip(WARM_UP).map(|ms| ms / 2.0).collect();
-        let (name, x, unit) = (MESSAGE.to_owned(), f64::from(bytes), "ms".to_owned());
-        series.push(Series { name, x, unit, samples: one_way });
+        series.push(Series::ms(SeriesName::Message, f64::from(bytes), one_way));
     }
     let mut report = Comparison::without_blocks(run, rig).report();
     report.series.extend(series);

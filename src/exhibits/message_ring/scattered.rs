@@ -6,9 +6,10 @@ use super::play::play;
 use super::played::Played;
 use crate::analysis::ideal::ideal;
 use crate::fib;
-use crate::measure::sampling::{Arm, FIRST_LOOK, Stopping};
+use crate::measure::block::{Arm, Role};
+use crate::measure::sampling::{FIRST_LOOK, Stopping};
 use crate::measure::stats::middle;
-use crate::report::{Answer, Report, Status};
+use crate::report::{Check, Report, Status};
 use crate::runtime::blocks::{self, Comparison};
 use crate::runtime::budget::{kernel_window_ms, timeout_ms};
 use crate::runtime::engine::Fault;
@@ -77,13 +78,14 @@ pub async fn scattered(run: &Run, rig: &Rig, ranks: u32) -> Result<Report, Ended
     let job = Job::new(run, rig, ranks);
     let pattern = Pattern::ScatterGather { lists: job.lists() };
     let (mut all_played, mut wrong): (Vec<(f64, Played)>, usize) = Default::default();
-    let arms = [Arm::Serial, Arm::Parallel, Arm::KernelAlone, Arm::KernelTogether];
-    let sample = async |arm| match arm {
-        Arm::KernelAlone | Arm::KernelTogether => {
-            let together = arm == Arm::KernelTogether;
+    let roles = [Role::Serial, Role::Parallel, Role::KernelAlone, Role::KernelTogether];
+    let arms = roles.map(Arm::only);
+    let sample = async |arm: &Arm| match arm.role {
+        Role::KernelAlone | Role::KernelTogether => {
+            let together = arm.role == Role::KernelTogether;
             rig.kernel_ms(together, job.kernel_window_ms, job.timeout_ms).await
         }
-        Arm::Serial => rig.serial_ms(&job.tasks).await,
+        Role::Serial => rig.serial_ms(&job.tasks).await,
         _ => {
             let played = play(rig, ranks, pattern.clone(), job.timeout_ms).await?;
             let ms = match played.turns.first() {
@@ -99,12 +101,12 @@ pub async fn scattered(run: &Run, rig: &Rig, ranks: u32) -> Result<Report, Ended
     let blocks = blocks::take(run, &arms, job.stopping, job.timeout_ms, sample).await?;
     let ideal = Some(ideal(&job.tasks, &Plan::Fixed(job.places.clone()), ranks));
     let readings = 2.0 * job.tasks.len() as f64;
-    let mut report =
-        Comparison { run, rig, blocks, stopping: job.stopping, ideal, readings }.report();
+    let (arms, stopping) = (arms.to_vec(), job.stopping);
+    let mut report = Comparison { run, rig, arms, blocks, stopping, ideal, readings }.report();
     let shown = middle(&all_played.iter().map(|(ms, _)| *ms).collect::<Vec<_>>());
     if let Some((_, played)) = shown.and_then(|at| all_played.get(at)) {
         played.describe(&run.place.node, &mut report);
-        report.results = answers(played);
+        report.checks = answers(played);
     }
     let scaled = job.tasks != CHAPTER_TASKS;
     report.scaled_from = scaled.then_some(CHAPTER_TASKS[0]);
@@ -122,15 +124,11 @@ pub async fn scattered(run: &Run, rig: &Rig, ranks: u32) -> Result<Report, Ended
 }
 
 /// The answers of all ranks, the largest argument first.
-fn answers(played: &Played) -> Vec<Answer> {
+fn answers(played: &Played) -> Vec<Check> {
     let by_rank = played.turns.iter().flatten().zip(0..).flat_map(|(turn, worker)| {
-        turn.marks.iter().map(move |mark| Answer {
-            n: mark.task,
-            value: mark.value.to_string(),
-            worker,
-        })
+        turn.marks.iter().map(move |mark| (mark.task, Check::fib(mark.task, mark.value, worker)))
     });
-    let mut answers: Vec<Answer> = by_rank.collect();
-    answers.sort_by_key(|answer| std::cmp::Reverse(answer.n));
-    answers
+    let mut answers: Vec<(u32, Check)> = by_rank.collect();
+    answers.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+    answers.into_iter().map(|(_, check)| check).collect()
 }

@@ -10,6 +10,7 @@ use super::messages::{CHILD, ChildError, ChildOrder, ChildSays, Mode, StoreReque
 use super::program::{Child, compute, life};
 use super::store::tell;
 use crate::fib;
+use crate::report::LineKind;
 use crate::runtime::io::{Io, IoSource};
 use crate::runtime::program::{Call, Here, Program};
 
@@ -27,8 +28,8 @@ struct RealChild<'a> {
 }
 
 impl Child for RealChild<'_> {
-    fn say(&mut self, text: &str) {
-        self.here.say(&ChildSays { text: text.to_owned() });
+    fn say(&mut self, kind: LineKind, text: &str) {
+        self.here.say(&ChildSays { kind, text: text.to_owned() });
     }
 
     async fn work(&mut self, part: u32) -> Result<(), ChildError> {
@@ -50,7 +51,7 @@ impl Child for RealChild<'_> {
 
     async fn half_way(&mut self) {
         if self.order.dies {
-            self.say("dies");
+            self.say(LineKind::Dies, "dies");
             // In a callback of the event loop, so that the browser sees it as what it is:
             // an error that nobody caught, which ends the program.
             TimeoutFuture::new(0).await;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::report::LineKind;
 use crate::runtime::io::IoError;
 use crate::runtime::program::Call;
 
@@ -29,7 +30,9 @@ pub enum ChildError {
 /// A child prints a line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChildSays {
-    /// What.
+    /// What the line tells.
+    pub kind: LineKind,
+    /// What it says.
     pub text: String,
 }
 

@@ -16,10 +16,13 @@ pub mod run;
 pub mod store;
 
 use self::messages::Mode;
-use crate::exhibits::card::{Card, Front, Headline, Progress, Question, Sweep, both, last};
+use crate::exhibits::card::{
+    Card, Front, Headline, LaneStyle, Lanes, Level, Measured, Progress, Question, Sweep, both, last,
+};
 use crate::measure::stats::median;
+use crate::measure::unit::Unit;
 use crate::params::{Kind, PROCESSES, Parameter, RunSpec, SECONDS, SEED};
-use crate::report::Report;
+use crate::report::{LineKind, Report, SeriesName};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
 
@@ -104,24 +107,30 @@ pub static EXHIBIT: Card = Card {
                run. A current browser runs the exhibit.",
         question: |_| Question {
             text: "How many milliseconds until all children are done?",
-            unit: "ms",
+            unit: Unit::Ms,
         },
     },
     landmarks: |_| Vec::new(),
     why,
     headline,
-    lanes: ("Child", 1),
+    lanes: Lanes {
+        name: "Child",
+        first: 1,
+        parameter: "children",
+        style: LaneStyle::Children,
+    },
+    known: |_| None,
     sweep: |report| {
         report.spec.as_ref()?;
         Some(Sweep {
             title: "How late a parent that asks hears of it",
-            series: DELAY,
+            measured: Measured::Series(SeriesName::DetectionDelay),
             x: "time between two questions (ms)",
             y: "delay until the parent knows (ms)",
-            unit: "ms",
+            unit: Unit::Ms,
             logarithmic: true,
-            level: Some((NOTIFIED, "told by the store instead")),
-            beside: Some((WASTED, "#In vain")),
+            level: Some((Level::Series(SeriesName::NotificationDelay), "told by the store instead")),
+            beside: Some((SeriesName::QuestionsInVain, "#In vain")),
             predicted: false,
             curve_name: "half the time between two questions: the mean, in theory",
             curve: |_, poll_ms| poll_ms / 2.0,
@@ -135,7 +144,7 @@ pub static EXHIBIT: Card = Card {
 /// Child 3 dies half-way, and the others go on.
 fn the_third_dies(runs: &[Report]) -> Option<Progress> {
     let run = last(runs, |spec| spec.whole("kill") == 3 && spec.whole("children") > 3)?;
-    let ended = run.log.iter().filter(|line| line.text == "done working").count();
+    let ended = run.log.iter().filter(|line| line.kind == LineKind::Done).count();
     Some(Progress::Solved(format!(
         "{ended} of {} children came to their end, and the parent was told of the third, which \
          never says that it is done.",
@@ -148,7 +157,7 @@ fn sixteen(runs: &[Report]) -> Option<Progress> {
     let time = |wanted: Mode| {
         let asked =
             |spec: &RunSpec| (spec.whole("children"), spec.name("start")) == (16, "background");
-        only(last(runs, |spec| asked(spec) && mode(spec) == wanted)?, TOGETHER)
+        only(last(runs, |spec| asked(spec) && mode(spec) == wanted)?, SeriesName::AllChildren)
     };
     let next = ["Now sixteen that wait.", "Now sixteen that compute."];
     both(time(Mode::Waiting), time(Mode::Computing), next, |waiting_ms, computing_ms| {
@@ -161,16 +170,6 @@ fn sixteen(runs: &[Report]) -> Option<Progress> {
     })
 }
 
-/// The name of the series of delays, by the time between two questions.
-pub const DELAY: &str = "detection delay";
-/// The name of the series of questions in vain, by the time between two questions.
-pub const WASTED: &str = "questions in vain";
-/// The name of the series of delays where the store tells the parent.
-pub const NOTIFIED: &str = "notification delay";
-/// The name of the series with the lives of the children, by their number.
-pub const LIVES: &str = "life of a child";
-/// The name of the series with the time from the first start to the last end.
-pub const TOGETHER: &str = "all children";
 /// Times between two questions that are measured in every run, in milliseconds.
 pub const POLLS_MS: [u32; 6] = [5, 10, 20, 40, 70, 100];
 /// What the children of a run do.
@@ -187,27 +186,26 @@ pub fn mode(spec: &RunSpec) -> Mode {
 fn headline(report: &Report) -> Option<Headline> {
     let children = report.spec.as_ref()?.whole("children");
     let words = format!("went by until the lives of all {children} children were over.");
-    Some(Headline { ms: only(report, TOGETHER)?, words })
+    Some(Headline { ms: only(report, SeriesName::AllChildren)?, words })
 }
 
-fn only(report: &Report, name: &str) -> Option<f64> {
-    let series = report.series.iter().find(|series| series.name == name)?;
-    series.samples.first().copied()
+fn only(report: &Report, name: SeriesName) -> Option<f64> {
+    report.series_named(name).next()?.samples.first().copied()
 }
 
 /// What asking and being told cost, as far as it was measured.
 fn asking(report: &Report) -> Option<String> {
     let poll_ms = f64::from(report.spec.as_ref()?.whole("poll_ms"));
-    let at = |name: &str| {
-        let series = report.series.iter().find(|series| series.name == name && series.x == poll_ms);
+    let at = |name: SeriesName| {
+        let series = report.series_named(name).find(|series| series.x == poll_ms);
         series.and_then(|series| median(&series.samples))
     };
-    let told = report.series.iter().find(|series| series.name == NOTIFIED)?;
+    let told = report.series_named(SeriesName::NotificationDelay).next()?;
     Some(format!(
         " Asking every {poll_ms} ms, the parent heard of an event {:.0} ms late and asked {:.1} times in \
          vain; told by the store, it was {:.1} ms late.",
-        at(DELAY)?,
-        at(WASTED)?,
+        at(SeriesName::DetectionDelay)?,
+        at(SeriesName::QuestionsInVain)?,
         median(&told.samples)?
     ))
 }
@@ -215,11 +213,9 @@ fn asking(report: &Report) -> Option<String> {
 /// Why the children took as long as they did.
 fn why(report: &Report) -> Option<String> {
     let spec = report.spec.as_ref()?;
-    let together_ms = only(report, TOGETHER)?;
+    let together_ms = only(report, SeriesName::AllChildren)?;
     let lives: Vec<f64> = report
-        .series
-        .iter()
-        .filter(|series| series.name == LIVES)
+        .series_named(SeriesName::ChildLife)
         .flat_map(|series| series.samples.clone())
         .collect();
     let sum_ms: f64 = lives.iter().sum();

@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use super::messages::ChildError;
 use crate::fib;
+use crate::report::LineKind::{self, Begins, Done, Works};
 
 /// How many parts the work of a child has.
 pub const PARTS: u32 = 5;
@@ -11,7 +12,7 @@ pub const PARTS: u32 = 5;
 /// What a child can do.
 pub trait Child {
     /// Prints a line.
-    fn say(&mut self, text: &str);
+    fn say(&mut self, kind: LineKind, text: &str);
     /// Does a part of its work.
     fn work(&mut self, part: u32) -> impl Future<Output = Result<(), ChildError>>;
     /// Tells the store that it is done.
@@ -23,16 +24,16 @@ pub trait Child {
 // [shown
 /// The life of a child.
 pub async fn life(child: &mut impl Child) -> Result<(), ChildError> {
-    child.say("starting work");
+    child.say(Begins, "starting work");
     for part in 0..PARTS {
         child.work(part).await?;
-        child.say("work");
+        child.say(Works, "work");
         if part == PARTS / 2 {
             child.half_way().await;
         }
     }
     child.done()?;
-    child.say("done working");
+    child.say(Done, "done working");
     Ok(())
 }
 // shown]
@@ -57,11 +58,11 @@ mod tests {
         }
     }
 
-    struct Recorded(Vec<String>, bool);
+    struct Recorded(Vec<(LineKind, String)>, bool);
 
     impl Child for Recorded {
-        fn say(&mut self, text: &str) {
-            self.0.push(text.to_owned());
+        fn say(&mut self, kind: LineKind, text: &str) {
+            self.0.push((kind, text.to_owned()));
         }
         async fn work(&mut self, part: u32) -> Result<(), ChildError> {
             if self.1 && part == 3 { Err(ChildError::NoStore) } else { Ok(()) }
@@ -77,7 +78,9 @@ mod tests {
         let mut child = Recorded(Vec::new(), false);
         assert_eq!(futures_executor::block_on(life(&mut child)), Ok(()));
         let said = ["starting work", "work", "work", "work", "work", "work", "done working"];
-        assert_eq!(child.0, said);
+        assert_eq!(child.0.iter().map(|line| line.1.as_str()).collect::<Vec<_>>(), said);
+        let kinds = [Begins, Works, Works, Works, Works, Works, Done];
+        assert_eq!(child.0.iter().map(|line| line.0).collect::<Vec<_>>(), kinds);
         let mut broken = Recorded(Vec::new(), true);
         assert!(futures_executor::block_on(life(&mut broken)).is_err());
         assert_eq!(broken.0.len(), 4);

@@ -12,13 +12,14 @@ use futures_util::future::{join, join_all};
 use super::messages::{
     CHILD, ChildOrder, ChildSays, Mode, STORE, STORE_NUMBER, StoreReply, StoreRequest,
 };
-use super::{DELAY, LIVES, NOTIFIED, POLLS_MS, TOGETHER, WASTED, mode};
+use super::{POLLS_MS, mode};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::clock_sync::Alignment;
+use crate::measure::unit::Unit;
 use crate::params::Value;
-use crate::report::{Answer, LogLine, Report, Series, Status};
-use crate::runtime::blocks::{Comparison, one_sample};
+use crate::report::{Check, LineKind, LogLine, Report, Series, SeriesName, Status};
+use crate::runtime::blocks::Comparison;
 use crate::runtime::budget::{Fits, Refusal};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::engine::{Engine, Fault};
@@ -27,7 +28,7 @@ use crate::runtime::progress::Listener;
 use crate::runtime::rig::Needs;
 use crate::runtime::run::{Ended, Run};
 use crate::runtime::timer::sleep;
-use crate::trace::{Event, Kind};
+use crate::trace::{Detail, Event, Kind, numbered};
 
 /// The next sign of life of a child or the store comes within this time.
 const TIMEOUT_MS: u32 = 60_000;
@@ -83,9 +84,10 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let end_ms = lives.iter().map(|life| life.end_ms).fold(start_ms, f64::max);
 
     run.say("Asking the store", 1, 2, TIMEOUT_MS);
-    let mut series = vec![one_sample(TOGETHER, f64::from(children), end_ms - start_ms)];
+    let one = |name, x: u32, ms: f64| Series::ms(name, f64::from(x), vec![ms]);
+    let mut series = vec![one(SeriesName::AllChildren, children, end_ms - start_ms)];
     for (child, life) in (1..).zip(&lives) {
-        series.push(one_sample(LIVES, f64::from(child), life.end_ms - life.start_ms));
+        series.push(one(SeriesName::ChildLife, child, life.end_ms - life.start_ms));
     }
     series.extend(parent.sweep().await?);
 
@@ -143,9 +145,9 @@ impl Parent<'_> {
             dies: spec.whole("kill") == child + 1,
             address: self.run.small_file(),
         };
-        let hear = |ChildSays { text }| {
+        let hear = |ChildSays { kind, text }| {
             // Lines stand at the time when the parent reads them.
-            lines.borrow_mut().push(LogLine { worker: child, at_ms: now_ms(), text });
+            lines.borrow_mut().push(LogLine { worker: child, at_ms: now_ms(), kind, text });
         };
         engine.follow(&CHILD, &order, TIMEOUT_MS, hear).await
     }
@@ -157,7 +159,8 @@ impl Parent<'_> {
         let kill = spec.whole("kill");
         let expected = children - u32::from((1..=children).contains(&kill));
         let poll_ms = spec.whole("poll_ms").max(1);
-        let line = |text: String| LogLine { worker: children, at_ms: now_ms(), text };
+        let kind = LineKind::Says;
+        let line = |text: String| LogLine { worker: children, at_ms: now_ms(), kind, text };
         let mut asked = 0;
         let told = if spec.name("notice") == "notify" {
             let watch = StoreRequest::Watch { key: DONE.to_owned(), until: u64::from(expected) };
@@ -230,14 +233,9 @@ impl Parent<'_> {
                     in_vain += 1;
                 }
             }
-            let of = |name: &str, unit: &str, samples| Series {
-                name: name.to_owned(),
-                x: tau_ms,
-                unit: unit.to_owned(),
-                samples,
-            };
-            series.push(of(DELAY, "ms", delays));
-            series.push(of(WASTED, "questions", wasted));
+            let (name, unit) = (SeriesName::QuestionsInVain, Unit::Questions);
+            series.push(Series::ms(SeriesName::DetectionDelay, tau_ms, delays));
+            series.push(Series { name, x: tau_ms, unit, samples: wasted });
         }
         let mut told_ms = Vec::new();
         for event in 0..EVENTS {
@@ -247,8 +245,7 @@ impl Parent<'_> {
             let told = self.store.said::<StoreReply>(TIMEOUT_MS).await?;
             told_ms.push((now_ms() - self.store_clock.here(told.changed_ms)).max(0.0));
         }
-        let unit = "ms".to_owned();
-        series.push(Series { name: NOTIFIED.to_owned(), x: 0.0, unit, samples: told_ms });
+        series.push(Series::ms(SeriesName::NotificationDelay, 0.0, told_ms));
         Ok(series)
     }
 }
@@ -256,16 +253,16 @@ impl Parent<'_> {
 /// Puts what the children did, printed and answered into the report.
 fn describe(report: &mut Report, lives: &[Life], n: u32, mode: Mode, start_ms: f64) {
     let kind = if mode == Mode::Computing { Kind::Work } else { Kind::Wait };
+    let mut events = Vec::new();
     for (worker, life) in (0..).zip(lives) {
-        let mut push = |label: String, kind, from_ms: f64, to_ms: f64| {
-            let (start_ms, end_ms) = (from_ms - start_ms, to_ms - start_ms);
-            report.trace.push(Event { worker, label, kind, start_ms, end_ms });
+        let mut push = |detail, kind, from_ms: f64, to_ms: f64| {
+            events.push(Event::new(worker, kind, detail, from_ms - start_ms, to_ms - start_ms));
         };
         let first_ms = life.lines.first().map_or(life.end_ms, |line| line.at_ms);
-        push("is being started".to_owned(), Kind::Message, life.start_ms, first_ms);
-        let parts = life.lines.windows(2).filter(|pair| pair[1].text == "work");
-        for (part, pair) in (1..).zip(parts) {
-            push(format!("part {part}"), kind, pair[0].at_ms, pair[1].at_ms);
+        push(Detail::Starting, Kind::Message, life.start_ms, first_ms);
+        let parts = life.lines.windows(2).filter(|pair| pair[1].kind == LineKind::Works);
+        for (k, pair) in (1..).zip(parts) {
+            push(Detail::Part { k }, kind, pair[0].at_ms, pair[1].at_ms);
         }
         let lines = life.lines.iter().cloned();
         report.log.extend(lines.map(|line| LogLine { at_ms: line.at_ms - start_ms, ..line }));
@@ -274,20 +271,22 @@ fn describe(report: &mut Report, lives: &[Life], n: u32, mode: Mode, start_ms: f
                 if *value != fib::iterative(n) {
                     report.status = Status::Failed;
                 }
-                report.results.push(Answer { n, value: value.to_string(), worker });
+                report.checks.push(Check::fib(n, *value, worker));
             }
             Err(fault) => {
-                let died = life.lines.last().is_some_and(|line| line.text == "dies");
+                let died = life.lines.last().is_some_and(|line| line.kind == LineKind::Dies);
                 let text = match died {
                     true => "is dead; the others go on".to_owned(),
                     false => format!("did not get to its end: {}", fault),
                 };
                 report.warnings.push(format!("Child {} {text}.", worker + 1));
-                report.log.push(LogLine { worker, at_ms: life.end_ms - start_ms, text });
+                let (at_ms, kind) = (life.end_ms - start_ms, LineKind::Says);
+                report.log.push(LogLine { worker, at_ms, kind, text });
                 if !died {
                     report.status = Status::Failed;
                 }
             }
         }
     }
+    report.trace = numbered(events);
 }

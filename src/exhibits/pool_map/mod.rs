@@ -10,10 +10,12 @@ pub mod program;
 pub mod run;
 pub mod sizing;
 
-use crate::exhibits::card::{Card, Front, Landmark, Progress, Question, last, measured};
+use crate::exhibits::card::{Card, Front, Landmark, Lanes, Progress, Question, last, measured};
+use crate::measure::block::Role;
 use crate::measure::stats::median;
+use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter, RunSpec};
-use crate::report::Report;
+use crate::report::{Report, SeriesName};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
 use crate::theory::laws::{CHAPTER_TASKS, SIX_TASK_CEILING};
@@ -24,9 +26,6 @@ pub static PROGRAMS: &[Entry] = &[Entry::of::<program::Serial>(), Entry::of::<pr
 
 /// The speed-up that the chapter reports for its list on a dual processor.
 pub const CHAPTER_SPEEDUP: f64 = 1.8;
-
-/// The name of the series of times for the same pool in plain JavaScript.
-pub const JAVASCRIPT: &str = "JavaScript workers";
 
 /// The cards of this folder.
 pub static CARDS: &[&Card] = &[&EXHIBIT];
@@ -72,13 +71,14 @@ pub static EXHIBIT: Card = Card {
         fallback: "This browser offers no workers, so only the serial program runs.",
         question: |_| Question {
             text: "How many times as fast as the serial program will the pool be?",
-            unit: "speed-up",
+            unit: Unit::SpeedUp,
         },
     },
     landmarks,
     why: crate::analysis::why::why,
     headline: |_| None,
-    lanes: ("Worker", 1),
+    lanes: Lanes::WORKERS,
+    known: |_| None,
     sweep: |_| None,
     simplifies: "Blocks show elapsed time, not which core ran them: the operating system may \
                  move a worker between cores or give its core to another program.",
@@ -120,10 +120,11 @@ fn landmarks(report: &Report) -> Vec<Landmark> {
     let ideal = report.ideal.as_ref();
     let ideal = ideal.map(|ideal| mark("Ideal for this list", "ideal", ideal.speedup));
     let mut marks: Vec<Landmark> = ideal.into_iter().collect();
-    let javascript = report.series.iter().find(|series| series.name == JAVASCRIPT);
-    let serial: Vec<f64> = report.blocks.iter().filter_map(|block| block.serial_ms).collect();
-    if let (Some(serial_ms), Some(javascript_ms)) =
-        (median(&serial), javascript.and_then(|series| median(&series.samples)))
+    let javascript = report.series_named(SeriesName::JavascriptWorkers).next();
+    if let (Some(serial_ms), Some(javascript_ms)) = (
+        report.median_ms(Role::Serial),
+        javascript.and_then(|series| median(&series.samples)),
+    )
     {
         marks.push(mark("The same pool in JavaScript", "chapter", serial_ms / javascript_ms));
     }
@@ -139,4 +140,3 @@ pub fn planned(spec: &RunSpec, tasks: &[u32], workers: u32) -> Plan {
     let assignment = Assignment::named(spec.name("assignment")).unwrap_or(Assignment::InOrder);
     plan(&work(tasks), workers as usize, assignment, spec.whole("chunk") as usize)
 }
-

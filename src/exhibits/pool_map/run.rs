@@ -3,16 +3,14 @@
 
 use std::rc::Rc;
 
-use super::JAVASCRIPT;
 use super::sizing::{Device, Sized};
 use crate::analysis::ideal::ideal;
-use crate::analysis::lost_time::lost_time;
-use crate::measure::block::Block;
-use crate::measure::sampling::Arm;
+use crate::analysis::lost_time::{Parts, lost_time};
+use crate::measure::block::{Arm, Block, Role};
 use crate::measure::stats::middle;
 use crate::params::Value;
-use crate::report::{Answer, Report, Series, Status};
-use crate::runtime::blocks::{self, Comparison, one_sample};
+use crate::report::{Check, Report, Series, SeriesName, Status};
+use crate::runtime::blocks::{self, Comparison};
 use crate::runtime::budget::Refusal;
 use crate::runtime::capabilities::Backend;
 use crate::runtime::engine::Fault;
@@ -32,14 +30,15 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let mut rig = run.rig(Needs::Pool, run.workers()).await?;
     let job = size(&run, &mut rig).await?;
     let empty_ms = rig.empty_ms(job.tasks.len(), &job.plan).await?;
-    let (blocks, samples) = compare(&run, &rig, &job).await?;
+    let arms: Vec<Arm> = rig.arms().iter().map(|&role| Arm::only(role)).collect();
+    let (blocks, samples) = compare(&run, &rig, &job, &arms).await?;
     let javascript_ms = javascript(&run, &job).await?;
-    let mut report = describe(&run, &rig, &job, blocks, &samples, empty_ms);
+    let mut report = describe(&run, &rig, &job, (arms, blocks), &samples, empty_ms);
     let workers = f64::from(run.workers());
-    report.series.extend(empty_ms.map(|ms| one_sample("empty tasks", workers, ms)));
+    let empty = empty_ms.map(|ms| Series::ms(SeriesName::EmptyTasks, workers, vec![ms]));
+    report.series.extend(empty);
     if !javascript_ms.is_empty() {
-        let (name, unit) = (JAVASCRIPT.to_owned(), "ms".to_owned());
-        report.series.push(Series { name, x: workers, unit, samples: javascript_ms });
+        report.series.push(Series::ms(SeriesName::JavascriptWorkers, workers, javascript_ms));
     }
     Ok(run.close(report))
 }
@@ -90,30 +89,35 @@ impl Samples {
 }
 
 /// Takes the blocks.
-async fn compare(run: &Run, rig: &Rig, job: &Sized) -> Result<(Vec<Block>, Samples), Fault> {
+async fn compare(
+    run: &Run,
+    rig: &Rig,
+    job: &Sized,
+    arms: &[Arm],
+) -> Result<(Vec<Block>, Samples), Fault> {
     let mut samples = Samples::default();
     let list = List { tasks: job.tasks.clone(), repeats: job.repeats };
     let shared =
         Shared { tasks: job.tasks.clone(), plan: job.plan.clone(), repeats: job.repeats };
-    let sample = async |arm| {
-        let sample = match arm {
-            Arm::Serial => rig.serial(&list, job.timeout_ms).await?,
-            Arm::KernelAlone | Arm::KernelTogether => {
-                let together = arm == Arm::KernelTogether;
+    let sample = async |arm: &Arm| {
+        let sample = match arm.role {
+            Role::Serial => rig.serial(&list, job.timeout_ms).await?,
+            Role::KernelAlone | Role::KernelTogether => {
+                let together = arm.role == Role::KernelTogether;
                 return rig.kernel_ms(together, job.kernel_window_ms, job.timeout_ms).await;
             }
-            _ => rig.parallel(&shared, arm != Arm::OneWorker, job.timeout_ms).await?,
+            _ => rig.parallel(&shared, arm.role != Role::OneWorker, job.timeout_ms).await?,
         };
         samples.wrong_answers += wrong_answers(&job.tasks, &sample.lanes);
         let ms = sample.ms;
-        match arm {
-            Arm::Serial => samples.serial = sample.lanes,
-            Arm::Parallel => samples.parallel.push(sample),
+        match arm.role {
+            Role::Serial => samples.serial = sample.lanes,
+            Role::Parallel => samples.parallel.push(sample),
             _ => {}
         }
         Ok(ms)
     };
-    let blocks = blocks::take(run, rig.arms(), job.stopping, job.timeout_ms, sample).await?;
+    let blocks = blocks::take(run, arms, job.stopping, job.timeout_ms, sample).await?;
     Ok((blocks, samples))
 }
 
@@ -122,21 +126,29 @@ fn describe(
     run: &Run,
     rig: &Rig,
     job: &Sized,
-    blocks: Vec<Block>,
+    (arms, blocks): (Vec<Arm>, Vec<Block>),
     samples: &Samples,
     empty_ms: Option<f64>,
 ) -> Report {
     let workers = run.workers();
-    let shown = samples.median().and_then(|at| Some((at, samples.parallel.get(at)?)));
-    let trace = shown.map(|(_, sample)| trace::events(sample, &job.tasks)).unwrap_or_default();
-    let lost_time = shown.and_then(|(at, sample)| {
-        let serial_ms = blocks.get(at)?.serial_ms?;
-        Some(lost_time(&trace, workers, serial_ms, sample.last_ms, empty_ms?))
-    });
+    let shown = samples.median().and_then(|at| samples.parallel.get(at));
+    let trace = shown.map(|sample| trace::events(sample, &job.tasks)).unwrap_or_default();
+    // Every block has one sample of each arm, so they go together.
+    let parts: Vec<Parts> = blocks
+        .iter()
+        .zip(&samples.parallel)
+        .filter_map(|(block, sample)| {
+            let serial_ms = block.ms_of(Role::Serial.id())?;
+            let trace = trace::events(sample, &job.tasks);
+            Some(Parts::of(&trace, workers, serial_ms, sample.last_ms, empty_ms?))
+        })
+        .collect();
+    let lost_time = lost_time(&parts, job.stopping.least_coverage(blocks.len()));
     let compares = rig.backend != Backend::Serial;
     let mut report = Comparison {
         run,
         rig,
+        arms,
         blocks,
         stopping: job.stopping,
         ideal: compares.then(|| ideal(&job.tasks, &job.plan, workers)),
@@ -152,9 +164,9 @@ fn describe(
         let wrong = samples.wrong_answers;
         report.warnings.push(format!("{wrong} answers are wrong or missing, over all samples."));
     }
-    let lanes = shown.map_or(&samples.serial, |(_, sample)| &sample.lanes);
+    let lanes = shown.map_or(&samples.serial, |sample| &sample.lanes);
     Report {
-        results: answers(&job.tasks, lanes),
+        checks: answers(&job.tasks, lanes),
         repeats: job.repeats,
         scaled_from: job.scaled_from,
         lost_time,
@@ -196,14 +208,14 @@ async fn javascript(run: &Run, job: &Sized) -> Result<Vec<f64>, Fault> {
 }
 
 /// The answers of these lanes, in the order of the tasks.
-fn answers(tasks: &[u32], lanes: &[Lane]) -> Vec<Answer> {
-    let mut answers: Vec<(u32, Answer)> = lanes
+fn answers(tasks: &[u32], lanes: &[Lane]) -> Vec<Check> {
+    let mut answers: Vec<(u32, Check)> = lanes
         .iter()
         .enumerate()
         .flat_map(|(worker, lane)| lane.marks.iter().map(move |mark| (worker as u32, mark)))
         .filter_map(|(worker, mark)| {
             let n = *tasks.get(mark.task as usize)?;
-            Some((mark.task, Answer { n, value: mark.value.to_string(), worker }))
+            Some((mark.task, Check::fib(n, mark.value, worker)))
         })
         .collect();
     answers.sort_by_key(|(task, _)| *task);

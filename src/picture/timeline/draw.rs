@@ -5,20 +5,20 @@ use maud::{Markup, html};
 use super::super::svg::{Anchor, Corners, Px, line, room, round_step, svg, words as text};
 use super::super::words;
 use super::Timeline;
-use crate::interpreter::lanes as locked;
-use crate::trace::{Event, Kind};
+use crate::exhibits::card::Lanes;
+use crate::trace::{Detail, Event, Kind};
 
 /// Lanes above this number are drawn without words in them.
 const ROOMY_LANES: u32 = 16;
 
-/// What threads under a lock do: how it is drawn, and its name in the trace.
-pub const LOCK_KEYS: [(&str, &str); 6] = [
-    ("holds", locked::HOLDS),
-    ("holds", locked::COMPUTES),
-    ("free", locked::FREE),
-    ("wants", locked::WANTS),
-    ("outside", locked::OUTSIDE),
-    ("asks", locked::ASKS),
+/// What threads under a lock do, and how it is drawn.
+pub const LOCK_KEYS: [(&str, Detail); 6] = [
+    ("holds", Detail::Holds),
+    ("holds", Detail::Computes),
+    ("free", Detail::Free),
+    ("wants", Detail::Wants),
+    ("outside", Detail::Outside),
+    ("asks", Detail::Asks),
 ];
 
 /// The stripes of the blocks in which nothing is computed: class and angle.
@@ -26,9 +26,10 @@ const STRIPES: [(&str, u32); 3] = [("idle", 45), ("wants", 135), ("outside", 90)
 
 /// The sender, the receiver and the words of a message on its way.
 pub fn message(event: &Event) -> Option<(u32, u32, &str)> {
-    let (way, words) = event.label.split_once(": ")?;
-    let (from, to) = way.split_once(" → ")?;
-    Some((from.parse().ok()?, to.parse().ok()?, words))
+    match &event.detail {
+        Detail::Message { from, to, words } => Some((*from, *to, words)),
+        _ => None,
+    }
 }
 
 impl Timeline {
@@ -61,9 +62,9 @@ struct Sheet<'a> {
 
 impl<'a> Sheet<'a> {
     fn new(timeline: &'a Timeline, width: f64) -> Sheet<'a> {
-        let roomy = timeline.lanes <= ROOMY_LANES;
+        let roomy = timeline.count <= ROOMY_LANES;
         let above = width < 520.0;
-        let (gutter, name_height) = match (above, timeline.locked) {
+        let (gutter, name_height) = match (above, timeline.is_locked()) {
             (false, _) => (84.0, 0.0),
             (true, false) => (0.0, 16.0),
             // Between the name and the lane stand the requests for the lock.
@@ -71,7 +72,8 @@ impl<'a> Sheet<'a> {
         };
         let bar = if roomy { 30.0 } else { 10.0 };
         let lane_height = bar + name_height + if roomy { 12.0 } else { 3.0 };
-        let marks_height = if timeline.locked || timeline.ghosts.is_empty() { 8.0 } else { 34.0 };
+        let marks_height =
+            if timeline.is_locked() || timeline.ghosts.is_empty() { 8.0 } else { 34.0 };
         let top =
             if timeline.serial_ms.is_some() { marks_height + lane_height } else { marks_height };
         Sheet {
@@ -85,7 +87,7 @@ impl<'a> Sheet<'a> {
             lane_height,
             marks_height,
             top,
-            bottom: top + lane_height * f64::from(timeline.lanes),
+            bottom: top + lane_height * f64::from(timeline.count),
             scale: (width - gutter - 1.0) / timeline.span_ms.max(1e-9),
         }
     }
@@ -100,7 +102,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn drawing(&self, moment: Option<f64>) -> Markup {
-        let Timeline { lanes, ghosts, events, names: (name, first), .. } = self.timeline;
+        let Timeline { count, ghosts, events, lanes, .. } = self.timeline;
         let content = html! {
             (self.patterns())
             (self.ticks())
@@ -113,8 +115,8 @@ impl<'a> Sheet<'a> {
                 }
             }
             (self.serial())
-            @for lane in (0..*lanes).filter(|lane| self.roomy || lane % 4 == 0) {
-                (self.name(&format!("{name} {}", lane + first), self.y(lane)))
+            @for lane in (0..*count).filter(|lane| self.roomy || lane % 4 == 0) {
+                (self.name(&format!("{} {}", lanes.name, lane + lanes.first), self.y(lane)))
             }
             (self.bounds())
             @if let Some(now) = moment {
@@ -182,16 +184,16 @@ impl<'a> Sheet<'a> {
     /// An event that has lasted until then.
     fn event(&self, event: &Event, until_ms: f64) -> Markup {
         let length_ms = event.length_ms();
-        let short = event.label == locked::ASKS || event.kind == Kind::Message;
+        let short = event.detail == Detail::Asks || event.kind == Kind::Message;
         // What is narrower than a hair is left to the table.
         if !short && length_ms * self.scale <= 0.15 {
             return Markup::default();
         }
-        let (name, first) = self.timeline.names;
+        let Lanes { name, first, .. } = self.timeline.lanes;
         html! {
             g {
                 title {
-                    (name) " " (event.worker + first) ": " (event.label) ", " (words::time(length_ms))
+                    (name) " " (event.worker + first) ": " (words::event(event)) ", " (words::time(length_ms))
                     " (from " (words::time(event.start_ms)) " to " (words::time(event.end_ms)) ")"
                 }
                 @if let Some((from, to, words)) = message(event) {
@@ -239,7 +241,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn class(&self, event: &Event) -> &'static str {
-        if let Some((own, _)) = LOCK_KEYS.iter().find(|key| key.1 == event.label) {
+        if let Some((own, _)) = LOCK_KEYS.iter().find(|key| key.1 == event.detail) {
             return own;
         }
         match event.kind {
@@ -260,9 +262,8 @@ impl<'a> Sheet<'a> {
         let length_ms = event.length_ms();
         let percent = length_ms / self.timeline.parallel_ms.max(1e-9) * 100.0;
         let time = words::time(length_ms);
-        let label = &event.label;
-        let words =
-            [format!("{label} {time} {percent:.0} %"), format!("{label} {time}"), label.clone()];
+        let name = words::event(event);
+        let words = [format!("{name} {time} {percent:.0} %"), format!("{name} {time}"), name];
         words.into_iter().find(|words| room(words) + 8.0 < width)
     }
 
@@ -280,11 +281,11 @@ impl<'a> Sheet<'a> {
 
     /// What no schedule is faster than.
     fn bounds(&self) -> Markup {
-        let &Timeline { lanes, share_ms, longest_ms, locked, .. } = self.timeline;
-        if lanes < 2 || locked || self.timeline.ghosts.is_empty() {
+        let &Timeline { count, share_ms, longest_ms, .. } = self.timeline;
+        if count < 2 || self.timeline.is_locked() || self.timeline.ghosts.is_empty() {
             return Markup::default();
         }
-        let share = format!("work ÷ {lanes}: {}", words::time(share_ms));
+        let share = format!("work ÷ {count}: {}", words::time(share_ms));
         let longest = format!("longest task: {}", words::time(longest_ms));
         html! {
             (self.bound(share_ms, longest_ms, 12.0, &share))

@@ -11,13 +11,11 @@ use maud::Markup;
 use super::chart::{Chart, legend};
 use super::table::{folded, table};
 use super::words;
-use crate::exhibits::Card;
+use crate::exhibits::card::{Card, LaneStyle, Lanes};
 use crate::fib;
-use crate::interpreter::lanes as locked;
-use crate::measure::stats::median;
-use crate::report::Report;
-use crate::runtime::capabilities::Backend;
-use crate::trace::{Event, Kind};
+use crate::measure::block::Role;
+use crate::report::{IdealSlot, Report};
+use crate::trace::{Detail, Event, Kind};
 pub use draw::LOCK_KEYS;
 use draw::message;
 
@@ -28,18 +26,16 @@ const MOST_ROWS: usize = 300;
 pub struct Timeline {
     /// The name of the exhibit.
     pub(super) exhibit: &'static str,
+    /// How the lanes look, and what they are called.
+    pub(super) lanes: Lanes,
     /// How many lanes there are.
-    pub(super) lanes: u32,
+    pub(super) count: u32,
     /// Every event, by lane.
     pub(super) events: Vec<Event>,
     /// The ideal schedule.
     pub(super) ghosts: Vec<Event>,
     /// Absent where nothing serial was measured.
     pub(super) serial_ms: Option<f64>,
-    /// Whether the workers are threads that have to hold a lock.
-    pub(super) locked: bool,
-    /// What the lanes are called, and the number of the first.
-    pub(super) names: (&'static str, u32),
     /// When the last worker ended.
     pub(super) parallel_ms: f64,
     /// What the scale has to hold.
@@ -54,12 +50,15 @@ pub struct Timeline {
 
 impl Timeline {
     pub(super) fn new(exhibit: &Card, report: &Report) -> Option<Timeline> {
-        let lanes = lanes(report);
-        let locked = exhibit.lowest == Backend::Threads;
+        let (lanes, count) = (exhibit.lanes, count(exhibit, report));
         // Of the pool the last repetition is shown, of threads under a lock all of them.
-        let repeats = if locked { f64::from(report.repeats) } else { 1.0 };
-        let serial: Vec<f64> = report.blocks.iter().filter_map(|block| block.serial_ms).collect();
-        let serial_ms = median(&serial).map(|ms| ms * repeats);
+        let repeats = match lanes.style {
+            LaneStyle::Lock => f64::from(report.repeats),
+            _ => 1.0,
+        };
+        // Where nothing ran in parallel in the blocks, the trace is of something else.
+        let parallel = report.median_ms(Role::Parallel);
+        let serial_ms = parallel.and(report.median_ms(Role::Serial)).map(|ms| ms * repeats);
         if report.trace.is_empty() {
             return None;
         }
@@ -74,20 +73,14 @@ impl Timeline {
         let ideal_calls =
             report.ideal.as_ref().map(|ideal| ideal.makespan_calls as f64 * ideal.speedup);
         let call_ms = serial_ms.unwrap_or_default() / ideal_calls.unwrap_or(1.0).max(1.0);
-        let longest = report.results.iter().map(|answer| calls(answer.n)).fold(0.0, f64::max);
-        let ghosts = report
-            .ideal
-            .iter()
-            .flat_map(|ideal| &ideal.schedule)
-            .map(|slot| Event {
-                worker: slot.worker,
-                label: format!("fib({})", slot.n),
-                kind: Kind::Work,
-                start_ms: slot.start as f64 * call_ms,
-                end_ms: slot.end as f64 * call_ms,
-            })
-            .collect();
-        let ghosts = matched(ghosts, &report.trace, lanes);
+        let schedule = || report.ideal.iter().flat_map(|ideal| &ideal.schedule);
+        let longest = schedule().map(|slot| calls(slot.n)).fold(0.0, f64::max);
+        let ghost = |slot: &IdealSlot| {
+            let [start_ms, end_ms] = [slot.start, slot.end].map(|calls| calls as f64 * call_ms);
+            let task = Detail::Task { n: slot.n };
+            Event::new(slot.worker, Kind::Work, task, start_ms, end_ms)
+        };
+        let ghosts = matched(schedule().map(ghost).collect(), &report.trace, count);
         let ideal_ms = ghosts.iter().map(|ghost| ghost.end_ms).fold(0.0, f64::max);
         let mut timeline = Timeline {
             exhibit: exhibit.name,
@@ -95,11 +88,10 @@ impl Timeline {
             events,
             ghosts,
             serial_ms,
-            locked,
-            names: exhibit.lanes,
+            count,
             parallel_ms,
             span_ms: serial_ms.unwrap_or_default().max(parallel_ms).max(ideal_ms),
-            share_ms: serial_ms.unwrap_or_default() / f64::from(lanes),
+            share_ms: serial_ms.unwrap_or_default() / f64::from(count),
             longest_ms: longest * call_ms,
             summary: String::new(),
         };
@@ -107,24 +99,29 @@ impl Timeline {
         Some(timeline)
     }
 
+    /// Whether the workers are threads that have to hold a lock.
+    pub(super) fn is_locked(&self) -> bool {
+        self.lanes.style == LaneStyle::Lock
+    }
+
     /// One sentence that says what the picture shows.
     fn summarized(&self) -> String {
-        if self.locked {
+        if self.is_locked() {
             return self.locked_summarized();
         }
         let messages = self.events.iter().filter(|event| message(event).is_some()).count();
         let Some(serial_ms) = self.serial_ms else {
             let took = words::time(self.parallel_ms);
-            let lanes = self.lanes;
+            let count = self.count;
             return match messages {
                 0 => format!(
-                    "{lanes} lanes, one for each {}; all of it took {took}.",
-                    self.names.0.to_ascii_lowercase()
+                    "{count} lanes, one for each {}; all of it took {took}.",
+                    self.lanes.name.to_ascii_lowercase()
                 ),
-                _ => format!("{messages} messages between {lanes} ranks; all of it took {took}."),
+                _ => format!("{messages} messages between {count} ranks; all of it took {took}."),
             };
         };
-        let mut busy = vec![0.0; self.lanes as usize];
+        let mut busy = vec![0.0; self.count as usize];
         for event in self.events.iter().filter(|event| event.kind == Kind::Work) {
             if let Some(lane) = busy.get_mut(event.worker as usize) {
                 *lane += event.length_ms();
@@ -137,26 +134,26 @@ impl Timeline {
              the time.",
             words::time(self.parallel_ms),
             words::time(serial_ms),
-            self.names.0,
-            idlest as u32 + self.names.1,
+            self.lanes.name,
+            idlest as u32 + self.lanes.first,
             (share * 100.0).max(0.0),
         )
     }
 
     fn locked_summarized(&self) -> String {
-        let all_ms = self.parallel_ms * f64::from(self.lanes);
-        let percent = |label: &str| {
-            let own = self.events.iter().filter(|event| event.label == label);
+        let all_ms = self.parallel_ms * f64::from(self.count);
+        let percent = |detail: &Detail| {
+            let own = self.events.iter().filter(|event| event.detail == *detail);
             own.map(Event::length_ms).sum::<f64>() / all_ms.max(1e-9) * 100.0
         };
         let parts: Vec<String> =
-            [locked::HOLDS, locked::COMPUTES, locked::FREE, locked::OUTSIDE, locked::WANTS]
-                .into_iter()
-                .filter(|label| percent(label) >= 0.05)
-                .map(|label| format!("{label} for {:.1} %", percent(label)))
+            [Detail::Holds, Detail::Computes, Detail::Free, Detail::Outside, Detail::Wants]
+                .iter()
+                .filter(|detail| percent(detail) >= 0.05)
+                .map(|detail| format!("{} for {:.1} %", words::detail(detail), percent(detail)))
                 .collect();
-        let taken = self.events.iter().filter(|event| event.label == locked::HOLDS).count();
-        let asked = self.events.iter().filter(|event| event.label == locked::ASKS).count();
+        let count = |detail| self.events.iter().filter(|event| event.detail == detail).count();
+        let (taken, asked) = (count(Detail::Holds), count(Detail::Asks));
         let hands = match (taken, asked) {
             (0, _) => String::new(),
             (_, 0) => format!(" The lock was held {taken} times; nobody had to ask for it."),
@@ -172,27 +169,27 @@ impl Timeline {
     }
 }
 
-/// How many lanes a report's timeline has.
-pub fn lanes(report: &Report) -> u32 {
-    let asked = report.spec.as_ref().map_or(1, |spec| spec.whole("workers").max(1));
-    let used = report.trace.iter().map(|event| event.worker + 1).max().unwrap_or(1);
-    let children = report.spec.as_ref().map_or(0, |spec| spec.whole("children"));
-    if children > 0 { children } else { asked.max(used) }
+/// How many lanes a report's timeline has: as many as were asked for, and one for each
+/// worker that did anything.
+pub fn count(exhibit: &Card, report: &Report) -> u32 {
+    let asked = report.spec.as_ref().map_or(1, |spec| spec.whole(exhibit.lanes.parameter));
+    let used = report.trace.iter().map(|event| event.worker + 1).max();
+    asked.max(used.unwrap_or(1))
 }
 
 /// Gives each ideal lane to the worker that really began with the same task: which
 /// worker claims first is chance, and must not look like a difference.
 fn matched(mut ghosts: Vec<Event>, trace: &[Event], lanes: u32) -> Vec<Event> {
-    fn first(events: &[Event], worker: u32) -> Option<String> {
+    fn first(events: &[Event], worker: u32) -> Option<&Detail> {
         let own = events.iter().filter(|e| e.worker == worker && e.kind == Kind::Work);
         let first = own.min_by(|a, b| a.start_ms.total_cmp(&b.start_ms));
-        first.map(|event| event.label.clone())
+        first.map(|event| &event.detail)
     }
     let mut free: Vec<u32> = (0..lanes).collect();
     let mut place = vec![None; lanes as usize];
     for ideal in 0..lanes {
-        let label = first(&ghosts, ideal);
-        let same = free.iter().position(|&w| label.is_some() && first(trace, w) == label);
+        let task = first(&ghosts, ideal);
+        let same = free.iter().position(|&w| task.is_some() && first(trace, w) == task);
         place[ideal as usize] = same.map(|at| free.remove(at));
     }
     for slot in place.iter_mut().filter(|slot| slot.is_none()) {
@@ -221,10 +218,14 @@ pub fn timeline(exhibit: &Card, report: &Report) -> Option<Chart> {
 
 /// What the looks of the blocks mean, as far as they occur.
 fn keys(drawn: &Timeline) -> Markup {
-    let occurs = |label: &str| drawn.events.iter().any(|event| event.label == label);
-    let mut keys: Vec<(&str, &str)> = LOCK_KEYS.into_iter().filter(|key| occurs(key.1)).collect();
+    let occurs = |detail: &Detail| drawn.events.iter().any(|event| event.detail == *detail);
+    let mut keys: Vec<(&str, &str)> = LOCK_KEYS
+        .iter()
+        .filter(|key| occurs(&key.1))
+        .map(|(class, detail)| (*class, words::detail(detail)))
+        .collect();
     let arrows = drawn.events.iter().any(|event| message(event).is_some());
-    let of_kind = |kind| !drawn.locked && drawn.events.iter().any(|event| event.kind == kind);
+    let of_kind = |kind| !drawn.is_locked() && drawn.events.iter().any(|event| event.kind == kind);
     let kinds = [
         (Kind::Work, "work", "computing, from small to large tasks"),
         (Kind::Wait, "outside", "waiting"),
@@ -240,7 +241,8 @@ fn keys(drawn: &Timeline) -> Markup {
         keys.push(("idle", "idle"));
     }
     if !drawn.ghosts.is_empty() {
-        let what = if drawn.locked { "without any lock, on equal cores" } else { "ideal schedule" };
+        let what =
+            if drawn.is_locked() { "without any lock, on equal cores" } else { "ideal schedule" };
         keys.push(("ghost", what));
     }
     legend(keys)
@@ -248,10 +250,11 @@ fn keys(drawn: &Timeline) -> Markup {
 
 /// Each task and each wait of every worker, as rows.
 fn as_table(drawn: &Timeline) -> Markup {
+    let name = drawn.lanes.name.to_ascii_lowercase();
     let mut rows = drawn.events.iter().take(MOST_ROWS).map(|event| {
         vec![
-            format!("{} {}", drawn.names.0.to_ascii_lowercase(), event.worker + drawn.names.1),
-            event.label.clone(),
+            format!("{name} {}", event.worker + drawn.lanes.first),
+            words::event(event),
             words::time(event.start_ms),
             words::time(event.end_ms),
             words::time(event.length_ms()),

@@ -2,7 +2,8 @@
 
 use super::super::words;
 use super::Timeline;
-use crate::trace::Kind;
+use crate::exhibits::card::Lanes;
+use crate::trace::Detail;
 
 impl Timeline {
     /// When the last worker ended.
@@ -23,17 +24,17 @@ impl Timeline {
 
     /// Who does what at this moment.
     pub fn describe(&self, now: f64) -> String {
-        let mut words = vec![format!("At {}:", words::time(now))];
+        let mut parts = vec![format!("At {}:", words::time(now))];
         for event in self.events.iter().filter(|e| e.start_ms <= now && now < e.end_ms) {
-            let what = match event.kind {
-                Kind::Idle => "is idle".to_owned(),
-                Kind::Work if event.label.starts_with("fib") => format!("computes {}", event.label),
-                _ => event.label.clone(),
+            let what = match event.detail {
+                Detail::Idle => "is idle".to_owned(),
+                Detail::Task { .. } => format!("computes {}", words::event(event)),
+                _ => words::event(event),
             };
-            let (name, first) = self.names;
-            words.push(format!("{} {} {what};", name.to_ascii_lowercase(), event.worker + first));
+            let Lanes { name, first, .. } = self.lanes;
+            parts.push(format!("{} {} {what};", name.to_ascii_lowercase(), event.worker + first));
         }
-        let sentence = words.join(" ");
+        let sentence = parts.join(" ");
         match sentence.strip_suffix(';') {
             Some(sentence) => format!("{sentence}."),
             None => format!("{sentence} all is done."),

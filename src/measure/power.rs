@@ -1,0 +1,53 @@
+//! What a run could have seen: without that, "no difference" says nothing.
+
+use fastrand::Rng;
+
+use super::sampling::{FIRST_LOOK, Stopping};
+use super::stats::{FASTER, estimate, median};
+
+/// So many runs are simulated.
+const RUNS: usize = 1_000;
+/// The share of runs that have to see the difference.
+const POWER: f64 = 0.8;
+
+/// The smallest true ratio above 1 that a run under this rule would call "faster" with a
+/// probability of 80 %, if its blocks scatter as these `ratios` do. `None` of fewer blocks
+/// than a verdict needs.
+///
+/// Runs are simulated whose ratios are drawn from these, with replacement, around a ratio
+/// of 1 (a bootstrap: B. Efron, Annals of Statistics 7, 1979). A true ratio of R multiplies
+/// all of them by R and leaves the rule's decisions alone, so one simulation tells for each
+/// run which R it would have needed. From few blocks the scatter is known badly, and so is
+/// this. `seed` makes it the same each time.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::power::smallest_difference;
+/// use fib_lab::measure::sampling::Stopping;
+/// let rule = Stopping { most: 12, early: true };
+/// let quiet = smallest_difference(&[1.8; 6], rule, 1).unwrap();
+/// assert!((quiet - 1.01).abs() < 1e-9);
+/// let noisy = [1.6, 1.7, 1.8, 1.8, 1.9, 2.0];
+/// assert!(smallest_difference(&noisy, rule, 1).unwrap() > 1.03);
+/// assert_eq!(smallest_difference(&[1.8; 5], rule, 1), None);
+/// ```
+pub fn smallest_difference(ratios: &[f64], rule: Stopping, seed: u32) -> Option<f64> {
+    if ratios.len() < FIRST_LOOK {
+        return None;
+    }
+    let middle = median(ratios)?;
+    let mut rng = Rng::with_seed(u64::from(seed));
+    let mut needed: Vec<f64> = (0..RUNS)
+        .filter_map(|_| {
+            let mut drawn = Vec::new();
+            while !rule.enough(&drawn) {
+                drawn.push(ratios[rng.usize(0..ratios.len())] / middle);
+            }
+            let low = estimate(&drawn, rule.least_coverage(drawn.len()))?.low;
+            Some(FASTER / low)
+        })
+        .collect();
+    needed.sort_unstable_by(f64::total_cmp);
+    needed.get((POWER * needed.len() as f64).ceil() as usize - 1).copied()
+}

@@ -14,7 +14,9 @@ use super::rig::{Needs, Rig};
 use super::run::Run;
 use super::stand_in::{Mood, SOUND, StandIn};
 use super::team::TeamKind;
-use crate::measure::sampling::{Arm, Stopping};
+use crate::measure::block::{Arm, Role};
+use crate::measure::sampling::Stopping;
+use crate::measure::unit::Unit;
 use crate::params::{RunSpec, Value};
 use crate::report::Report;
 use crate::theory::schedule::{Assignment, in_order, plan, work};
@@ -42,7 +44,7 @@ fn a_rig_has_a_pool_and_a_twin_and_knows_the_device() {
     assert_eq!(*started.borrow(), [(TeamKind::Pool, 2), (TeamKind::Pool, 1)]);
     assert_eq!((rig.backend, rig.clock_step_ms), (Backend::Threads, 0.1));
     assert!((rig.call_ms / 1e-6 - 1.0).abs() < 0.02, "{}", rig.call_ms);
-    use Arm::{KernelAlone, KernelTogether, OneWorker, Parallel, Serial};
+    use Role::{KernelAlone, KernelTogether, OneWorker, Parallel, Serial};
     assert_eq!(rig.arms(), [Serial, OneWorker, Parallel, KernelAlone, KernelTogether]);
 }
 
@@ -52,9 +54,9 @@ fn a_rig_of_one_worker_needs_no_twin_and_one_without_a_team_has_one_arm() {
     let started = Rc::clone(&device.started);
     let rig = rig_on(device.clone(), Needs::Pool, 1).unwrap();
     assert_eq!(*started.borrow(), [(TeamKind::Pool, 1)]);
-    assert!(!rig.arms().contains(&Arm::OneWorker));
+    assert!(!rig.arms().contains(&Role::OneWorker));
     let alone = rig_on(device, Needs::Nothing, 1).unwrap();
-    assert_eq!((alone.arms(), started.borrow().len()), (&[Arm::Serial][..], 1));
+    assert_eq!((alone.arms(), started.borrow().len()), (&[Role::Serial][..], 1));
     assert!(alone.team().is_err() && alone.start_up_ms.is_none());
 }
 
@@ -136,16 +138,25 @@ fn an_engine_that_dies_while_it_works_is_a_fault_in_words() {
     assert_eq!(fault.to_string(), "A worker broke down (unreachable)");
 }
 
+fn three_arms() -> [Arm; 3] {
+    let point = Arm::point("n", 20.0, Unit::N);
+    [Arm::only(Role::Serial), Arm::only(Role::Parallel), point]
+}
+
 /// Blocks of three arms whose times are made up.
-fn take(run: &Run, stopping: Stopping, ms: impl Fn(Arm) -> f64) -> Vec<Vec<Arm>> {
-    let arms = [Arm::Serial, Arm::Parallel, Arm::Point(0)];
+fn take(run: &Run, stopping: Stopping, ms: impl Fn(Role) -> f64) -> Vec<Vec<Arm>> {
+    let arms = three_arms();
     let mut taken = Vec::new();
-    let sample = async |arm| {
-        taken.push(arm);
-        Ok(ms(arm))
+    let sample = async |arm: &Arm| {
+        taken.push(arm.clone());
+        Ok(ms(arm.role))
     };
     let blocks = block_on(blocks::take(run, &arms, stopping, 100, sample)).unwrap();
     assert_eq!(taken.len(), blocks.len() * arms.len());
+    for (block, taken) in blocks.iter().zip(taken.chunks(arms.len())) {
+        assert!(block.order.iter().eq(taken.iter().map(|arm| &arm.id)), "{block:?}");
+        assert!(taken.iter().all(|arm| block.ms_of(&arm.id) == Some(ms(arm.role))), "{block:?}");
+    }
     taken.chunks(arms.len()).map(<[Arm]>::to_vec).collect()
 }
 
@@ -155,13 +166,17 @@ fn every_block_has_every_arm_once_and_is_heard_of_when_it_is_over() {
     let orders = take(&run, Stopping { most: 12, early: false }, |_| 10.0);
     assert_eq!(orders.len(), 12);
     for order in &orders {
-        for arm in [Arm::Serial, Arm::Parallel, Arm::Point(0)] {
+        for arm in three_arms() {
             assert_eq!(order.iter().filter(|other| **other == arm).count(), 1);
         }
     }
     let heard = heard.borrow();
     let blocks = heard.iter().filter(|news| matches!(news, News::Block { .. })).count();
     assert_eq!(blocks, 12);
+    // What the blocks hold is told before the first of them.
+    let arms = heard.iter().position(|news| matches!(news, News::Arms { .. }));
+    let first = heard.iter().position(|news| matches!(news, News::Block { .. }));
+    assert!(arms.is_some() && arms < first);
     // The same seed gives the same orders.
     assert_eq!(
         take(&run_on(StandIn::default()).0, Stopping { most: 12, early: false }, |_| 10.0),
@@ -172,7 +187,7 @@ fn every_block_has_every_arm_once_and_is_heard_of_when_it_is_over() {
 #[test]
 fn blocks_end_early_only_where_the_rule_allows_it() {
     let (run, _) = run_on(StandIn::default());
-    let steady = |arm| if arm == Arm::Serial { 20.0 } else { 10.0 };
+    let steady = |role| if role == Role::Serial { 20.0 } else { 10.0 };
     let early = take(&run, Stopping { most: 12, early: true }, steady).len();
     assert!((6..12).contains(&early), "{early}");
     assert_eq!(take(&run, Stopping { most: 12, early: false }, steady).len(), 12);
@@ -196,11 +211,11 @@ fn a_block_that_ran_while_the_page_was_hidden_is_tainted() {
 fn a_fault_ends_the_blocks_at_once() {
     let (run, _) = run_on(StandIn::default());
     let mut asked = 0;
-    let sample = async |_| {
+    let sample = async |_: &Arm| {
         asked += 1;
         if asked == 3 { Err(Fault::TimedOut(100)) } else { Ok(10.0) }
     };
-    let arms = [Arm::Serial, Arm::Parallel];
+    let arms = [Role::Serial, Role::Parallel].map(Arm::only);
     let stopping = Stopping { most: 6, early: false };
     let ended = block_on(blocks::take(&run, &arms, stopping, 100, sample));
     assert_eq!((ended.err(), asked), (Some(Fault::TimedOut(100)), 3));

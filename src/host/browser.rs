@@ -47,6 +47,12 @@ impl Kind {
         }
     }
 
+    /// Why this system cannot have the browser, if so.
+    pub fn impossible(self) -> Option<&'static str> {
+        let elsewhere = self == Kind::Webkit && cfg!(not(target_os = "linux"));
+        elsewhere.then_some("WebKitGTK is there on Linux only")
+    }
+
     /// The browser with this name.
     pub fn named(name: &str) -> Result<Kind, Usage> {
         Kind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| {

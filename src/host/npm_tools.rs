@@ -1,8 +1,10 @@
-//! Programs from the npm registry that test the built page, each pinned and installed
-//! once into the cache.
+//! Programs from the npm registry that test the built page, each installed once into the
+//! cache, with all it depends on in the versions and with the contents that its lock file in
+//! `src/host/npm/` names.
 
 use std::fs;
-use std::path::PathBuf;
+use std::hash::{DefaultHasher, Hasher};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -18,26 +20,44 @@ pub struct NpmTool {
     pub version: &'static str,
     /// The file of it that is used.
     entry: &'static str,
+    /// What npm is asked for, and exactly what that means.
+    manifest: &'static str,
+    lock: &'static str,
+}
+
+/// A package whose files for npm lie in the folder of its name.
+macro_rules! npm_tool {
+    ($package:literal, $version:literal, $entry:literal) => {
+        NpmTool {
+            package: $package,
+            version: $version,
+            entry: $entry,
+            manifest: include_str!(concat!("npm/", $package, "/package.json")),
+            lock: include_str!(concat!("npm/", $package, "/package-lock.json")),
+        }
+    };
 }
 
 /// Looks for barriers in a page that is open in a browser.
-pub const AXE: NpmTool = NpmTool { package: "axe-core", version: "4.14.1", entry: "axe.min.js" };
+pub const AXE: NpmTool = npm_tool!("axe-core", "4.14.1", "axe.min.js");
 
 /// Reads the markup.
-pub const HTML_VALIDATE: NpmTool =
-    NpmTool { package: "html-validate", version: "9.7.1", entry: "bin/html-validate.mjs" };
+pub const HTML_VALIDATE: NpmTool = npm_tool!("html-validate", "9.7.1", "bin/html-validate.mjs");
 
 /// Rates a first visit on a slow phone. By far the largest, and only the bench needs it.
-pub const LIGHTHOUSE: NpmTool =
-    NpmTool { package: "lighthouse", version: "12.8.2", entry: "cli/index.js" };
+pub const LIGHTHOUSE: NpmTool = npm_tool!("lighthouse", "12.8.2", "cli/index.js");
 
 /// Every program.
 pub const ALL: [NpmTool; 3] = [AXE, HTML_VALIDATE, LIGHTHOUSE];
 
 impl NpmTool {
-    /// The folder of this version.
+    /// The folder of this version and this lock file.
     fn root(&self) -> Result<PathBuf> {
-        Ok(cache()?.join("tools").join(format!("{}-{}", self.package, self.version)))
+        let mut hasher = DefaultHasher::new();
+        hasher.write(self.lock.as_bytes());
+        let lock = hasher.finish() as u32;
+        let name = format!("{}-{}-{lock:08x}", self.package, self.version);
+        Ok(cache()?.join("tools").join(name))
     }
 
     /// The file that is used, whether it is there or not.
@@ -56,28 +76,30 @@ impl NpmTool {
         let root = self.root()?;
         // Half of a package would look like all of it: only a whole one gets the name.
         let partial = root.with_extension("partial");
-        if partial.exists() {
-            fs::remove_dir_all(&partial)?;
-        }
-        fs::create_dir_all(&partial)?;
-        let mut npm = Command::new("npm");
-        npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"])
-            .arg(&partial)
-            .arg(format!("{}@{}", self.package, self.version))
-            .args(["--loglevel", "error"])
-            // What npm prints helps only when it fails.
-            .current_dir(&partial);
-        process::read(&mut npm).with_context(|| {
+        self.install(&partial).with_context(|| {
             format!(
-                "{} could not be installed. Type: npm install --ignore-scripts --prefix {} {}@{}",
+                "{} could not be installed. Try by hand: cd {} && npm ci",
                 self.package,
-                root.display(),
-                self.package,
-                self.version
+                partial.display()
             )
         })?;
         fs::rename(&partial, &root)?;
         Ok(file)
+    }
+
+    fn install(&self, folder: &Path) -> Result<()> {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        fs::create_dir_all(folder)?;
+        fs::write(folder.join("package.json"), self.manifest)?;
+        fs::write(folder.join("package-lock.json"), self.lock)?;
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"])
+            .current_dir(folder);
+        // What npm prints helps only when it fails.
+        process::read(&mut npm)?;
+        Ok(())
     }
 
     /// The package as a program.
@@ -97,4 +119,23 @@ fn ensure_node() -> Result<()> {
         apt::install(&["nodejs", "npm"], "testing the page")?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_file_of_each_program_is_for_its_version() {
+        for NpmTool { package, version, manifest, lock, .. } in ALL {
+            let asked: serde_json::Value = serde_json::from_str(manifest).unwrap();
+            assert_eq!(asked["dependencies"][package], version, "{package}");
+            let lock: serde_json::Value = serde_json::from_str(lock).unwrap();
+            let packages = lock["packages"].as_object().unwrap();
+            assert_eq!(packages[&format!("node_modules/{package}")]["version"], version);
+            for (name, locked) in packages.iter().filter(|(name, _)| !name.is_empty()) {
+                assert!(locked["integrity"].is_string(), "{package}: {name}");
+            }
+        }
+    }
 }

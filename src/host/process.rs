@@ -91,6 +91,11 @@ impl Ended {
         Ok(Ended(child))
     }
 
+    /// The number that the system gave the program.
+    pub fn id(&self) -> u32 {
+        held(&self.0).id()
+    }
+
     /// What the program prints, if that was piped; once.
     pub fn output(&mut self) -> Option<ChildStdout> {
         held(&self.0).stdout().take()

@@ -3,6 +3,7 @@
 //! `host` is what needs no browser; `wasm` runs inside workers of real browsers; `e2e`
 //! drives the built page; `ways` types into a bare shell what the README tells people to.
 
+mod interrupt;
 mod libtest;
 mod selection;
 mod tally;
@@ -80,9 +81,11 @@ fn wasm(selection: &Selection, tally: &mut Tally) -> Result<()> {
         let source = std::fs::read_to_string(project().join(format!("tests/{file}.rs")))?;
         for &browser in &selection.browsers {
             let prefix = format!("{}::{file}::", browser.name());
-            let wanted = |name: &str| selection.wants(&format!("{prefix}{name}"));
-            if names_of_wasm_tests(&source).any(wanted) {
-                wasm_in(browser, file, &prefix, selection, tally)?;
+            let wanted = |name: &&str| selection.wants(&format!("{prefix}{name}"));
+            match (names_of_wasm_tests(&source).filter(wanted).count(), browser.impossible()) {
+                (0, _) => {}
+                (tests, Some(why)) => tally.skip(&prefix, tests, why),
+                _ => wasm_in(browser, file, &prefix, selection, tally)?,
             }
         }
     }
@@ -146,10 +149,16 @@ fn end_to_end(selection: &Selection, tally: &mut Tally) -> Result<()> {
     for program in libtest::compile(&["--test", "end_to_end"])? {
         let mut tests = program.tests()?;
         tests.retain(|name| selection.wants_end_to_end(&format!("{}{name}", program.prefix)));
+        for browser in &selection.browsers {
+            let Some(why) = browser.impossible() else { continue };
+            let all = tests.len();
+            tests.retain(|name| !name.starts_with(browser.name()));
+            tally.skip(&format!("{}::", browser.name()), all - tests.len(), why);
+        }
         if tests.is_empty() {
             continue;
         }
-        for browser in &selection.browsers {
+        for browser in selection.browsers.iter().filter(|browser| browser.impossible().is_none()) {
             browser.ensure()?;
         }
         let (axe, html_validate) = (npm_tools::AXE.ensure()?, npm_tools::HTML_VALIDATE.ensure()?);

@@ -85,6 +85,12 @@ impl Tally {
         }
     }
 
+    /// Tests that cannot be run here, and why.
+    pub fn skip(&mut self, name: &str, tests: usize, why: &str) {
+        say(format_args!("skipped: {name}: {why}"));
+        self.count.skipped += tests;
+    }
+
     /// Something that failed.
     pub fn fail(&mut self, name: impl Into<String>) {
         self.count.failed += 1;

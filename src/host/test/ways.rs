@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::interrupt::nothing_stays_behind;
 use super::selection::Selection;
 use super::tally::Tally;
 use crate::host::browser::{Kind, free_port};
@@ -60,36 +61,50 @@ const WAYS: [Way; 5] = [
     Way { name: "cargo_lab_build", words: "cargo lab build", set_up: false, end: End::Page },
 ];
 
-/// Types every way that was asked for.
+/// Types every way that was asked for, and interrupts one in each browser.
 pub fn run(selection: &Selection, tally: &mut Tally) -> Result<()> {
     for way in WAYS {
         let name = format!("ways::{}", way.name);
+        let in_chromium = way.words.contains("--chrome");
         if !selection.wants(&name) {
             continue;
         }
-        let in_chromium = way.words.contains("--chrome");
         if in_chromium && !selection.browsers.contains(&Kind::Chromium) {
-            say(format_args!("{name} is skipped: it needs Chromium"));
-            tally.count.skipped += 1;
+            tally.skip(&name, 1, "it needs Chromium");
+        } else if process::find("bash", None).is_none() {
+            tally.skip(&name, 1, "there is no bash");
+        } else {
+            if in_chromium {
+                Kind::Chromium.ensure()?;
+            }
+            clocked(&name, tally, || way.type_it());
+        }
+    }
+    for &browser in &selection.browsers {
+        let name = format!("ways::ctrl_c_{}", browser.name());
+        if !selection.wants(&name) {
             continue;
         }
-        if process::find("bash", None).is_none() {
-            say(format_args!("{name} is skipped: there is no bash"));
-            tally.count.skipped += 1;
-            continue;
+        if let Some(why) = browser.impossible() {
+            tally.skip(&name, 1, why);
+        } else if cfg!(not(target_os = "linux")) {
+            tally.skip(&name, 1, "only Linux lists all programs in /proc");
+        } else {
+            browser.ensure()?;
+            clocked(&name, tally, || nothing_stays_behind(browser));
         }
-        if in_chromium {
-            Kind::Chromium.ensure()?;
-        }
-        let started = Instant::now();
-        let result = way.type_it();
-        if let Err(error) = &result {
-            say(format_args!("{name}: {error:#}"));
-        }
-        println!("test {name} ... {}", if result.is_ok() { "ok" } else { "FAILED" });
-        tally.note(&name, started.elapsed(), &result);
     }
     Ok(())
+}
+
+fn clocked(name: &str, tally: &mut Tally, test: impl FnOnce() -> Result<()>) {
+    let started = Instant::now();
+    let result = test();
+    if let Err(error) = &result {
+        say(format_args!("{name}: {error:#}"));
+    }
+    println!("test {name} ... {}", if result.is_ok() { "ok" } else { "FAILED" });
+    tally.note(name, started.elapsed(), &result);
 }
 
 impl Way {
@@ -131,7 +146,7 @@ impl Way {
 }
 
 /// A shell in the project's folder that knows nothing of the cargo that runs this program.
-fn bare_shell(line: &str) -> Command {
+pub fn bare_shell(line: &str) -> Command {
     let mut bash = Command::new("bash");
     bash.args(["--noprofile", "--norc", "-c", line]).current_dir(project());
     bash.stdin(Stdio::null()).stdout(std::io::stderr()).env_remove("LD_LIBRARY_PATH");

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use super::ways::bare_shell;
+use super::shell::bare_shell;
 use crate::exhibits;
 use crate::host::browser::Kind;
 use crate::host::process::Ended;

@@ -6,6 +6,7 @@
 mod interrupt;
 mod libtest;
 mod selection;
+mod shell;
 mod tally;
 mod ways;
 

@@ -5,13 +5,13 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
 use super::interrupt::nothing_stays_behind;
 use super::selection::Selection;
+use super::shell::bare_shell;
 use super::tally::Tally;
 use crate::host::browser::{Kind, free_port};
 use crate::host::headers::ISOLATION;
@@ -143,22 +143,6 @@ impl Way {
         ensure!(self.end != End::Page || page.is_file(), "it left no {}", page.display());
         Ok(())
     }
-}
-
-/// A shell in the project's folder that knows nothing of the cargo that runs this program.
-pub fn bare_shell(line: &str) -> Command {
-    let mut bash = Command::new("bash");
-    bash.args(["--noprofile", "--norc", "-c", line]).current_dir(project());
-    bash.stdin(Stdio::null()).stdout(std::io::stderr()).env_remove("LD_LIBRARY_PATH");
-    let of_cargo = |name: &str| {
-        name == "CARGO" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
-    };
-    for (name, _) in std::env::vars_os() {
-        if of_cargo(&name.to_string_lossy()) {
-            bash.env_remove(name);
-        }
-    }
-    bash
 }
 
 /// Waits until the page is served, and looks at its headers.

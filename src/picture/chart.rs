@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use maud::{Markup, html};
 
-use super::timeline::Timeline;
+use super::timeline::model::Timeline;
 
 /// A figure with a drawing. Whoever shows it decides on the width of the drawing.
 pub struct Chart {

@@ -4,33 +4,15 @@ use maud::{Markup, html};
 
 use super::super::svg::{Anchor, Corners, Px, line, room, round_step, svg, words as text};
 use super::super::words;
-use super::Timeline;
+use super::model::{LOCK_KEYS, Timeline, message};
 use crate::exhibits::card::Lanes;
 use crate::trace::{Detail, Event, Kind};
 
 /// Lanes above this number are drawn without words in them.
 const ROOMY_LANES: u32 = 16;
 
-/// What threads under a lock do, and how it is drawn.
-pub const LOCK_KEYS: [(&str, Detail); 6] = [
-    ("holds", Detail::Holds),
-    ("holds", Detail::Computes),
-    ("free", Detail::Free),
-    ("wants", Detail::Wants),
-    ("outside", Detail::Outside),
-    ("asks", Detail::Asks),
-];
-
 /// The stripes of the blocks in which nothing is computed: class and angle.
 const STRIPES: [(&str, u32); 3] = [("idle", 45), ("wants", 135), ("outside", 90)];
-
-/// The sender, the receiver and the words of a message on its way.
-pub fn message(event: &Event) -> Option<(u32, u32, &str)> {
-    match &event.detail {
-        Detail::Message { from, to, words } => Some((*from, *to, words)),
-        _ => None,
-    }
-}
 
 impl Timeline {
     /// Draws the timeline in this width; of a replay, up to this moment.

@@ -2,206 +2,24 @@
 //! and time, idle time hatched, and the ideal schedule as a dashed outline behind.
 
 mod draw;
+pub mod model;
 mod replay;
 
 use std::rc::Rc;
 
 use maud::Markup;
 
+use self::model::message;
+pub use self::model::{LOCK_KEYS, Timeline, count};
 use super::chart::{Chart, legend};
 use super::table::{folded, table};
 use super::words;
-use crate::exhibits::card::{Card, LaneStyle, Lanes};
-use crate::fib;
-use crate::measure::block::Role;
-use crate::report::{IdealSlot, Report};
-use crate::trace::{Detail, Event, Kind};
-pub use draw::LOCK_KEYS;
-use draw::message;
+use crate::exhibits::card::Card;
+use crate::report::Report;
+use crate::trace::{Detail, Kind};
 
 /// Tables show so many events at the most; the saved report has all of them.
 const MOST_ROWS: usize = 300;
-
-/// What a timeline draws, in milliseconds.
-pub struct Timeline {
-    /// The name of the exhibit.
-    pub(super) exhibit: &'static str,
-    /// How the lanes look, and what they are called.
-    pub(super) lanes: Lanes,
-    /// How many lanes there are.
-    pub(super) count: u32,
-    /// Every event, by lane.
-    pub(super) events: Vec<Event>,
-    /// The ideal schedule.
-    pub(super) ghosts: Vec<Event>,
-    /// Absent where nothing serial was measured.
-    pub(super) serial_ms: Option<f64>,
-    /// When the last worker ended.
-    pub(super) parallel_ms: f64,
-    /// What the scale has to hold.
-    pub(super) span_ms: f64,
-    /// The work, divided by the lanes.
-    pub(super) share_ms: f64,
-    /// The longest task.
-    pub(super) longest_ms: f64,
-    /// What the picture shows, in a sentence.
-    pub(super) summary: String,
-}
-
-impl Timeline {
-    pub(super) fn new(exhibit: &Card, report: &Report) -> Option<Timeline> {
-        let (lanes, count) = (exhibit.lanes, count(exhibit, report));
-        // Of the pool the last repetition is shown, of threads under a lock all of them.
-        let repeats = match lanes.style {
-            LaneStyle::Lock => f64::from(report.repeats),
-            _ => 1.0,
-        };
-        // Where nothing ran in parallel in the blocks, the trace is of something else.
-        let parallel = report.median_ms(Role::Parallel);
-        let serial_ms = parallel.and(report.median_ms(Role::Serial)).map(|ms| ms * repeats);
-        if report.trace.is_empty() {
-            return None;
-        }
-        // Nothing ends before it begins, whichever of two clocks is ahead.
-        let whole = |event: &Event| {
-            let end_ms = event.start_ms + event.length_ms();
-            Event { end_ms, ..event.clone() }
-        };
-        let events: Vec<Event> = report.trace.iter().map(whole).collect();
-        let parallel_ms = events.iter().map(|event| event.end_ms).fold(0.0, f64::max);
-        let calls = |n: u32| fib::calls(n) as f64;
-        let ideal_calls =
-            report.ideal.as_ref().map(|ideal| ideal.makespan_calls as f64 * ideal.speedup);
-        let call_ms = serial_ms.unwrap_or_default() / ideal_calls.unwrap_or(1.0).max(1.0);
-        let schedule = || report.ideal.iter().flat_map(|ideal| &ideal.schedule);
-        let longest = schedule().map(|slot| calls(slot.n)).fold(0.0, f64::max);
-        let ghost = |slot: &IdealSlot| {
-            let [start_ms, end_ms] = [slot.start, slot.end].map(|calls| calls as f64 * call_ms);
-            let task = Detail::Task { n: slot.n };
-            Event::new(slot.worker, Kind::Work, task, start_ms, end_ms)
-        };
-        let ghosts = matched(schedule().map(ghost).collect(), &report.trace, count);
-        let ideal_ms = ghosts.iter().map(|ghost| ghost.end_ms).fold(0.0, f64::max);
-        let mut timeline = Timeline {
-            exhibit: exhibit.name,
-            lanes,
-            events,
-            ghosts,
-            serial_ms,
-            count,
-            parallel_ms,
-            span_ms: serial_ms.unwrap_or_default().max(parallel_ms).max(ideal_ms),
-            share_ms: serial_ms.unwrap_or_default() / f64::from(count),
-            longest_ms: longest * call_ms,
-            summary: String::new(),
-        };
-        timeline.summary = timeline.summarized();
-        Some(timeline)
-    }
-
-    /// Whether the workers are threads that have to hold a lock.
-    pub(super) fn is_locked(&self) -> bool {
-        self.lanes.style == LaneStyle::Lock
-    }
-
-    /// One sentence that says what the picture shows.
-    fn summarized(&self) -> String {
-        if self.is_locked() {
-            return self.locked_summarized();
-        }
-        let messages = self.events.iter().filter(|event| message(event).is_some()).count();
-        let Some(serial_ms) = self.serial_ms else {
-            let took = words::time(self.parallel_ms);
-            let count = self.count;
-            return match messages {
-                0 => format!(
-                    "{count} lanes, one for each {}; all of it took {took}.",
-                    self.lanes.name.to_ascii_lowercase()
-                ),
-                _ => format!("{messages} messages between {count} ranks; all of it took {took}."),
-            };
-        };
-        let mut busy = vec![0.0; self.count as usize];
-        for event in self.events.iter().filter(|event| event.kind == Kind::Work) {
-            if let Some(lane) = busy.get_mut(event.worker as usize) {
-                *lane += event.length_ms();
-            }
-        }
-        let idlest = (0..busy.len()).min_by(|&a, &b| busy[a].total_cmp(&busy[b])).unwrap_or(0);
-        let share = 1.0 - busy.get(idlest).copied().unwrap_or(0.0) / self.parallel_ms.max(1e-9);
-        format!(
-            "In parallel it took {}, one after another {}. {} {} was without a task for {:.0} % of \
-             the time.",
-            words::time(self.parallel_ms),
-            words::time(serial_ms),
-            self.lanes.name,
-            idlest as u32 + self.lanes.first,
-            (share * 100.0).max(0.0),
-        )
-    }
-
-    fn locked_summarized(&self) -> String {
-        let all_ms = self.parallel_ms * f64::from(self.count);
-        let percent = |detail: &Detail| {
-            let own = self.events.iter().filter(|event| event.detail == *detail);
-            own.map(Event::length_ms).sum::<f64>() / all_ms.max(1e-9) * 100.0
-        };
-        let parts: Vec<String> =
-            [Detail::Holds, Detail::Computes, Detail::Free, Detail::Outside, Detail::Wants]
-                .iter()
-                .filter(|detail| percent(detail) >= 0.05)
-                .map(|detail| format!("{} for {:.1} %", words::detail(detail), percent(detail)))
-                .collect();
-        let count = |detail| self.events.iter().filter(|event| event.detail == detail).count();
-        let (taken, asked) = (count(Detail::Holds), count(Detail::Asks));
-        let hands = match (taken, asked) {
-            (0, _) => String::new(),
-            (_, 0) => format!(" The lock was held {taken} times; nobody had to ask for it."),
-            _ => format!(
-                " The lock was held {taken} times; {asked} times a thread had to ask for it."
-            ),
-        };
-        format!(
-            "All threads took {}. Of its time, a thread on average {}.{hands}",
-            words::time(self.parallel_ms),
-            parts.join(", ")
-        )
-    }
-}
-
-/// How many lanes a report's timeline has: as many as were asked for, and one for each
-/// worker that did anything.
-pub fn count(exhibit: &Card, report: &Report) -> u32 {
-    let asked = report.spec.as_ref().map_or(1, |spec| spec.whole(exhibit.lanes.parameter));
-    let used = report.trace.iter().map(|event| event.worker + 1).max();
-    asked.max(used.unwrap_or(1))
-}
-
-/// Gives each ideal lane to the worker that really began with the same task: which
-/// worker claims first is chance, and must not look like a difference.
-fn matched(mut ghosts: Vec<Event>, trace: &[Event], lanes: u32) -> Vec<Event> {
-    fn first(events: &[Event], worker: u32) -> Option<&Detail> {
-        let own = events.iter().filter(|e| e.worker == worker && e.kind == Kind::Work);
-        let first = own.min_by(|a, b| a.start_ms.total_cmp(&b.start_ms));
-        first.map(|event| &event.detail)
-    }
-    let mut free: Vec<u32> = (0..lanes).collect();
-    let mut place = vec![None; lanes as usize];
-    for ideal in 0..lanes {
-        let task = first(&ghosts, ideal);
-        let same = free.iter().position(|&w| task.is_some() && first(trace, w) == task);
-        place[ideal as usize] = same.map(|at| free.remove(at));
-    }
-    for slot in place.iter_mut().filter(|slot| slot.is_none()) {
-        *slot = (!free.is_empty()).then(|| free.remove(0));
-    }
-    for ghost in &mut ghosts {
-        if let Some(Some(worker)) = place.get(ghost.worker as usize) {
-            ghost.worker = *worker;
-        }
-    }
-    ghosts
-}
 
 /// The timeline of a report, with its table.
 pub fn timeline(exhibit: &Card, report: &Report) -> Option<Chart> {

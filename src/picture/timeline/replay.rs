@@ -1,7 +1,7 @@
 //! The moments of a timeline, for whoever goes through it slowly.
 
 use super::super::words;
-use super::Timeline;
+use super::model::Timeline;
 use crate::exhibits::card::Lanes;
 use crate::trace::Detail;
 

@@ -31,45 +31,38 @@ fn main() {}
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    match sample(&words) {
-        Some(ms) => {
-            println!("{ms}");
+    match run(&words) {
+        Ok(output) => {
+            println!("{output}");
             std::process::ExitCode::SUCCESS
         }
-        None => {
-            eprintln!("engine: type TASKS (serial) or TASKS WORKERS (pool), as in 38,37,36 2");
+        Err(sentence) => {
+            eprintln!("engine: {sentence}");
             std::process::ExitCode::from(2)
         }
     }
 }
 
-/// The time of one run after a short warm-up, in milliseconds: of the serial program, or
-/// of a rayon pool with a claim counter.
+/// Runs programs one after another, each given by its name and its input as JSON, and returns
+/// what the last of them ended with, as JSON. Those before it warm it up.
 #[cfg(not(target_arch = "wasm32"))]
-fn sample(words: &[String]) -> Option<f64> {
-    use fib_lab::exhibits::pool_map::program;
-    #[cfg(feature = "threads")]
-    use fib_lab::theory::schedule::in_order;
-    let list = words.first()?;
-    let tasks: Vec<u32> = list.split(',').map(|n| n.parse().ok()).collect::<Option<_>>()?;
-    if !tasks.iter().all(|n| (1..=fib_lab::fib::MAX_N).contains(n)) {
-        return None;
+fn run(words: &[String]) -> Result<String, String> {
+    use fib_lab::exhibits;
+    use fib_lab::runtime::payload::Payload;
+    use fib_lab::runtime::program::Here;
+    use std::rc::Rc;
+
+    let (programs, rest) = words.as_chunks::<2>();
+    if programs.is_empty() || !rest.is_empty() {
+        return Err("type PROGRAM INPUT, as in serial '{\"tasks\":[30],\"repeats\":1}'".to_owned());
     }
-    let Some(workers) = words.get(1) else {
-        program::sample_serial(&[30], 1);
-        return Some(program::sample_serial(&tasks, 1).ms);
-    };
-    #[cfg(feature = "threads")]
-    {
-        let workers = workers.parse().ok().filter(|&workers| workers >= 1)?;
-        rayon::ThreadPoolBuilder::new().num_threads(workers).build_global().ok()?;
-        let plan = in_order(&tasks);
-        program::sample_pool(&vec![25; 4 * workers], &in_order(&vec![25; 4 * workers]), 1);
-        Some(program::sample_pool(&tasks, &plan, 1).ms)
+    let here = Rc::new(Here::new(|_| {}));
+    let mut output = String::new();
+    for [name, input] in programs {
+        let program = exhibits::program(name).ok_or(format!("there is no program {name}"))?;
+        let input: Payload = serde_json::from_str(input).map_err(|error| error.to_string())?;
+        let ended = futures_executor::block_on((program.start)(input, Rc::clone(&here)))?;
+        output = serde_json::to_string(&ended).map_err(|error| error.to_string())?;
     }
-    #[cfg(not(feature = "threads"))]
-    {
-        let _ = workers;
-        None
-    }
+    Ok(output)
 }

@@ -8,6 +8,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use serde_json::json;
 
 use super::browser::{Browser, Kind, Settings};
 use super::build_engines::{PROFILE, out};
@@ -17,6 +18,10 @@ use crate::exhibits::honesty;
 use crate::measure::block::{Role, Verdict};
 use crate::measure::stats::median;
 use crate::report::{Report, Round, SeriesName};
+use crate::runtime::pool::{List, POOL, SERIAL, Shared};
+use crate::theory::laws::CHAPTER_TASKS;
+use crate::theory::schedule::in_order;
+use crate::trace::sample::Sample;
 
 const TASKS: &str = "38,37,36,35,34,33";
 const ROUNDS: usize = 5;
@@ -47,8 +52,8 @@ pub fn run() -> Result<()> {
         let mut javascript = Vec::new();
         for round in 1..=ROUNDS {
             say(format_args!("round {round} of {ROUNDS}"));
-            let native_serial = native_ms(&native, &[TASKS])?;
-            let native_pool = native_ms(&native, &[TASKS, "2"])?;
+            let native_serial = native_ms(&native, None)?;
+            let native_pool = native_ms(&native, Some(2))?;
             let query = format!("?exhibit=pool-map&tasks={TASKS}&workers=2&seconds=6&run=1");
             let (_, report) = measure::once(&browser, &server.address(&query)).await?;
             efficiencies.extend(report.capacity_efficiency.as_ref().map(|found| found.median));
@@ -165,11 +170,33 @@ pub fn native_engine() -> Result<PathBuf> {
     Ok(target.join(PROFILE).join(format!("engine{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// Three native runs, in milliseconds each.
-pub fn native_ms(engine: &Path, words: &[&str]) -> Result<Vec<f64>> {
-    let one = |_| {
-        let printed = process::read(Command::new(engine).args(words))?;
-        printed.parse().with_context(|| format!("not a time: {printed}"))
+/// Three native runs of the chapter's list, in milliseconds each: of the serial program, or
+/// of a pool with so many workers.
+pub fn native_ms(engine: &Path, workers: Option<u32>) -> Result<Vec<f64>> {
+    let tasks = CHAPTER_TASKS.to_vec();
+    let (name, warm_up, input) = match workers {
+        None => {
+            let list = |tasks| json!(List { tasks, repeats: 1 });
+            (SERIAL.name, list(vec![30]), list(tasks))
+        }
+        Some(workers) => {
+            let shared = |tasks: Vec<u32>| {
+                let plan = in_order(&tasks);
+                json!(Shared { tasks, plan, repeats: 1 })
+            };
+            (POOL.name, shared(vec![25; 4 * workers as usize]), shared(tasks))
+        }
+    };
+    let one = |_| -> Result<f64> {
+        let mut command = Command::new(engine);
+        command.args([name, &warm_up.to_string(), name, &input.to_string()]);
+        if let Some(workers) = workers {
+            command.env("RAYON_NUM_THREADS", workers.to_string());
+        }
+        let printed = process::read(&mut command)?;
+        let sample: Sample = serde_json::from_str(&printed)
+            .with_context(|| format!("the native engine printed no sample: {printed}"))?;
+        Ok(sample.ms)
     };
     (0..3).map(one).collect()
 }

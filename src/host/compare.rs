@@ -93,8 +93,8 @@ pub fn run(workers: u32, rounds: u32) -> Result<()> {
         let query = format!("?exhibit=pool-map&tasks={tasks}&workers={workers}&seconds=6&run=1");
         for round in 1..=rounds {
             say(format_args!("round {round} of {rounds}"));
-            table.add(round, "native Rust, serial", &native_ms(&native, &[&tasks])?);
-            let pool = native_ms(&native, &[&tasks, &workers.to_string()])?;
+            table.add(round, "native Rust, serial", &native_ms(&native, None)?);
+            let pool = native_ms(&native, Some(workers))?;
             table.add(round, "native Rust, pool", &pool);
             for &kind in &browsers {
                 // One browser at a time: two would share the cores.

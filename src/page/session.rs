@@ -220,7 +220,7 @@ impl Session {
     }
 
     fn hear(self, heard: Result<JsValue, Fault>) {
-        match heard.and_then(|message| decode::<News>(message).map_err(Fault::Broke)) {
+        match heard.and_then(|message| Ok(decode::<News>(message)?)) {
             Err(fault) => self.fail(&fault.to_string()),
             Ok(news) => self.take(news),
         }

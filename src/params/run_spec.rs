@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Device, Kind, Refusal, Table, Value};
+use super::parameter::{Device, Kind, Refusal, Table, Value};
 
 /// Everything a run is asked to do. As JSON: one flat object, `exhibit` among the
 /// parameters.
@@ -38,12 +38,10 @@ impl RunSpec {
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::exhibits;
-    /// use fib_lab::params::{Device, RunSpec};
-    /// let gil = exhibits::named("gil").unwrap();
-    /// let spec = RunSpec::defaults(gil, Device { cores: 4, seed: 1 });
-    /// assert_eq!((spec.whole("workers"), spec.name("load")), (4, "cpu"));
-    /// assert_eq!(spec.real("interval_ms"), Some(5.0));
+    /// use fib_lab::params::{COMMON, Device, RunSpec, Table};
+    /// let table = Table { exhibit: "made-up", own: &[], shared: COMMON };
+    /// let spec = RunSpec::defaults(table, Device { cores: 4, seed: 1 });
+    /// assert_eq!((spec.whole("workers"), spec.name("runtime")), (4, "best"));
     /// ```
     pub fn defaults(table: impl Into<Table>, device: Device) -> RunSpec {
         let table = table.into();

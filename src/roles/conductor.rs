@@ -32,7 +32,7 @@ pub fn conduct() {
                 hidden.set(!order.visible);
                 spawn_local(complete(*order, Rc::clone(&hidden)));
             }
-            Err(message) => post(&News::Fault { message }),
+            Err(misread) => post(&News::Fault { message: misread.to_string() }),
         }
     });
     scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));

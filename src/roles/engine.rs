@@ -37,7 +37,7 @@ pub fn serve() {
                 }
             }
             Ok(request) => post(&answer(&request)),
-            Err(message) => post(&Reply::Fault { message }),
+            Err(misread) => post(&Reply::Fault { message: misread.to_string() }),
         }
     });
     scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));

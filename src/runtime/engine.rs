@@ -7,8 +7,9 @@ use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::payload::{Misread, Payload};
-use super::ports::Port;
+use super::misread::Misread;
+use super::payload::Payload;
+use super::ports::{NoChannel, Port};
 use super::program::Call;
 use super::protocol::{Reply, Request};
 use crate::measure::clock::now_ms;
@@ -32,6 +33,12 @@ pub enum Fault {
 impl From<Misread> for Fault {
     fn from(misread: Misread) -> Fault {
         Fault::Broke(misread.to_string())
+    }
+}
+
+impl From<NoChannel> for Fault {
+    fn from(error: NoChannel) -> Fault {
+        Fault::Broke(error.to_string())
     }
 }
 

@@ -7,23 +7,24 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DedicatedWorkerGlobalScope;
 
 use super::capabilities::Surroundings;
+use super::misread::Misread;
 use crate::report::read::Source;
 
 /// A message as the browser carries it.
-pub fn encode<T: Serialize>(message: &T) -> Result<JsValue, String> {
+pub fn encode<T: Serialize>(message: &T) -> Result<JsValue, Misread> {
     message
         .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|error| error.to_string())
+        .map_err(|error| Misread(error.to_string()))
 }
 
 /// A message as Rust reads it.
-pub fn decode<T: DeserializeOwned>(message: JsValue) -> Result<T, String> {
-    serde_wasm_bindgen::from_value(message).map_err(|error| error.to_string())
+pub fn decode<T: DeserializeOwned>(message: JsValue) -> Result<T, Misread> {
+    serde_wasm_bindgen::from_value(message).map_err(|error| Misread(error.to_string()))
 }
 
 impl Source for JsValue {
     fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
-        decode(self.clone())
+        decode(self.clone()).map_err(|misread| misread.to_string())
     }
 
     fn field(&self, name: &str) -> Option<JsValue> {

@@ -12,6 +12,7 @@ pub mod engine;
 pub mod environment;
 pub mod io;
 pub mod kernel;
+pub mod misread;
 pub mod payload;
 pub mod pool;
 pub mod ports;

@@ -6,6 +6,8 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::misread::Misread;
+
 #[cfg(target_arch = "wasm32")]
 type Inner = wasm_bindgen::JsValue;
 #[cfg(not(target_arch = "wasm32"))]
@@ -17,11 +19,6 @@ type Inner = serde_json::Value;
 pub struct Payload(
     #[cfg_attr(target_arch = "wasm32", serde(with = "serde_wasm_bindgen::preserve"))] Inner,
 );
-
-/// A value that does not have the form that its receiver expects, or cannot be sent.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a message has another form than expected: {0}")]
-pub struct Misread(String);
 
 impl Payload {
     /// Packs a value.
@@ -40,7 +37,7 @@ impl Payload {
     /// ```
     pub fn of<T: Serialize>(value: &T) -> Result<Payload, Misread> {
         #[cfg(target_arch = "wasm32")]
-        let packed = super::message::encode(value).map_err(Misread);
+        let packed = super::message::encode(value);
         #[cfg(not(target_arch = "wasm32"))]
         let packed = serde_json::to_value(value).map_err(|error| Misread(error.to_string()));
         packed.map(Payload)
@@ -54,7 +51,7 @@ impl Payload {
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Misread> {
         let packed = self.0.clone();
         #[cfg(target_arch = "wasm32")]
-        return super::message::decode(packed).map_err(Misread);
+        return super::message::decode(packed);
         #[cfg(not(target_arch = "wasm32"))]
         return serde_json::from_value(packed).map_err(|error| Misread(error.to_string()));
     }

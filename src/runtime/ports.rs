@@ -8,14 +8,20 @@ pub type Port = web_sys::MessagePort;
 #[cfg(not(target_arch = "wasm32"))]
 pub type Port = ();
 
+/// The browser makes no way between two workers: a phrase.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no way between two workers could be made: {0}")]
+pub struct NoChannel(pub String);
+
 /// Both ends of a new way between two workers.
 ///
 /// # Errors
 ///
-/// A phrase, where the browser refuses.
+/// Where the browser refuses.
 #[cfg(target_arch = "wasm32")]
-pub fn channel() -> Result<(Port, Port), String> {
-    let channel = web_sys::MessageChannel::new().map_err(|error| super::message::text(&error))?;
+pub fn channel() -> Result<(Port, Port), NoChannel> {
+    let channel =
+        web_sys::MessageChannel::new().map_err(|error| NoChannel(super::message::text(&error)))?;
     Ok((channel.port1(), channel.port2()))
 }
 
@@ -25,7 +31,7 @@ pub fn channel() -> Result<(Port, Port), String> {
 ///
 /// None natively.
 #[cfg(not(target_arch = "wasm32"))]
-pub fn channel() -> Result<(Port, Port), String> {
+pub fn channel() -> Result<(Port, Port), NoChannel> {
     Ok(((), ()))
 }
 

@@ -124,7 +124,7 @@ struct EngineWorker {
 /// Starts an engine and waits until it listens, for at most `timeout_ms`.
 pub async fn start_engine(boot: &Boot, timeout_ms: u32) -> Result<Engine, Fault> {
     let (worker, message) = EngineWorker::start(boot, timeout_ms).await?;
-    match decode(message).map_err(Fault::DidNotStart)? {
+    match decode(message).map_err(|misread| Fault::DidNotStart(misread.to_string()))? {
         Reply::Ready => Ok(Engine::at(worker)),
         Reply::Fault { message } => Err(Fault::DidNotStart(message)),
         _ => Err(Fault::DidNotStart("it answered before it was asked".to_owned())),
@@ -176,12 +176,12 @@ impl EngineWorker {
 
 impl Link for EngineWorker {
     fn send(&self, request: &Request, ports: Vec<Port>) -> Result<(), Fault> {
-        let message = encode(request).map_err(Fault::Broke)?;
+        let message = encode(request)?;
         let ports: Array = ports.into_iter().map(JsValue::from).collect();
         self.worker.post_with(&message, &ports)
     }
 
     fn hear(&self, timeout_ms: u32) -> LocalBoxFuture<'_, Result<Reply, Fault>> {
-        async move { decode(self.listen(timeout_ms).await?).map_err(Fault::Broke) }.boxed_local()
+        async move { Ok(decode(self.listen(timeout_ms).await?)?) }.boxed_local()
     }
 }

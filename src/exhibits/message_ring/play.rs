@@ -127,7 +127,7 @@ pub fn connect(engines: &[Engine]) -> Result<(), Fault> {
     }
     let mut ways: Vec<Vec<(u32, Port)>> = (0..of).map(|_| Vec::new()).collect();
     for (a, b) in pairs.into_iter().filter(|(a, b)| a != b) {
-        let (one, other) = channel().map_err(Fault::Broke)?;
+        let (one, other) = channel()?;
         ways[a].push((b as u32, one));
         ways[b].push((a as u32, other));
     }

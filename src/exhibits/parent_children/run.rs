@@ -133,7 +133,7 @@ impl Parent<'_> {
 
     async fn live(&self, child: u32, lines: &RefCell<Vec<LogLine>>) -> Result<u64, Fault> {
         let engine = self.run.engine().await?;
-        let (to_child, to_store) = channel().map_err(Fault::Broke)?;
+        let (to_child, to_store) = channel()?;
         // The store may be answering meanwhile; it takes the port when it can.
         self.store.connect(vec![(child, to_child)])?;
         engine.connect(vec![(STORE_NUMBER, to_store)])?;

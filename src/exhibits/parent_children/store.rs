@@ -112,6 +112,6 @@ impl Store {
 
 /// Asks the store through a port, and does not wait for the answer.
 pub fn tell(port: &MessagePort, request: &StoreRequest) -> Result<(), ChildError> {
-    let request: JsValue = encode(request).map_err(ChildError::NotSent)?;
+    let request: JsValue = encode(request).map_err(|misread| ChildError::NotSent(misread.to_string()))?;
     port.post_message(&request).map_err(|error| ChildError::NotSent(text(&error)))
 }

@@ -31,7 +31,7 @@ async fn the_serial_program_has_the_right_answers_in_order() {
         panic!("no sample")
     };
     let sample: Sample = sample.read().unwrap();
-    let answers: Vec<_> = sample.lanes[0].marks.iter().map(|mark| mark.value).collect();
+    let answers: Vec<_> = sample.lanes[0].spans.iter().map(|span| span.value).collect();
     assert_eq!(answers, [6765, 75_025, 1]);
     assert!(sample.ms > 0.0 || step_ms(now_ms, 5) > 0.1);
 }

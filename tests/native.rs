@@ -181,9 +181,9 @@ fn natively_too_every_assignment_gives_the_same_answers() {
         let workers = rayon::current_num_threads();
         let plan = plan(&work(&tasks), workers, assignment, 2);
         let sample = pool_map::program::sample_pool(&tasks, &plan, 3);
-        let mut marks: Vec<_> = sample.lanes.iter().flat_map(|lane| &lane.marks).collect();
-        marks.sort_by_key(|mark| mark.task);
-        let answers: Vec<_> = marks.iter().map(|mark| mark.value).collect();
+        let mut spans: Vec<_> = sample.lanes.iter().flat_map(|lane| &lane.spans).collect();
+        spans.sort_by_key(|span| span.task);
+        let answers: Vec<_> = spans.iter().map(|span| span.value).collect();
         assert_eq!(answers, tasks.map(fib::iterative), "{name}");
     }
 }

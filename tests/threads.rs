@@ -50,9 +50,9 @@ async fn every_assignment_does_every_task_once_and_right() {
         let plan = plan(&work(&tasks), WORKERS, assignment, 2);
         let sample = pool_sample(&tasks, plan, 2).await;
         assert_eq!(sample.lanes.len(), WORKERS);
-        let mut marks: Vec<_> = sample.lanes.iter().flat_map(|lane| &lane.marks).collect();
-        marks.sort_by_key(|mark| mark.task);
-        let answers: Vec<_> = marks.iter().map(|mark| mark.value).collect();
+        let mut spans: Vec<_> = sample.lanes.iter().flat_map(|lane| &lane.spans).collect();
+        spans.sort_by_key(|span| span.task);
+        let answers: Vec<_> = spans.iter().map(|span| span.value).collect();
         let right: Vec<_> = tasks.iter().map(|&n| fib::iterative(n)).collect();
         assert_eq!(answers, right, "{name}");
     }
@@ -67,10 +67,10 @@ async fn the_blocks_of_a_worker_never_overlap_and_lie_within_the_job() {
     // Clocks of different workers agree only to a few steps.
     let slack_ms = 1.0;
     for lane in &sample.lanes {
-        assert!(lane.marks.windows(2).all(|pair| pair[0].end_ms <= pair[1].start_ms));
-        assert!(lane.marks.iter().all(|mark| mark.start_ms <= mark.end_ms));
+        assert!(lane.spans.windows(2).all(|pair| pair[0].end_ms <= pair[1].start_ms));
+        assert!(lane.spans.iter().all(|span| span.start_ms <= span.end_ms));
         let end_ms = sample.start_ms + sample.last_ms;
-        assert!(lane.marks.iter().all(|mark| mark.start_ms >= sample.start_ms - slack_ms));
+        assert!(lane.spans.iter().all(|span| span.start_ms >= sample.start_ms - slack_ms));
         assert!(lane.free_ms <= end_ms + slack_ms, "{} after {end_ms}", lane.free_ms);
     }
 }
@@ -81,11 +81,11 @@ async fn the_kernel_runs_on_as_many_workers_as_it_is_told() {
     for workers in 1..=WORKERS as u32 {
         let kernel = Request::Kernel { n: 22, window_ms: 5.0, workers, begun_ms: None };
         let Reply::Sample(sample) = engine::answer(&kernel) else { panic!("no sample") };
-        let answers: Vec<_> = sample.lanes.iter().flat_map(|l| &l.marks).map(|m| m.value).collect();
+        let answers: Vec<_> = sample.lanes.iter().flat_map(|l| &l.spans).map(|m| m.value).collect();
         assert_eq!(answers, vec![17_711; workers as usize]);
-        let marks = sample.lanes.iter().flat_map(|lane| &lane.marks);
-        assert!(marks.clone().all(|mark| mark.end_ms - mark.start_ms >= 5.0));
-        assert!(marks.clone().all(|mark| mark.task >= 1) && sample.ms > 0.0);
+        let spans = sample.lanes.iter().flat_map(|lane| &lane.spans);
+        assert!(spans.clone().all(|span| span.end_ms - span.start_ms >= 5.0));
+        assert!(spans.clone().all(|span| span.task >= 1) && sample.ms > 0.0);
     }
 }
 

@@ -12,8 +12,8 @@ function compute(n, task) {
 addEventListener("message", ({ data }) => {
   if (data.role) return postMessage("ready");
   const start_ms = now();
-  const marks = (data.program?.input.tasks ?? []).map(compute);
+  const spans = (data.program?.input.tasks ?? []).map(compute);
   const ms = now() - start_ms;
-  const lanes = [{ marks, free_ms: now() }];
+  const lanes = [{ spans, free_ms: now() }];
   postMessage({ output: { start_ms, ms, last_ms: ms, lanes } });
 });

@@ -21,9 +21,9 @@ pub struct Front {
     pub own_parameters: &'static [Parameter],
     /// Parameters that it shares with others; they come after its own.
     pub shared_parameters: &'static [Parameter],
-    /// The lowest rung on which it runs.
+    /// The lowest backend on which it runs.
     pub lowest: Backend,
-    /// What is missing on lower rungs, and what would bring it.
+    /// What is missing on lower backends, and what would bring it.
     pub fallback: &'static str,
     /// The question before Run.
     pub question: fn(&RunSpec) -> Question,

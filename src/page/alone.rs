@@ -51,7 +51,7 @@ pub async fn run(
             }
             let sample = sample_serial(&[n], sized.repeats);
             serial_ms += sample.ms;
-            let marks = sample.lanes.iter().flat_map(|lane| &lane.marks);
+            let marks = sample.lanes.iter().flat_map(|lane| &lane.spans);
             checks.extend(marks.map(|mark| Check::fib(n, mark.value, 0)));
         }
         blocks.push(Block::from([(arm.id.as_str(), serial_ms)]));

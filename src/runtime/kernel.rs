@@ -12,7 +12,7 @@ use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::trace::sample::Lane;
 #[cfg(target_arch = "wasm32")]
-use crate::trace::sample::{Mark, Sample};
+use crate::trace::sample::{Sample, TaskSpan};
 
 /// What one fib(n) of a kernel takes at the mean rate of these lanes, in milliseconds.
 ///
@@ -20,10 +20,10 @@ use crate::trace::sample::{Mark, Sample};
 ///
 /// ```
 /// use fib_lab::runtime::kernel::kernel_ms;
-/// use fib_lab::trace::sample::{Lane, Mark};
+/// use fib_lab::trace::sample::{Lane, TaskSpan};
 /// // One worker computes 4 times in 20 ms, the other 6 times: 5 times on average.
 /// let lane = |task| Lane {
-///     marks: vec![Mark { task, value: 6765, start_ms: 0.0, end_ms: 20.0 }],
+///     spans: vec![TaskSpan { task, value: 6765, start_ms: 0.0, end_ms: 20.0 }],
 ///     free_ms: 20.0,
 /// };
 /// assert!((kernel_ms(&[lane(4), lane(6)]) - 4.0).abs() < 1e-12);
@@ -31,8 +31,8 @@ use crate::trace::sample::{Mark, Sample};
 pub fn kernel_ms(lanes: &[Lane]) -> f64 {
     let rates: f64 = lanes
         .iter()
-        .flat_map(|lane| &lane.marks)
-        .map(|mark| f64::from(mark.task) / (mark.end_ms - mark.start_ms).max(1e-6))
+        .flat_map(|lane| &lane.spans)
+        .map(|span| f64::from(span.task) / (span.end_ms - span.start_ms).max(1e-6))
         .sum();
     lanes.len() as f64 / rates
 }
@@ -48,13 +48,13 @@ pub fn kernel(n: u32, window_ms: f64, workers: u32, begun_ms: Option<f64>) -> Sa
     let begun: OnceLock<f64> = begun_ms.map(OnceLock::from).unwrap_or_default();
     let one = || {
         let start_ms = *begun.get_or_init(now_ms);
-        let mut mark = Mark { start_ms, ..Mark::default() };
+        let mut span = TaskSpan { start_ms, ..TaskSpan::default() };
         loop {
-            mark.value = fib::naive(black_box(n));
-            mark.task += 1;
-            mark.end_ms = now_ms();
-            if mark.end_ms - mark.start_ms >= window_ms {
-                return Lane { marks: vec![mark], free_ms: mark.end_ms };
+            span.value = fib::naive(black_box(n));
+            span.task += 1;
+            span.end_ms = now_ms();
+            if span.end_ms - span.start_ms >= window_ms {
+                return Lane { spans: vec![span], free_ms: span.end_ms };
             }
         }
     };

@@ -12,7 +12,7 @@ use super::team::{Members, Team};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::theory::schedule::{Dealer, Plan};
-use crate::trace::sample::{Lane, Mark, Sample};
+use crate::trace::sample::{Lane, Sample, TaskSpan};
 
 /// The serial program: one task after another on the engine's own thread.
 pub const SERIAL: Call<List, Sample> = Call::named("serial");
@@ -60,9 +60,9 @@ impl Team {
         };
         let coordinated = matches!(self.members, Members::Each(_));
         for (lane, alignment) in sample.lanes.iter_mut().zip(&self.alignments) {
-            for mark in &mut lane.marks {
-                mark.start_ms = alignment.here(mark.start_ms);
-                mark.end_ms = alignment.here(mark.end_ms);
+            for span in &mut lane.spans {
+                span.start_ms = alignment.here(span.start_ms);
+                span.end_ms = alignment.here(span.end_ms);
             }
             // For processes the coordinator itself noted when a worker was free.
             if !coordinated {
@@ -96,9 +96,9 @@ async fn coordinate(
             false
         });
         let Some((worker, dealt, sample)) = busy.next().await else { return Ok(lanes) };
-        let marks = sample?.lanes.into_iter().flat_map(|lane| lane.marks);
-        let named = marks.zip(dealt).map(|(mark, task)| Mark { task: task as u32, ..mark });
-        lanes[worker].marks.extend(named);
+        let spans = sample?.lanes.into_iter().flat_map(|lane| lane.spans);
+        let named = spans.zip(dealt).map(|(span, task)| TaskSpan { task: task as u32, ..span });
+        lanes[worker].spans.extend(named);
         lanes[worker].free_ms = now_ms();
         idle.push(worker);
     }
@@ -110,9 +110,9 @@ async fn coordinate(
 ///
 /// ```
 /// use fib_lab::runtime::pool::wrong_answers;
-/// use fib_lab::trace::sample::{Lane, Mark};
-/// let mark = |task, value| Mark { task, value, ..Mark::default() };
-/// let lane = Lane { marks: vec![mark(0, 6765), mark(1, 4181)], free_ms: 0.0 };
+/// use fib_lab::trace::sample::{Lane, TaskSpan};
+/// let span = |task, value| TaskSpan { task, value, ..TaskSpan::default() };
+/// let lane = Lane { spans: vec![span(0, 6765), span(1, 4181)], free_ms: 0.0 };
 /// assert_eq!(wrong_answers(&[20, 19], &[lane.clone()]), 0);
 /// // One is wrong, one is missing.
 /// assert_eq!(wrong_answers(&[20, 20, 5], &[lane]), 2);
@@ -120,11 +120,11 @@ async fn coordinate(
 pub fn wrong_answers(tasks: &[u32], lanes: &[Lane]) -> usize {
     let mut answered = vec![0usize; tasks.len()];
     let mut wrong = 0;
-    for mark in lanes.iter().flat_map(|lane| &lane.marks) {
-        match (tasks.get(mark.task as usize), answered.get_mut(mark.task as usize)) {
+    for span in lanes.iter().flat_map(|lane| &lane.spans) {
+        match (tasks.get(span.task as usize), answered.get_mut(span.task as usize)) {
             (Some(&n), Some(times)) => {
                 *times += 1;
-                wrong += usize::from(*times > 1 || mark.value != fib::iterative(n));
+                wrong += usize::from(*times > 1 || span.value != fib::iterative(n));
             }
             _ => wrong += 1,
         }

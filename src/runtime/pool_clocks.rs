@@ -7,7 +7,7 @@ use crate::measure::clock::now_ms;
 use crate::measure::clock_sync::{Alignment, ROUND_TRIPS};
 
 /// A worker that has not answered for this long is given up.
-const PATIENCE_MS: f64 = 100.0;
+const TIMEOUT_MS: f64 = 100.0;
 /// Tells a worker to stop answering.
 const OVER: u32 = u32::MAX;
 
@@ -26,7 +26,7 @@ pub fn align_pool(step_ms: f64) -> Vec<Alignment> {
     (0..rayon::current_num_threads())
         .map(|worker| {
             let trips = round_trips(worker);
-            let lost = Alignment { offset_ms: 0.0, error_ms: PATIENCE_MS };
+            let lost = Alignment { offset_ms: 0.0, error_ms: TIMEOUT_MS };
             Alignment::of(trips, step_ms).unwrap_or(lost)
         })
         .collect()
@@ -45,7 +45,7 @@ fn round_trips(worker: usize) -> Vec<(f64, f64, f64)> {
         let asked_ms = now_ms();
         exchange.asked.store(question, Ordering::Release);
         while exchange.answered.load(Ordering::Acquire) != question {
-            if now_ms() - asked_ms > PATIENCE_MS {
+            if now_ms() - asked_ms > TIMEOUT_MS {
                 break 'asking;
             }
             std::hint::spin_loop();

@@ -211,8 +211,8 @@ impl Rig {
     /// Checks that every worker computes fib(20), and finds the step of the clocks.
     async fn check(&mut self) -> Result<(), Fault> {
         let check = |sample: Sample| {
-            let mut answers = sample.lanes.iter().flat_map(|lane| &lane.marks).peekable();
-            if answers.peek().is_some() && answers.all(|mark| mark.value == fib::iterative(20)) {
+            let mut answers = sample.lanes.iter().flat_map(|lane| &lane.spans).peekable();
+            if answers.peek().is_some() && answers.all(|span| span.value == fib::iterative(20)) {
                 Ok(())
             } else {
                 Err(Fault::Broke("fib(20) is not 6765 in it".to_owned()))

@@ -20,7 +20,7 @@ use crate::fib;
 use crate::measure::clock_sync::{Alignment, Clocks};
 use crate::params::RunSpec;
 use crate::theory::schedule::{makespan, simulate, work};
-use crate::trace::sample::{Lane, Mark, Sample};
+use crate::trace::sample::{Lane, Sample, TaskSpan};
 
 /// How an engine behaves.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -164,15 +164,15 @@ impl StandInEngine {
             }
             &Request::Kernel { n, window_ms, workers, .. } => {
                 let fib_ms = fib::calls(n) as f64 * device.call_ms * self.slowness();
-                let mark = Mark {
+                let span = TaskSpan {
                     task: (window_ms / fib_ms).ceil().max(1.0) as u32,
                     value: self.answer(n),
                     start_ms: 0.0,
                     end_ms: (window_ms / fib_ms).ceil().max(1.0) * fib_ms,
                 };
-                let lane = Lane { marks: vec![mark], free_ms: mark.end_ms };
+                let lane = Lane { spans: vec![span], free_ms: span.end_ms };
                 let lanes = vec![lane; workers.min(self.threads) as usize];
-                Reply::Sample(Sample { start_ms: 0.0, ms: fib_ms, last_ms: mark.end_ms, lanes })
+                Reply::Sample(Sample { start_ms: 0.0, ms: fib_ms, last_ms: span.end_ms, lanes })
             }
             Request::Connect { .. } => Reply::Ready,
             Request::Clocks => {
@@ -201,15 +201,15 @@ impl StandInEngine {
         (ms / self.device.clock_step_ms).floor() * self.device.clock_step_ms
     }
 
-    fn marks(&self, slots: impl Iterator<Item = (u32, u32, u64, u64)>) -> Vec<Mark> {
+    fn spans(&self, slots: impl Iterator<Item = (u32, u32, u64, u64)>) -> Vec<TaskSpan> {
         let call_ms = self.device.call_ms * self.slowness();
-        let mark = |(task, n, start, end)| Mark {
+        let span = |(task, n, start, end)| TaskSpan {
             task,
             value: self.answer(n),
             start_ms: start as f64 * call_ms,
             end_ms: end as f64 * call_ms,
         };
-        slots.map(mark).collect()
+        slots.map(span).collect()
     }
 
     /// The lanes of a job whose last repetition takes so many calls, as a sample.
@@ -229,8 +229,8 @@ impl StandInEngine {
             start = slot.3;
             slot
         });
-        let marks = self.marks(slots);
-        let lane = Lane { free_ms: marks.last().map_or(0.0, |mark| mark.end_ms), marks };
+        let spans = self.spans(slots);
+        let lane = Lane { free_ms: spans.last().map_or(0.0, |span| span.end_ms), spans };
         self.sample(vec![lane], work(&tasks).iter().sum(), repeats)
     }
 
@@ -240,8 +240,8 @@ impl StandInEngine {
         let lane = |worker| {
             let own = slots.iter().filter(|slot| slot.worker == worker);
             let own = own.map(|slot| (slot.task as u32, tasks[slot.task], slot.start, slot.end));
-            let marks = self.marks(own);
-            Lane { free_ms: marks.last().map_or(0.0, |mark| mark.end_ms), marks }
+            let spans = self.spans(own);
+            Lane { free_ms: spans.last().map_or(0.0, |span| span.end_ms), spans }
         };
         let lanes = (0..self.threads as usize).map(lane).collect();
         self.sample(lanes, makespan(&slots), repeats)

@@ -151,11 +151,11 @@ pub fn numbered(mut events: Vec<Event>) -> Vec<Event> {
 /// # Examples
 ///
 /// ```
-/// use fib_lab::trace::sample::{Lane, Mark, Sample};
+/// use fib_lab::trace::sample::{Lane, TaskSpan, Sample};
 /// use fib_lab::trace::{Detail, Kind, events};
 ///
-/// let mark = Mark { task: 0, value: 6765, start_ms: 101.0, end_ms: 104.0 };
-/// let lane = Lane { marks: vec![mark], free_ms: 104.0 };
+/// let span = TaskSpan { task: 0, value: 6765, start_ms: 101.0, end_ms: 104.0 };
+/// let lane = Lane { spans: vec![span], free_ms: 104.0 };
 /// let sample = Sample { start_ms: 100.0, ms: 5.0, last_ms: 5.0, lanes: vec![lane] };
 /// let events = events(&sample, &[20]);
 /// assert_eq!((&events[0].detail, events[0].start_ms), (&Detail::Task { n: 20 }, 1.0));
@@ -166,13 +166,13 @@ pub fn events(sample: &Sample, tasks: &[u32]) -> Vec<Event> {
     for (worker, lane) in sample.lanes.iter().enumerate() {
         let worker = worker as u32;
         let since_start = |ms: f64| ms - sample.start_ms;
-        for mark in &lane.marks {
-            let n = tasks.get(mark.task as usize).copied().unwrap_or_default();
-            let (start_ms, end_ms) = (since_start(mark.start_ms), since_start(mark.end_ms));
+        for span in &lane.spans {
+            let n = tasks.get(span.task as usize).copied().unwrap_or_default();
+            let (start_ms, end_ms) = (since_start(span.start_ms), since_start(span.end_ms));
             events.push(Event::new(worker, Kind::Work, Detail::Task { n }, start_ms, end_ms));
         }
         // Who hands out the tasks may have another clock than who does them.
-        let done_ms = lane.marks.iter().map(|mark| mark.end_ms).fold(lane.free_ms, f64::max);
+        let done_ms = lane.spans.iter().map(|span| span.end_ms).fold(lane.free_ms, f64::max);
         let free_ms = since_start(done_ms);
         let end_ms = sample.last_ms.max(free_ms);
         events.push(Event::new(worker, Kind::Idle, Detail::Idle, free_ms, end_ms));

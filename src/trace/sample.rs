@@ -19,14 +19,14 @@ pub struct Sample {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lane {
     /// Its tasks in order.
-    pub marks: Vec<Mark>,
+    pub spans: Vec<TaskSpan>,
     /// When it found nothing more to do, on [`crate::measure::clock`].
     pub free_ms: f64,
 }
 
 /// One task on one worker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct TaskSpan {
     /// The index of the task in the list; of a kernel, how many times it ran.
     pub task: u32,
     /// The answer.

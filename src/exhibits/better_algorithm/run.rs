@@ -151,5 +151,5 @@ struct Found {
 
 /// What the answers of a sample add up to.
 fn sum(sample: &Sample) -> u64 {
-    sample.lanes.iter().flat_map(|lane| &lane.marks).map(|mark| mark.value).sum()
+    sample.lanes.iter().flat_map(|lane| &lane.spans).map(|span| span.value).sum()
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::LineKind;
 use crate::runtime::program::Call;
-use crate::trace::sample::Mark;
+use crate::trace::sample::TaskSpan;
 
 /// A rank's part in a program of several.
 pub const RANK: Call<RankOrder, RankLog> = Call::named("rank");
@@ -107,7 +107,7 @@ pub struct RankLog {
     /// The messages it received, in order.
     pub deliveries: Vec<Delivery>,
     /// The tasks it computed.
-    pub marks: Vec<Mark>,
+    pub spans: Vec<TaskSpan>,
     /// How long each round took, in milliseconds, where it clocks them.
     pub rounds_ms: Vec<f64>,
     /// What it ended with: the token, or nothing.

@@ -102,9 +102,9 @@ pub async fn play(rig: &Rig, of: u32, pattern: Pattern, timeout_ms: u32) -> Resu
         let (Some(turn), Some(alignment)) = (turn, alignments.get(rank)) else { continue };
         turn.start_ms = alignment.here(turn.start_ms);
         turn.end_ms = alignment.here(turn.end_ms);
-        for mark in &mut turn.marks {
-            mark.start_ms = alignment.here(mark.start_ms);
-            mark.end_ms = alignment.here(mark.end_ms);
+        for span in &mut turn.spans {
+            span.start_ms = alignment.here(span.start_ms);
+            span.end_ms = alignment.here(span.end_ms);
         }
         for delivery in &mut turn.deliveries {
             let sender = alignments.get(delivery.from as usize).unwrap_or(alignment);

@@ -89,9 +89,9 @@ fn done(worker: u32, turn: &RankLog) -> Vec<Event> {
         let sent_ms = delivery.sent_ms.min(received_ms);
         events.push(Event::new(worker, Kind::Message, message, sent_ms, received_ms));
     }
-    events.extend(turn.marks.iter().map(|mark| {
-        let task = Detail::Task { n: mark.task };
-        Event::new(worker, Kind::Work, task, mark.start_ms, mark.end_ms)
+    events.extend(turn.spans.iter().map(|span| {
+        let task = Detail::Task { n: span.task };
+        Event::new(worker, Kind::Work, task, span.start_ms, span.end_ms)
     }));
     events
 }

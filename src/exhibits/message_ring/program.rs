@@ -5,7 +5,7 @@ use std::hint::black_box;
 use super::messages::{Bug, RankError};
 use crate::fib;
 use crate::measure::clock::now_ms;
-use crate::trace::sample::Mark;
+use crate::trace::sample::TaskSpan;
 
 /// What a rank can do. Nothing else connects it with the others.
 pub trait Rank {
@@ -20,7 +20,7 @@ pub trait Rank {
     /// Waits for the next message from this rank.
     fn receive(&mut self, from: i32) -> impl Future<Output = Result<String, RankError>>;
     /// Notes a task that it computed.
-    fn note(&mut self, mark: Mark);
+    fn note(&mut self, span: TaskSpan);
 }
 
 // [shown
@@ -75,7 +75,7 @@ fn compute(rank: &mut impl Rank, tasks: &[u32]) -> String {
     for &n in tasks {
         let start_ms = now_ms();
         let value = fib::naive(black_box(n));
-        rank.note(Mark { task: n, value, start_ms, end_ms: now_ms() });
+        rank.note(TaskSpan { task: n, value, start_ms, end_ms: now_ms() });
         answers.push(value);
     }
     words(&answers)

@@ -8,7 +8,7 @@ use super::program::{Rank, ring, scatter_gather};
 use crate::measure::clock::now_ms;
 use crate::report::LineKind;
 use crate::runtime::program::{Call, Here, Program};
-use crate::trace::sample::Mark;
+use crate::trace::sample::TaskSpan;
 
 /// A rank that is a worker.
 struct RealRank<'a> {
@@ -54,8 +54,8 @@ impl Rank for RealRank<'_> {
         Ok(words)
     }
 
-    fn note(&mut self, mark: Mark) {
-        self.log.marks.push(mark);
+    fn note(&mut self, span: TaskSpan) {
+        self.log.spans.push(span);
     }
 }
 

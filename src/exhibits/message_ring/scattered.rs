@@ -67,8 +67,8 @@ impl Job {
 
     /// How many answers of a program are wrong or missing.
     fn wrong(&self, played: &Played) -> usize {
-        let marks = played.turns.iter().flatten().flat_map(|turn| &turn.marks);
-        let right = marks.filter(|mark| mark.value == fib::iterative(mark.task)).count();
+        let spans = played.turns.iter().flatten().flat_map(|turn| &turn.spans);
+        let right = spans.filter(|span| span.value == fib::iterative(span.task)).count();
         self.tasks.len() - right.min(self.tasks.len())
     }
 }
@@ -126,7 +126,7 @@ pub async fn scattered(run: &Run, rig: &Rig, ranks: u32) -> Result<Report, Ended
 /// The answers of all ranks, the largest argument first.
 fn answers(played: &Played) -> Vec<Check> {
     let by_rank = played.turns.iter().flatten().zip(0..).flat_map(|(turn, worker)| {
-        turn.marks.iter().map(move |mark| (mark.task, Check::fib(mark.task, mark.value, worker)))
+        turn.spans.iter().map(move |span| (span.task, Check::fib(span.task, span.value, worker)))
     });
     let mut answers: Vec<(u32, Check)> = by_rank.collect();
     answers.sort_by_key(|(n, _)| std::cmp::Reverse(*n));

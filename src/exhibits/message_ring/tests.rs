@@ -7,7 +7,7 @@ use std::task::{Context, Waker};
 use super::messages::RankError;
 use super::program::{Rank, ring, scatter_gather};
 use super::*;
-use crate::trace::sample::Mark;
+use crate::trace::sample::TaskSpan;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
 use futures_util::future::join_all;
@@ -31,7 +31,7 @@ impl Rank for Here {
         self.of
     }
     fn say(&mut self, _: String) {}
-    fn note(&mut self, _: Mark) {}
+    fn note(&mut self, _: TaskSpan) {}
     fn send(&mut self, to: u32, words: &str) -> Result<(), RankError> {
         let _ = self.to[to as usize].unbounded_send((self.me, words.to_owned()));
         Ok(())

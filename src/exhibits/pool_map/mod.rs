@@ -116,23 +116,23 @@ fn three_times(runs: &[Report]) -> Option<Progress> {
 
 /// What the measured speed-up can be compared with.
 fn landmarks(report: &Report) -> Vec<Landmark> {
-    let mark = |name: &str, class, value| Landmark { name: name.to_owned(), class, value };
+    let landmark = |name: &str, class, value| Landmark { name: name.to_owned(), class, value };
     let ideal = report.ideal.as_ref();
-    let ideal = ideal.map(|ideal| mark("Ideal for this list", "ideal", ideal.speedup));
-    let mut marks: Vec<Landmark> = ideal.into_iter().collect();
+    let ideal = ideal.map(|ideal| landmark("Ideal for this list", "ideal", ideal.speedup));
+    let mut spans: Vec<Landmark> = ideal.into_iter().collect();
     let javascript = report.series_named(SeriesName::JavascriptWorkers).next();
     if let (Some(serial_ms), Some(javascript_ms)) = (
         report.median_ms(Role::Serial),
         javascript.and_then(|series| median(&series.samples)),
     )
     {
-        marks.push(mark("The same pool in JavaScript", "chapter", serial_ms / javascript_ms));
+        spans.push(landmark("The same pool in JavaScript", "chapter", serial_ms / javascript_ms));
     }
     if report.spec.as_ref().is_some_and(|spec| spec.list("tasks") == CHAPTER_TASKS) {
-        marks.push(mark("Ceiling, any cores (4/φ)", "ideal", SIX_TASK_CEILING));
-        marks.push(mark("The chapter, 2 processors", "chapter", CHAPTER_SPEEDUP));
+        spans.push(landmark("Ceiling, any cores (4/φ)", "ideal", SIX_TASK_CEILING));
+        spans.push(landmark("The chapter, 2 processors", "chapter", CHAPTER_SPEEDUP));
     }
-    marks
+    spans
 }
 
 /// Who takes what, as the run asks for it.

@@ -16,12 +16,12 @@ use crate::runtime::pool::{self, List, Shared};
 use crate::runtime::program::{Call, Here, Program};
 #[cfg(feature = "threads")]
 use crate::theory::schedule::Plan;
-use crate::trace::sample::{Lane, Mark, Sample};
+use crate::trace::sample::{Lane, TaskSpan, Sample};
 
 // [shown
 /// The serial program: one task after another.
 pub fn serial(tasks: &[u32]) -> Lane {
-    let mut lane = Lane { marks: Vec::with_capacity(tasks.len()), free_ms: 0.0 };
+    let mut lane = Lane { spans: Vec::with_capacity(tasks.len()), free_ms: 0.0 };
     for (task, &n) in tasks.iter().enumerate() {
         compute(task, n, &mut lane);
     }
@@ -51,7 +51,7 @@ fn compute(task: usize, n: u32, lane: &mut Lane) {
     let start_ms = now_ms();
     let value = fib::naive(black_box(n));
     let end_ms = now_ms();
-    lane.marks.push(Mark { task: task as u32, value, start_ms, end_ms });
+    lane.spans.push(TaskSpan { task: task as u32, value, start_ms, end_ms });
 }
 // shown]
 
@@ -91,11 +91,11 @@ pub fn sample_serial(tasks: &[u32], repeats: u32) -> Sample {
 pub fn sample_pool(tasks: &[u32], plan: &Plan, repeats: u32) -> Sample {
     // The lanes are made before the clock starts: the timed path allocates nothing.
     let mut lanes: Vec<Mutex<Lane>> = (0..rayon::current_num_threads())
-        .map(|_| Mutex::new(Lane { marks: Vec::with_capacity(tasks.len()), free_ms: 0.0 }))
+        .map(|_| Mutex::new(Lane { spans: Vec::with_capacity(tasks.len()), free_ms: 0.0 }))
         .collect();
     let mut sample = clocked(repeats, |start_ms| {
         for lane in lanes.iter_mut().filter_map(|lane| lane.get_mut().ok()) {
-            lane.marks.clear();
+            lane.spans.clear();
             // A worker that gets no task at all was free from the start.
             lane.free_ms = start_ms;
         }

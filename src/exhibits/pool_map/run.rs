@@ -212,10 +212,10 @@ fn answers(tasks: &[u32], lanes: &[Lane]) -> Vec<Check> {
     let mut answers: Vec<(u32, Check)> = lanes
         .iter()
         .enumerate()
-        .flat_map(|(worker, lane)| lane.marks.iter().map(move |mark| (worker as u32, mark)))
-        .filter_map(|(worker, mark)| {
-            let n = *tasks.get(mark.task as usize)?;
-            Some((mark.task, Check::fib(n, mark.value, worker)))
+        .flat_map(|(worker, lane)| lane.spans.iter().map(move |span| (worker as u32, span)))
+        .filter_map(|(worker, span)| {
+            let n = *tasks.get(span.task as usize)?;
+            Some((span.task, Check::fib(n, span.value, worker)))
         })
         .collect();
     answers.sort_by_key(|(task, _)| *task);

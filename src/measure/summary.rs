@@ -71,6 +71,17 @@ pub struct Point {
 
 impl Point {
     /// The median with its interval.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::block::{Arm, Block};
+    /// use fib_lab::measure::summary::{Quantity, points};
+    /// use fib_lab::measure::unit::Unit;
+    /// let (arm, blocks) = (Arm::point("n", 20.0, Unit::N), [Block::from([("n-20", 4.0)])]);
+    /// let point = &points(&[arm], &blocks, Quantity::Time, 0.95)[0];
+    /// assert_eq!((point.estimate().median, point.estimate().blocks), (4.0, 1));
+    /// ```
     pub fn estimate(&self) -> Estimate {
         let Point { median, low, high, confidence, blocks, .. } = *self;
         Estimate { median, low, high, confidence, blocks }
@@ -220,6 +231,20 @@ impl Summary {
 
     /// The summary without what takes a simulation; `least` is the least coverage of an
     /// interval.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::block::{Arm, Block, Role};
+    /// use fib_lab::measure::sampling::Stopping;
+    /// use fib_lab::measure::summary::{Rule, Summary};
+    /// let arms = [Role::KernelAlone, Role::KernelTogether].map(Arm::only);
+    /// let blocks = [Block::from([("kernel-alone", 1.0), ("kernel-together", 1.25)])];
+    /// let stopping = Stopping { most: 6, early: false };
+    /// let rule = Rule { stopping, workers: 2, ideal: None, seed: 1 };
+    /// let summary = Summary::without_power(&arms, &blocks, rule, 0.95);
+    /// assert_eq!(summary.core_equivalents.unwrap().median, 1.6);
+    /// ```
     pub fn without_power(arms: &[Arm], blocks: &[Block], rule: Rule, least: f64) -> Summary {
         let workers = f64::from(rule.workers.max(1));
         let of = |above, below| role_ratios(arms, blocks, above, below);

@@ -65,6 +65,16 @@ pub enum Flaw {
 /// # Errors
 ///
 /// If it is no report, a newer one, or one that no run of this build can have made.
+///
+/// # Examples
+///
+// `wasm-pack test` compiles examples too, and there is no serde_json for wasm.
+#[cfg_attr(not(target_arch = "wasm32"), doc = "```")]
+#[cfg_attr(target_arch = "wasm32", doc = "```ignore")]
+/// use fib_lab::notebook::import::report;
+/// let refused = report(&serde_json::json!({ "schema": 1, "exhibit": "juggling" })).unwrap_err();
+/// assert!(refused.to_string().contains("no exhibit of this page"));
+/// ```
 pub fn report(source: &impl Source) -> Result<Report, Refused> {
     Ok(imported(read::report(source)?)?)
 }

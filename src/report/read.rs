@@ -10,13 +10,18 @@ use super::{Report, SCHEMA, schema_1};
 
 /// Plain data that can be read as a type.
 pub trait Source: Sized {
-    /// Reads all of it as a type; the error says what does not fit.
-    fn read<T: DeserializeOwned>(&self) -> Result<T, String>;
+    /// Reads all of it as a type.
+    fn read<T: DeserializeOwned>(&self) -> Result<T, Misfit>;
     /// The field with this name, if it is an object and has one.
     fn field(&self, name: &str) -> Option<Self>;
     /// Its items, if it is a list.
     fn items(&self) -> Option<Vec<Self>>;
 }
+
+/// Data that do not fit a type: a phrase.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct Misfit(pub String);
 
 /// Why something is no report that can be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -35,29 +40,46 @@ pub enum Unreadable {
     Broken(String),
 }
 
+impl From<Misfit> for Unreadable {
+    fn from(misfit: Misfit) -> Unreadable {
+        Unreadable::Broken(misfit.to_string())
+    }
+}
+
 /// Reads a report; one of an older schema becomes one of [`SCHEMA`].
 ///
 /// # Errors
 ///
 /// If there is no report, or a newer one. The sentence is for the visitor.
+///
+/// # Examples
+///
+// `wasm-pack test` compiles examples too, and there is no serde_json for wasm.
+#[cfg_attr(not(target_arch = "wasm32"), doc = "```")]
+#[cfg_attr(target_arch = "wasm32", doc = "```ignore")]
+/// use fib_lab::report::{SCHEMA, read};
+/// use serde_json::json;
+/// let old = read::report(&json!({ "schema": 1, "efficiency": 0.9 })).unwrap();
+/// assert_eq!((old.schema, old.efficiency.unwrap().median), (SCHEMA, 0.9));
+/// assert_eq!(read::report(&json!({ "schema": 9 })), Err(read::Unreadable::Newer(9)));
+/// ```
 pub fn report(source: &impl Source) -> Result<Report, Unreadable> {
     let schema: Option<f64> = source.field("schema").and_then(|schema| schema.read().ok());
-    let broken = Unreadable::Broken;
     match schema {
-        None | Some(0.0) => match source.read::<Report>() {
-            Ok(_) => Err(Unreadable::NoSchema),
-            Err(why) => Err(broken(why)),
-        },
+        None | Some(0.0) => {
+            source.read::<Report>()?;
+            Err(Unreadable::NoSchema)
+        }
         Some(newer) if newer > f64::from(SCHEMA) => Err(Unreadable::Newer(newer.min(1e9) as u32)),
-        Some(1.0) => source.read::<schema_1::Report>().map(Report::from).map_err(broken),
-        Some(_) => source.read().map_err(broken),
+        Some(1.0) => Ok(source.read::<schema_1::Report>()?.into()),
+        Some(_) => Ok(source.read()?),
     }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
 impl Source for serde_json::Value {
-    fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
-        T::deserialize(self).map_err(|error| error.to_string())
+    fn read<T: DeserializeOwned>(&self) -> Result<T, Misfit> {
+        T::deserialize(self).map_err(|error| Misfit(error.to_string()))
     }
 
     fn field(&self, name: &str) -> Option<serde_json::Value> {

@@ -8,7 +8,7 @@ use web_sys::DedicatedWorkerGlobalScope;
 
 use super::capabilities::Surroundings;
 use super::misread::Misread;
-use crate::report::read::Source;
+use crate::report::read::{Misfit, Source};
 
 /// A message as the browser carries it.
 pub fn encode<T: Serialize>(message: &T) -> Result<JsValue, Misread> {
@@ -23,8 +23,8 @@ pub fn decode<T: DeserializeOwned>(message: JsValue) -> Result<T, Misread> {
 }
 
 impl Source for JsValue {
-    fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
-        decode(self.clone()).map_err(|misread| misread.to_string())
+    fn read<T: DeserializeOwned>(&self) -> Result<T, Misfit> {
+        decode(self.clone()).map_err(|misread| Misfit(misread.to_string()))
     }
 
     fn field(&self, name: &str) -> Option<JsValue> {

@@ -91,8 +91,14 @@ fn a_hundred_odd_addresses_are_understood() {
         let address = Address::parse(&query, device);
         let workers = address.spec.whole("workers");
         assert!((1..=64).contains(&workers), "{query}");
-        let slow =
-            sizing::Device { call_ms: 1e-6, clock_step_ms: 0.1, cores: 2, arms: 5, spent_ms: 0.0 };
+        let slow = sizing::Device {
+            call_ms: 1e-6,
+            clock_step_ms: 0.1,
+            cores: 2,
+            arms: 5,
+            empty_ms: 0.05,
+            spent_ms: 0.0,
+        };
         assert!(sizing::Sized::new(&address.spec, false, slow).is_ok(), "{query}");
     }
 }

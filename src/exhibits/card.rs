@@ -1,6 +1,8 @@
 //! A card: what the page, the command and the tests need to know of an exhibit, as plain
 //! data and pure functions of its reports. How it is run is not on it.
 
+use crate::measure::block::Estimate;
+use crate::measure::stats::LEAST_FOR_VERDICT;
 use crate::measure::summary::Quantity;
 use crate::measure::unit::Unit;
 use crate::params::{Parameter, RunSpec, Table};
@@ -214,6 +216,15 @@ pub fn measured(report: &Report) -> Option<String> {
 impl From<&Front> for Table {
     fn from(front: &Front) -> Table {
         Table { exhibit: front.name, own: front.own_parameters, shared: front.shared_parameters }
+    }
+}
+
+impl Card {
+    /// The main reason for what was measured. A speed-up from too few blocks for a verdict is
+    /// not explained either.
+    pub fn reason(&self, report: &Report) -> Option<String> {
+        let too_few = |speedup: &Estimate| speedup.blocks < LEAST_FOR_VERDICT;
+        if report.speedup.as_ref().is_some_and(too_few) { None } else { (self.why)(report) }
     }
 }
 

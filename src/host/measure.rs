@@ -131,7 +131,7 @@ fn table(report: &Report) -> String {
             let interval = format!("between {:.3} and {:.3}", round.low, round.high);
             line(&format!("round {}", at + 1), format!("{:.3}, {interval}", round.median));
         }
-        let why = exhibits::named(&report.exhibit).and_then(|exhibit| (exhibit.why)(report));
+        let why = exhibits::named(&report.exhibit).and_then(|exhibit| exhibit.reason(report));
         line("rounds", why.unwrap_or_default());
         return text;
     }

@@ -35,8 +35,8 @@ pub struct Stopping {
 
 impl Stopping {
     /// The rule for a run of `seconds`, of which `spent_ms` are gone, with blocks of
-    /// about `block_ms`. At least [`FIRST_LOOK`] blocks are always taken: fewer
-    /// allow no interval.
+    /// about `block_ms`. One block is always taken; fewer than [`FIRST_LOOK`] allow no
+    /// verdict.
     ///
     /// # Examples
     ///
@@ -46,12 +46,14 @@ impl Stopping {
     /// assert_eq!(Stopping::new(10, 1e3, 500.0), Stopping { most: 12, early: true });
     /// // A minute takes as many as fit.
     /// assert_eq!(Stopping::new(60, 1e3, 500.0), Stopping { most: 118, early: false });
+    /// // Where there is time for one block, there is one.
+    /// assert_eq!(Stopping::new(1, 1e3, 500.0), Stopping { most: 1, early: false });
     /// ```
     pub fn new(seconds: u32, spent_ms: f64, block_ms: f64) -> Stopping {
         let left_ms = f64::from(seconds) * 1e3 - spent_ms;
         let fit = (left_ms / block_ms.max(1e-3)).floor().clamp(0.0, MOST_BLOCKS as f64) as usize;
         let early = seconds <= QUICK_SECONDS;
-        let most = if early { fit.min(LAST_LOOK) } else { fit }.max(FIRST_LOOK);
+        let most = if early { fit.min(LAST_LOOK) } else { fit }.max(1);
         Stopping { most, early: early && most > FIRST_LOOK }
     }
 
@@ -176,20 +178,23 @@ impl WarmUp {
     }
 }
 
-/// How often a job of about `job_ms` has to be repeated for a sample that a clock
-/// with steps of `step_ms` measures well: to at least 50 ms and 200 steps.
+/// How often a job of about `job_ms` has to be repeated for a sample that a clock with steps
+/// of `step_ms` measures well: to at least 50 ms and 200 steps, but to no more than `share_ms`,
+/// what there is time for, and never to fewer than three steps.
 ///
 /// # Examples
 ///
 /// ```
 /// use fib_lab::measure::sampling::repeats;
-/// assert_eq!(repeats(300.0, 0.005), 1);
-/// // A clock with steps of a millisecond needs samples of 200 ms.
-/// assert_eq!(repeats(10.0, 1.0), 20);
+/// assert_eq!(repeats(300.0, 0.005, 1e3), 1);
+/// // A clock with steps of a millisecond needs samples of 200 ms, if there is time.
+/// assert_eq!((repeats(10.0, 1.0, 1e3), repeats(10.0, 1.0, 50.0)), (20, 5));
+/// // Three steps of a clock of 100 ms, however short the time.
+/// assert_eq!(repeats(10.0, 100.0, 50.0), 30);
 /// ```
-pub fn repeats(job_ms: f64, step_ms: f64) -> u32 {
-    let least_ms = (200.0 * step_ms).max(50.0);
-    (least_ms / job_ms.max(1e-6)).ceil().clamp(1.0, 1e6) as u32
+pub fn repeats(job_ms: f64, step_ms: f64, share_ms: f64) -> u32 {
+    let sample_ms = (200.0 * step_ms).max(50.0).min(share_ms).max(3.0 * step_ms);
+    (sample_ms / job_ms.max(1e-6)).ceil().clamp(1.0, 1e6) as u32
 }
 
 #[cfg(test)]
@@ -235,16 +240,17 @@ mod tests {
     }
 
     #[test]
-    fn a_slow_job_still_gets_the_six_blocks_that_an_interval_needs() {
-        assert_eq!(Stopping::new(1, 900.0, 5e3), Stopping { most: 6, early: false });
+    fn a_slow_job_gets_as_many_blocks_as_fit_and_one_at_least() {
+        assert_eq!(Stopping::new(1, 900.0, 5e3), Stopping { most: 1, early: false });
+        assert_eq!(Stopping::new(10, 0.0, 3e3), Stopping { most: 3, early: false });
         assert_eq!(Stopping::new(60, 0.0, 1e3), Stopping { most: 60, early: false });
     }
 
     #[test]
     fn samples_are_long_for_the_clock() {
-        assert_eq!(repeats(300.0, 0.005), 1);
-        assert_eq!(repeats(10.0, 0.005), 5);
-        assert_eq!(repeats(10.0, 1.0), 20);
+        assert_eq!(repeats(300.0, 0.005, 1e3), 1);
+        assert_eq!(repeats(10.0, 0.005, 1e3), 5);
+        assert_eq!(repeats(10.0, 1.0, 1e3), 20);
     }
 
     #[test]

@@ -10,6 +10,8 @@ use crate::sort::argsort;
 
 /// A speed-up is called one when its interval lies wholly above this.
 pub const FASTER: f64 = 1.01;
+/// From fewer blocks than this nothing is concluded: their interval covers too little.
+pub const LEAST_FOR_VERDICT: usize = 6;
 
 /// The median; `None` of nothing.
 ///
@@ -115,7 +117,8 @@ impl Estimate {
         (self.high - self.low) / 2.0 / self.median
     }
 
-    /// What the interval allows one to say of a speed-up.
+    /// What the interval allows one to say of a speed-up; nothing if it comes from fewer than
+    /// [`LEAST_FOR_VERDICT`] blocks.
     ///
     /// A difference of less than 1 % is never called one.
     ///
@@ -125,18 +128,19 @@ impl Estimate {
     /// use fib_lab::measure::stats::estimate;
     /// use fib_lab::measure::block::Verdict;
     /// let of = |samples: &[f64]| estimate(samples, 0.95).unwrap().verdict();
-    /// assert_eq!(of(&[1.1, 1.2, 1.2, 1.2, 1.2, 1.3]), Verdict::Faster);
+    /// assert_eq!(of(&[1.1, 1.2, 1.2, 1.2, 1.2, 1.3]), Some(Verdict::Faster));
     /// // One slow block of six is enough for doubt.
-    /// assert_eq!(of(&[0.9, 1.2, 1.2, 1.2, 1.2, 1.3]), Verdict::NoDifference);
+    /// assert_eq!(of(&[0.9, 1.2, 1.2, 1.2, 1.2, 1.3]), Some(Verdict::NoDifference));
+    /// // Five blocks are not enough for anything.
+    /// assert_eq!(of(&[1.2, 1.2, 1.2, 1.2, 1.2]), None);
     /// ```
-    pub fn verdict(&self) -> Verdict {
-        if self.low > FASTER {
-            Verdict::Faster
-        } else if self.high < 0.99 {
-            Verdict::Slower
-        } else {
-            Verdict::NoDifference
-        }
+    pub fn verdict(&self) -> Option<Verdict> {
+        Some(match self {
+            _ if self.blocks < LEAST_FOR_VERDICT => return None,
+            _ if self.low > FASTER => Verdict::Faster,
+            _ if self.high < 0.99 => Verdict::Slower,
+            _ => Verdict::NoDifference,
+        })
     }
 
     /// How many digits after the point the interval supports, at most two.
@@ -217,10 +221,10 @@ mod tests {
     fn a_verdict_needs_the_whole_interval_beyond_one_percent() {
         let of =
             |low, high| Estimate { median: 1.0, low, high, confidence: 0.97, blocks: 6 }.verdict();
-        assert_eq!(of(1.011, 1.5), Verdict::Faster);
-        assert_eq!(of(1.009, 1.5), Verdict::NoDifference);
-        assert_eq!(of(0.5, 0.989), Verdict::Slower);
-        assert_eq!(of(0.5, 1.5), Verdict::NoDifference);
+        assert_eq!(of(1.011, 1.5), Some(Verdict::Faster));
+        assert_eq!(of(1.009, 1.5), Some(Verdict::NoDifference));
+        assert_eq!(of(0.5, 0.989), Some(Verdict::Slower));
+        assert_eq!(of(0.5, 1.5), Some(Verdict::NoDifference));
     }
 
     #[test]

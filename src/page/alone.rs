@@ -32,6 +32,7 @@ pub async fn run(
         clock_step_ms,
         cores: 1,
         arms: 1,
+        empty_ms: 0.0,
         spent_ms: now_ms() - begun_ms,
     };
     let sized = Sized::new(&order.spec, order.default_tasks, device)

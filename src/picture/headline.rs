@@ -31,17 +31,19 @@ pub fn origin(report: &Report) -> Markup {
 pub fn headline(exhibit: &Card, report: &Report) -> Markup {
     let serial_ms = report.median_ms(Role::Serial);
     let parallel_ms = report.median_ms(Role::Parallel);
-    match (&report.speedup, report.verdict, serial_ms, parallel_ms) {
-        (Some(speedup), Some(verdict), Some(serial_ms), Some(parallel_ms)) => {
+    match (&report.speedup, serial_ms, parallel_ms) {
+        (Some(speedup), Some(serial_ms), Some(parallel_ms)) => {
             let (subject, plural) = subject(report);
-            let words = format!("{subject} {}", words::speedup(speedup, verdict, plural));
+            let words = format!("{subject} {}", words::speedup(speedup, report.verdict, plural));
             let small = format!(
-                ": {}, from {} paired blocks ({:.1} % confidence). Medians: serial {}, parallel {}.",
-                words::interval(speedup),
-                speedup.blocks,
-                speedup.confidence * 100.0,
+                ": {}. Medians: serial {}, parallel {}.{}",
+                words::blocks(speedup),
                 words::time(serial_ms),
                 words::time(parallel_ms),
+                match report.verdict {
+                    Some(_) => "",
+                    None => " That is too few for a verdict: more seconds give one.",
+                },
             );
             big(&format!("{}×", words::ratio(speedup)), &words, &small)
         }

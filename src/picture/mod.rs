@@ -70,7 +70,7 @@ pub fn parts(exhibit: &Card, report: &Report) -> Vec<Part> {
         (origin(report))
         (headline(exhibit, report))
         (warnings(report))
-        @if let Some(sentence) = (exhibit.why)(report) {
+        @if let Some(sentence) = exhibit.reason(report) {
             p.why { strong { "Why? " } (sentence) }
         }
     })];

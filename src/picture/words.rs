@@ -49,12 +49,27 @@ pub fn interval(ratio: &Estimate) -> String {
     format!("between {:.digits$} and {:.digits$}", ratio.low, ratio.high)
 }
 
+/// The interval and where it comes from: `between 1.79 and 1.93, from 12 paired blocks (99.4 %
+/// confidence)`.
+pub fn blocks(ratio: &Estimate) -> String {
+    let confidence = ratio.confidence * 100.0;
+    match ratio.blocks {
+        1 => "from a single block".to_owned(),
+        blocks => {
+            format!(
+                "{}, from {blocks} paired blocks ({confidence:.1} % confidence)",
+                interval(ratio)
+            )
+        }
+    }
+}
+
 /// What was measured, as the end of a sentence whose subject is plural or not:
 /// `was 1.86 times as fast as the serial program`.
-pub fn speedup(ratio: &Estimate, verdict: Verdict, plural: bool) -> String {
+pub fn speedup(ratio: &Estimate, verdict: Option<Verdict>, plural: bool) -> String {
     let was = if plural { "were" } else { "was" };
     match verdict {
-        Verdict::NoDifference => {
+        Some(Verdict::NoDifference) => {
             format!(
                 "{was} neither faster nor slower than the serial program, as far as can be measured"
             )

@@ -7,13 +7,14 @@ use super::progress::Listener;
 use super::protocol::News;
 use super::rig::Rig;
 use super::run::Run;
-use crate::measure::block::{Arm, Block, Role, balanced, with_role};
+use crate::measure::block::{Arm, Block, Estimate, Role, balanced, with_role};
 use crate::measure::sampling::{FIRST_LOOK, Orders, Stopping};
 use crate::measure::summary::{Rule, Summary, drift_sentence, role_ratios};
 use crate::params::Value;
 use crate::report::{Environment, Ideal, Report, SCHEMA, Series, SeriesName};
 
-/// Takes blocks until the rule is content. `sample` takes one sample of an arm, for which it
+/// Takes blocks until the rule is content or the run's time is up, whatever was estimated;
+/// one block at least. `sample` takes one sample of an arm, for which it
 /// has `timeout_ms`, and returns its time per job, in milliseconds.
 pub async fn take(
     run: &Run,
@@ -40,7 +41,7 @@ pub async fn take(
         run.hear(News::Block { block: block.clone() });
         blocks.push(block);
         let speedups = role_ratios(arms, &blocks, Role::Serial, Role::Parallel);
-        let all = blocks.len() >= stopping.most;
+        let all = blocks.len() >= stopping.most || run.time_is_up();
         if all || (compares && stopping.enough(&speedups)) {
             return Ok(blocks);
         }
@@ -111,7 +112,7 @@ impl<'a> Comparison<'a> {
             spec: Some(spec),
             repeats: 1,
             balanced: balanced(&blocks),
-            verdict: summary.speedup.as_ref().map(|speedup| speedup.verdict()),
+            verdict: summary.speedup.as_ref().and_then(Estimate::verdict),
             smallest_difference: summary.smallest_difference,
             efficiency: summary.efficiency,
             speedup: summary.speedup,

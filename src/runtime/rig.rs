@@ -24,9 +24,11 @@ pub const WARM_UP_MS: f64 = 10.0;
 /// The kernel that measures the machine repeats fib of this: long against reading the
 /// clock, short against the window.
 const KERNEL_N: u32 = 20;
-/// The program on empty tasks is sampled so many times, each with so many repeats.
-const EMPTY_SAMPLES: u32 = 7;
-const LEAST_EMPTY_REPEATS: u32 = 10;
+/// The program on empty tasks is sampled so many times, each with so many repeats, for at
+/// most so long.
+const EMPTY_SAMPLES: usize = 7;
+const EMPTY_MS: f64 = 300.0;
+const LEAST_EMPTY_REPEATS: u32 = 1;
 const MOST_EMPTY_REPEATS: u32 = 640;
 
 /// What starts engines: the browser's loader, or, in native tests, a stand-in.
@@ -280,22 +282,28 @@ impl Rig {
     }
 
     /// How long the parallel program takes when `tasks` tasks are empty: what starting,
-    /// handing out and collecting cost. The median of a few samples.
+    /// handing out and collecting cost. The median of a few samples, as many as fit into
+    /// [`EMPTY_MS`]: with many processes even an empty job takes its time.
     pub async fn empty_ms(&self, tasks: usize, plan: &Plan) -> Result<Option<f64>, Fault> {
         let Some(team) = &self.team else { return Ok(None) };
         let run = async |repeats: u32| {
             let empty = Shared { tasks: vec![1; tasks], plan: plan.clone(), repeats };
             team.map(&empty, SHORT_TIMEOUT_MS).await.map(|sample| sample.ms)
         };
+        let begun_ms = now_ms();
+        let in_time = || now_ms() - begun_ms < EMPTY_MS;
+        let mut job_ms = run(LEAST_EMPTY_REPEATS).await?;
         // A coarse clock sees nothing of a few empty runs.
         let mut repeats = LEAST_EMPTY_REPEATS;
         while repeats < MOST_EMPTY_REPEATS
-            && run(repeats).await? * f64::from(repeats) < 20.0 * self.clock_step_ms
+            && in_time()
+            && job_ms * f64::from(repeats) < 20.0 * self.clock_step_ms
         {
             repeats *= 4;
+            job_ms = run(repeats).await?;
         }
-        let mut samples = Vec::new();
-        for _ in 0..EMPTY_SAMPLES {
+        let mut samples = vec![job_ms];
+        while samples.len() < EMPTY_SAMPLES && in_time() {
             samples.push(run(repeats).await?);
         }
         Ok(median(&samples))

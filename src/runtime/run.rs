@@ -103,6 +103,11 @@ impl Run {
         self.place.here.cores
     }
 
+    /// Whether the time that it may take is over: then it ends after what is under way.
+    pub fn time_is_up(&self) -> bool {
+        self.spent_ms() >= f64::from(self.seconds()) * 1e3
+    }
+
     /// How long it has been going on.
     pub fn spent_ms(&self) -> f64 {
         now_ms() - self.begun_ms

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::program::{programs, units};
 use super::ratio;
-use crate::measure::block::{Arm, Block, Role};
+use crate::measure::block::{Arm, Block, Estimate, Role};
 use crate::measure::sampling::{LAST_LOOK, Orders, Stopping};
 use crate::measure::stats;
 use crate::measure::summary::ratios;
@@ -56,11 +56,9 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
         let own = compare(&run, &rig, &programs, &mut orders).await?;
         let samples = ratios(&own, MORE, ONE);
         let estimate = stats::estimate(&samples, RULE.least_coverage(samples.len()));
-        found.extend(estimate.map(|estimate| Round {
-            median: estimate.median,
-            low: estimate.low,
-            high: estimate.high,
-            verdict: estimate.verdict(),
+        found.extend(estimate.and_then(|estimate| {
+            let Estimate { median, low, high, .. } = estimate;
+            Some(Round { median, low, high, verdict: estimate.verdict()? })
         }));
         for block in own {
             run.hear(News::Block { block: block.clone() });

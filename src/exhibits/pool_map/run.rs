@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::planned;
 use super::sizing::{Device, Sized};
 use crate::analysis::ideal::ideal;
 use crate::analysis::lost_time::{Parts, lost_time};
@@ -28,11 +29,13 @@ const FURTHER_LOOKS: u32 = 5;
 /// Runs the pool and says what came of it.
 pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let mut rig = run.rig(Needs::Pool, run.workers()).await?;
-    let job = size(&run, &mut rig).await?;
-    let empty_ms = rig.empty_ms(job.tasks.len(), &job.plan).await?;
+    let asked = run.spec().list("tasks");
+    let plan = planned(run.spec(), asked, run.workers());
+    let empty_ms = rig.empty_ms(asked.len(), &plan).await?;
+    let job = size(&run, &mut rig, empty_ms.unwrap_or(0.0)).await?;
     let arms: Vec<Arm> = rig.arms().iter().map(|&role| Arm::only(role)).collect();
     let (blocks, samples) = compare(&run, &rig, &job, &arms).await?;
-    let javascript_ms = javascript(&run, &job).await?;
+    let javascript_ms = javascript(&run, &job).await;
     let mut report = describe(&run, &rig, &job, (arms, blocks), &samples, empty_ms);
     let workers = f64::from(run.workers());
     let empty = empty_ms.map(|ms| Series::ms(SeriesName::EmptyTasks, workers, vec![ms]));
@@ -45,13 +48,14 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
 
 /// The job, sized for what the rig is able to do by now. A browser that has not yet found
 /// its best code seems too slow: then it is looked at again.
-async fn size(run: &Run, rig: &mut Rig) -> Result<Sized, Ended> {
+async fn size(run: &Run, rig: &mut Rig, empty_ms: f64) -> Result<Sized, Ended> {
     let sized = |rig: &Rig| -> Result<Sized, Refusal> {
         let device = Device {
             call_ms: rig.call_ms,
             clock_step_ms: rig.clock_step_ms,
             cores: run.cores(),
             arms: rig.arms().len() as u32,
+            empty_ms,
             spent_ms: run.spent_ms(),
         };
         Sized::new(run.spec(), run.order.default_tasks, device)
@@ -176,35 +180,38 @@ fn describe(
 }
 
 /// The same pool in plain JavaScript: how long each sample took, per job. A browser that
-/// cannot run it is no reason to lose the rest.
-async fn javascript(run: &Run, job: &Sized) -> Result<Vec<f64>, Fault> {
+/// cannot run it, or breaks off, is no reason to lose the rest.
+async fn javascript(run: &Run, job: &Sized) -> Vec<f64> {
     let mut samples = Vec::new();
-    if job.javascript == 0 {
-        return Ok(samples);
+    if job.javascript == 0 || run.time_is_up() {
+        return samples;
     }
     run.say("Measuring JavaScript", 0, 0, job.timeout_ms.saturating_mul(job.javascript + 2));
+    if let Err(fault) = sample_javascript(run, job, &mut samples).await {
+        run.warn(format!("Plain JavaScript was not measured to its end. {fault}."));
+    }
+    samples
+}
+
+async fn sample_javascript(run: &Run, job: &Sized, samples: &mut Vec<f64>) -> Result<(), Fault> {
     let workers = run.workers();
-    let team = match run.javascript(workers).await {
-        Ok(team) => team,
-        Err(fault) => {
-            run.warn(format!("Plain JavaScript was not measured. {fault}."));
-            return Ok(samples);
-        }
-    };
+    let team = run.javascript(workers).await?;
     // A short list warms it up.
     let warm_up = vec![28; 2 * workers as usize];
     let plan = in_order(&warm_up);
     team.map(&Shared { tasks: warm_up, plan, repeats: 1 }, job.timeout_ms).await?;
-    let shared =
-        Shared { tasks: job.tasks.clone(), plan: job.plan.clone(), repeats: job.repeats };
+    let shared = Shared { tasks: job.tasks.clone(), plan: job.plan.clone(), repeats: job.repeats };
     for _ in 0..job.javascript {
+        if run.time_is_up() {
+            break;
+        }
         let sample = team.map(&shared, job.timeout_ms).await?;
         if wrong_answers(&job.tasks, &sample.lanes) > 0 {
             run.warn("Plain JavaScript gave wrong answers.".to_owned());
         }
         samples.push(sample.ms);
     }
-    Ok(samples)
+    Ok(())
 }
 
 /// The answers of these lanes, in the order of the tasks.

@@ -24,6 +24,8 @@ pub struct Device {
     pub cores: u32,
     /// How many arms each block has.
     pub arms: u32,
+    /// How long the pool takes for a job whose tasks are empty.
+    pub empty_ms: f64,
     /// How long the preflight took.
     pub spent_ms: f64,
 }
@@ -50,28 +52,32 @@ pub struct Sized {
 }
 
 impl Sized {
-    /// Sizes the run, or says in a sentence why it is refused. What was asked for is run
-    /// as asked; only the exhibit's own list (`default_tasks`) is scaled down on a device
-    /// that is too slow for the time allowed.
+    /// Sizes the run. What was asked for is run as asked, in fewer blocks where there is little
+    /// time; only the exhibit's own list (`default_tasks`) is scaled down, on a device on which a
+    /// single block would take longer than a run may.
+    ///
+    /// # Errors
+    ///
+    /// A list of which a single block would take longer than a run may.
     pub fn new(spec: &RunSpec, default_tasks: bool, device: Device) -> Result<Sized, Refusal> {
         let workers = spec.whole("workers").max(1);
         let seconds = spec.whole("seconds").max(1);
         let asked = spec.list("tasks");
         let largest = asked.iter().copied().max().unwrap_or(1);
-        let six_blocks = |tasks: &[u32]| FIRST_LOOK as f64 * block_ms(spec, tasks, device);
+        let one_block = |tasks: &[u32]| block_ms(spec, tasks, device);
 
         let mut tasks = asked.to_vec();
         let budget_ms = f64::from(seconds) * 1e3 - device.spent_ms;
         if default_tasks {
             let mut shift = 0;
-            while six_blocks(&tasks) > budget_ms && largest > 20 + shift {
+            while one_block(&tasks) > LONGEST_RUN_MS && largest > 20 + shift {
                 shift += 1;
                 tasks = asked.iter().map(|&n| n.saturating_sub(shift).max(1)).collect();
             }
         }
-        Refusal::if_too_long(six_blocks(&tasks), || {
+        Refusal::if_too_long(one_block(&tasks), || {
             let lowered = |n: u32| asked.iter().map(|&task| task.min(n)).collect::<Vec<_>>();
-            let fits = (1..largest).rev().find(|&n| six_blocks(&lowered(n)) <= LONGEST_RUN_MS);
+            let fits = (1..largest).rev().find(|&n| one_block(&lowered(n)) <= LONGEST_RUN_MS);
             fits.map_or(Fits::FewerTasks, Fits::LargestN)
         })?;
         let scaled = tasks != asked;
@@ -101,17 +107,20 @@ fn serial_ms(tasks: &[u32], device: Device) -> f64 {
     work(tasks).iter().sum::<u64>() as f64 * device.call_ms
 }
 
-/// How long the parallel program should take: no better than its plan, nor than the cores.
+/// How long the parallel program should take: no better than its plan, nor than the cores,
+/// and what an empty job costs besides.
 fn parallel_ms(spec: &RunSpec, tasks: &[u32], device: Device) -> f64 {
     let workers = spec.whole("workers").max(1);
     let plan = planned(spec, tasks, workers);
     let ideal = ideal(tasks, &plan, workers).speedup;
-    serial_ms(tasks, device) / ideal.min(f64::from(device.cores)).max(1.0)
+    device.empty_ms + serial_ms(tasks, device) / ideal.min(f64::from(device.cores)).max(1.0)
 }
 
 /// Repeats that make the shortest sample, the parallel one, long enough for the clock.
 fn sample_repeats(spec: &RunSpec, tasks: &[u32], device: Device) -> u32 {
-    repeats(parallel_ms(spec, tasks, device), device.clock_step_ms)
+    let left_ms = f64::from(spec.whole("seconds").max(1)) * 1e3 - device.spent_ms;
+    let share_ms = left_ms.max(0.0) / (FIRST_LOOK as f64 * f64::from(device.arms.max(1)));
+    repeats(parallel_ms(spec, tasks, device), device.clock_step_ms, share_ms)
 }
 
 fn block_ms(spec: &RunSpec, tasks: &[u32], device: Device) -> f64 {
@@ -131,7 +140,14 @@ mod tests {
     use crate::params::Device as Visitor;
 
     const DEVICE: Device =
-        Device { call_ms: 1.7e-6, clock_step_ms: 0.005, cores: 2, arms: 5, spent_ms: 500.0 };
+        Device {
+        call_ms: 1.7e-6,
+        clock_step_ms: 0.005,
+        cores: 2,
+        arms: 5,
+        empty_ms: 0.05,
+        spent_ms: 500.0,
+    };
 
     fn spec(tasks: &str) -> RunSpec {
         let mut spec = RunSpec::defaults(&EXHIBIT, Visitor { cores: 2, seed: 1 });
@@ -141,36 +157,65 @@ mod tests {
 
     #[test]
     fn the_chapters_list_runs_as_stated_on_an_ordinary_device() {
-        let fitted = Sized::new(&spec("38,37,36,35,34,33"), true, DEVICE).unwrap();
-        assert_eq!(fitted.tasks, [38, 37, 36, 35, 34, 33]);
-        assert_eq!((fitted.repeats, fitted.scaled_from), (1, None));
-        assert!(fitted.stopping.most >= 8, "{:?}", fitted.stopping);
+        let sized = Sized::new(&spec("38,37,36,35,34,33"), true, DEVICE).unwrap();
+        assert_eq!(sized.tasks, [38, 37, 36, 35, 34, 33]);
+        assert_eq!((sized.repeats, sized.scaled_from), (1, None));
+        assert!(sized.stopping.most >= 8, "{:?}", sized.stopping);
     }
 
     #[test]
-    fn on_a_slow_device_only_the_default_list_is_scaled() {
+    fn little_time_means_few_blocks_and_the_list_as_stated() {
+        for (seconds, workers) in [("1", "2"), ("2", "16"), ("1", "64")] {
+            let mut spec = spec("38,37,36,35,34,33");
+            spec.set(&EXHIBIT, "seconds", seconds).unwrap();
+            spec.set(&EXHIBIT, "workers", workers).unwrap();
+            let sized = Sized::new(&spec, true, DEVICE).unwrap();
+            assert_eq!((sized.tasks.len(), sized.tasks[0], sized.repeats), (6, 38, 1));
+            assert!((1..=6).contains(&sized.stopping.most), "{:?}", sized.stopping);
+        }
+    }
+
+    #[test]
+    fn tiny_tasks_are_repeated_by_what_a_job_really_costs() {
+        // A job of processes costs a message each way, whatever is in it.
+        let device = Device { empty_ms: 0.3, ..DEVICE };
+        for tasks in ["10", "1", "10,10,10", "20,19"] {
+            let sized = Sized::new(&spec(tasks), false, device).unwrap();
+            let sample_ms = f64::from(sized.repeats) * 0.3;
+            assert!(sample_ms <= 60.0, "{tasks}: {} repeats", sized.repeats);
+        }
+    }
+
+    #[test]
+    fn only_the_default_list_is_scaled_and_only_where_one_block_is_too_long() {
         let slow = Device { call_ms: 10.0 * DEVICE.call_ms, ..DEVICE };
-        let scaled = Sized::new(&spec("38,37,36,35,34,33"), true, slow).unwrap();
+        let stated = Sized::new(&spec("38,37,36,35,34,33"), true, slow).unwrap();
+        assert_eq!((stated.tasks[0], stated.scaled_from), (38, None));
+        let slowest = Device { call_ms: 200.0 * DEVICE.call_ms, ..DEVICE };
+        let scaled = Sized::new(&spec("38,37,36,35,34,33"), true, slowest).unwrap();
         assert_eq!(scaled.scaled_from, Some(38));
         assert!(scaled.tasks[0] < 38 && scaled.tasks[0] - scaled.tasks[5] == 5);
-        let stated = Sized::new(&spec("38,37,36,35,34,33"), false, slow).unwrap();
-        assert_eq!((stated.tasks[0], stated.scaled_from), (38, None));
+        assert!(Sized::new(&spec("38,37,36,35,34,33"), false, slowest).is_err());
     }
 
     #[test]
     fn a_run_of_more_than_a_minute_is_refused_with_the_largest_n_that_fits() {
-        let refusal = Sized::new(&spec("45,45,45,45"), false, DEVICE).unwrap_err();
+        let ten = |n: u32| vec![n.to_string(); 10].join(",");
+        let refusal = Sized::new(&spec(&ten(45)), false, DEVICE).unwrap_err();
         let Refusal::TooLong { fits: Fits::LargestN(n), .. } = refusal else { panic!("{refusal}") };
-        let four = |n: u32| format!("{n},{n},{n},{n}");
-        assert!(Sized::new(&spec(&four(n)), false, DEVICE).is_ok());
-        assert!(Sized::new(&spec(&four(n + 1)), false, DEVICE).is_err());
+        assert!(Sized::new(&spec(&ten(n)), false, DEVICE).is_ok());
+        assert!(Sized::new(&spec(&ten(n + 1)), false, DEVICE).is_err());
     }
 
     #[test]
     fn small_jobs_are_repeated_until_the_clock_can_see_them() {
-        assert!(Sized::new(&spec("20"), false, DEVICE).unwrap().repeats > 1_000);
-        let coarse = Device { clock_step_ms: 1.0, ..DEVICE };
-        let fitted = Sized::new(&spec("30"), false, coarse).unwrap();
-        assert!(f64::from(fitted.repeats) * serial_ms(&[30], coarse) >= 200.0);
+        assert!(Sized::new(&spec("20"), false, DEVICE).unwrap().repeats > 100);
+        for clock_step_ms in [1.0, 5.0, 16.7, 100.0] {
+            let coarse = Device { clock_step_ms, ..DEVICE };
+            let sized = Sized::new(&spec("30"), false, coarse).unwrap();
+            let job_ms = parallel_ms(&spec("30"), &[30], coarse);
+            assert!(f64::from(sized.repeats) * job_ms >= 3.0 * clock_step_ms, "{sized:?}");
+            assert_eq!((sized.tasks, sized.scaled_from), (vec![30], None));
+        }
     }
 }

@@ -108,6 +108,16 @@ impl Run {
         self.spent_ms() >= f64::from(self.seconds()) * 1e3
     }
 
+    /// Whether a sweep has to end before its next point, because the run's time is up; says so.
+    /// The first point is always measured.
+    pub fn ends_before(&self, point: usize, what: &str) -> bool {
+        let ends = point > 0 && self.time_is_up();
+        if ends {
+            self.warn(format!("The run's time was over before {what}."));
+        }
+        ends
+    }
+
     /// How long it has been going on.
     pub fn spent_ms(&self) -> f64 {
         now_ms() - self.begun_ms

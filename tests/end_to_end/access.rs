@@ -142,7 +142,10 @@ pub async fn no_exhibit_has_barriers_while_it_runs_or_afterwards(settings: Setti
     visit.browser.wait_for(&["done", "error"]).await?;
     judge.look_in_both("a standstill", Some("[data-exhibit=message-ring]")).await?;
     visit
-        .open("?exhibit=pool-map&tasks=45,45,45,45,45,45,45,45&workers=2&nonsense=1&run=1")
+        .open(&format!(
+            "?exhibit=pool-map&tasks={}&workers=2&nonsense=1&run=1",
+            ["45"; 64].join(",")
+        ))
         .await?;
     visit.browser.wait_for(&["error"]).await?;
     judge.look_in_both("a refusal", Some("[data-exhibit=pool-map]")).await?;

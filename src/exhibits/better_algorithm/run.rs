@@ -7,7 +7,7 @@ use super::program::{better, tasks};
 use super::{BELOW, BETTER, POOL};
 use crate::fib;
 use crate::measure::block::{Arm, Role};
-use crate::measure::sampling::{FIRST_LOOK, Stopping};
+use crate::measure::sampling::Stopping;
 use crate::measure::summary::{Quantity, points};
 use crate::measure::unit::Unit;
 use crate::report::{Check, Report, Status};
@@ -75,13 +75,12 @@ impl Job {
         let serial_ms = |n: u32| fib::calls(n) as f64 * rig.call_ms;
         // The pool at n and below takes as long as the recursion does, at the worst.
         let block_ms = |n: u32| serial_ms(n) * 2.5;
-        let six_blocks_ms = |n: u32| FIRST_LOOK as f64 * block_ms(n);
-        Refusal::if_too_long(six_blocks_ms(n), || {
-            let fits = (1..n).rev().find(|&n| six_blocks_ms(n) <= LONGEST_RUN_MS);
+        Refusal::if_too_long(block_ms(n), || {
+            let fits = (1..n).rev().find(|&n| block_ms(n) <= LONGEST_RUN_MS);
             Fits::LargestN(fits.unwrap_or(1))
         })?;
         let left_ms = f64::from(run.seconds()) * 1e3 - run.spent_ms();
-        let most = ((left_ms / block_ms(n)).max(0.0) as usize).clamp(FIRST_LOOK, MOST_BLOCKS);
+        let most = ((left_ms / block_ms(n)).max(0.0) as usize).clamp(1, MOST_BLOCKS);
 
         let least_ms = STEPS * rig.clock_step_ms;
         let pools = BELOW.map(|below| {

@@ -21,16 +21,17 @@ pub async fn measure(run: &Run, threads: &mut LockThreads<'_>) -> Result<Report,
     let (busy, waiter) =
         (GilWork::Busy { n }, GilWork::Outside { source: IoSource::Timer });
     let asked_ms = threads.interval_ms;
-    let mut intervals = INTERVALS_MS.to_vec();
-    if !intervals.contains(&asked_ms) {
-        intervals.push(asked_ms);
-        intervals.sort_by(f64::total_cmp);
-    }
+    // What was asked for comes first: there may be no time for the others.
+    let mut intervals = vec![asked_ms];
+    intervals.extend(INTERVALS_MS.into_iter().filter(|&interval_ms| interval_ms != asked_ms));
     let waiters = threads.workers - 1;
     let rounds = (DELAYS.div_ceil(waiters) * run.seconds()).div_ceil(10).max(2);
     let mut shown = Vec::new();
     let mut series = Vec::new();
     for (at, &interval_ms) in intervals.iter().enumerate() {
+        if run.ends_before(at, "all switch intervals were measured") {
+            break;
+        }
         threads.interval_ms = interval_ms;
         let once_ms = 30.0 + f64::from(threads.workers) * interval_ms;
         let timeout_ms = timeout_ms(f64::from(rounds) * once_ms);

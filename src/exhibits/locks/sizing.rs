@@ -77,25 +77,22 @@ impl Sized {
         let rounds_in = |ms: f64| ((ms - block_ms(0.0)) / (block_ms(1.0) - block_ms(0.0))).floor();
         let least = (least_ms * overlap / all_ms).ceil();
         let mut rounds = least.max(rounds_in(share_ms)).max(1.0);
-        // Waiting takes as long as it takes: of many workers each waits less often.
-        if !computes {
-            let most_ms = left_ms(seconds) / FIRST_LOOK as f64;
-            rounds = rounds.min(rounds_in(most_ms)).max(1.0);
-        }
-        let six_ms = FIRST_LOOK as f64 * block_ms(rounds);
-        Refusal::if_too_long(six_ms, || {
+        // Where there is little time each does it less often, so that there are some blocks.
+        let most_ms = left_ms(seconds) / FIRST_LOOK as f64;
+        rounds = rounds.min(rounds_in(most_ms)).max(1.0);
+        let one_ms = block_ms(rounds);
+        Refusal::if_too_long(one_ms, || {
             // Each step of n multiplies the work by φ.
-            let steps = (six_ms / LONGEST_RUN_MS).log(PHI).ceil().max(1.0) as u32;
+            let steps = (one_ms / LONGEST_RUN_MS).log(PHI).ceil().max(1.0) as u32;
             match n.checked_sub(steps) {
                 Some(n) if computes => Fits::AboutN(n),
                 _ => Fits::FewerWorkers,
             }
         })?;
-        let block_ms = block_ms(rounds);
         Ok(Sized {
             rounds: rounds as u32,
-            stopping: Stopping::new(seconds, spent_ms, block_ms),
-            timeout_ms: timeout_ms(block_ms),
+            stopping: Stopping::new(seconds, spent_ms, one_ms),
+            timeout_ms: timeout_ms(one_ms),
         })
     }
 }

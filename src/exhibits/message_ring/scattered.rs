@@ -7,11 +7,11 @@ use super::played::Played;
 use crate::analysis::ideal::ideal;
 use crate::fib;
 use crate::measure::block::{Arm, Role};
-use crate::measure::sampling::{FIRST_LOOK, Stopping};
+use crate::measure::sampling::Stopping;
 use crate::measure::stats::middle;
 use crate::report::{Check, Report, Status};
 use crate::runtime::blocks::{self, Comparison};
-use crate::runtime::budget::{kernel_window_ms, timeout_ms};
+use crate::runtime::budget::{LONGEST_RUN_MS, kernel_window_ms, timeout_ms};
 use crate::runtime::engine::Fault;
 use crate::runtime::progress::Listener;
 use crate::runtime::rig::Rig;
@@ -32,7 +32,6 @@ struct Job {
 impl Job {
     fn new(run: &Run, rig: &Rig, ranks: u32) -> Job {
         let spent_ms = run.spent_ms();
-        let budget_ms = (f64::from(run.seconds()) * 1e3 - spent_ms) / FIRST_LOOK as f64;
         let kernel_window_ms = kernel_window_ms(rig.clock_step_ms);
         let cores = f64::from(ranks.min(run.cores())).max(1.0);
         let block_ms = |tasks: &[u32]| {
@@ -40,7 +39,7 @@ impl Job {
             serial_ms * (1.0 + 1.0 / cores) + 2.0 * kernel_window_ms
         };
         let mut tasks = CHAPTER_TASKS.to_vec();
-        while block_ms(&tasks) > budget_ms && tasks.iter().all(|&n| n > 20) {
+        while block_ms(&tasks) > LONGEST_RUN_MS && tasks.iter().all(|&n| n > 20) {
             tasks.iter_mut().for_each(|n| *n -= 1);
         }
         let work = work(&tasks);

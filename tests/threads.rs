@@ -5,8 +5,8 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use fib_lab::exhibits::gil;
 use fib_lab::fib;
+use fib_lab::interpreter::bytecode::{FIB, Machine};
 use fib_lab::interpreter::lock::Lock;
 use fib_lab::interpreter::thread::Thread;
 use fib_lab::roles::engine;
@@ -96,7 +96,16 @@ async fn no_two_threads_ever_hold_the_lock_together() {
     let turns = rayon::broadcast(|worker| {
         let mut thread = Thread::new(Some(&lock), worker.index() as u32);
         thread.start();
-        gil::program::computing(&mut thread, 18, 4);
+        for _ in 0..4 {
+            let mut machine = Machine::new(FIB, 18);
+            let answer = loop {
+                if let Some(answer) = machine.step() {
+                    break answer;
+                }
+                thread.after_instruction();
+            };
+            thread.answer(answer);
+        }
         thread.end()
     });
     assert!(turns.iter().all(|turn| turn.alone && turn.values == [2584; 4]));

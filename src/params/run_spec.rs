@@ -69,10 +69,10 @@ impl RunSpec {
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::exhibits::address::Address;
-    /// use fib_lab::params::Device;
-    /// let spec = Address::parse("exhibit=gil&n=20", Device { cores: 4, seed: 1 }).spec;
-    /// assert_eq!((spec.whole("n"), spec.whole("tasks")), (20, 0));
+    /// use fib_lab::params::{COMMON, Device, RunSpec, Table};
+    /// let table = Table { exhibit: "made-up", own: &[], shared: COMMON };
+    /// let spec = RunSpec::defaults(table, Device { cores: 4, seed: 1 });
+    /// assert_eq!((spec.whole("workers"), spec.whole("runtime")), (4, 0));
     /// ```
     pub fn whole(&self, name: &str) -> u32 {
         match self.values.get(name) {
@@ -86,10 +86,10 @@ impl RunSpec {
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::exhibits::address::Address;
-    /// use fib_lab::params::Device;
-    /// let spec = Address::parse("exhibit=gil&interval_ms=0.5", Device { cores: 4, seed: 1 }).spec;
-    /// assert_eq!((spec.real("interval_ms"), spec.real("held")), (Some(0.5), None));
+    /// use fib_lab::params::{RunSpec, Value};
+    /// let values = [("held".to_owned(), Value::Real(0.5))].into();
+    /// let spec = RunSpec { exhibit: "made-up".into(), values };
+    /// assert_eq!((spec.real("held"), spec.real("ratio")), (Some(0.5), None));
     /// ```
     pub fn real(&self, name: &str) -> Option<f64> {
         match self.values.get(name) {
@@ -105,10 +105,10 @@ impl RunSpec {
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::exhibits::address::Address;
-    /// use fib_lab::params::Device;
-    /// let spec = Address::parse("exhibit=gil&load=mixed", Device { cores: 4, seed: 1 }).spec;
-    /// assert_eq!((spec.name("load"), spec.name("assignment")), ("mixed", ""));
+    /// use fib_lab::params::{COMMON, Device, RunSpec, Table};
+    /// let table = Table { exhibit: "made-up", own: &[], shared: COMMON };
+    /// let spec = RunSpec::defaults(table, Device { cores: 4, seed: 1 });
+    /// assert_eq!((spec.name("runtime"), spec.name("workers")), ("best", ""));
     /// ```
     pub fn name(&self, name: &str) -> &str {
         match self.values.get(name) {
@@ -122,11 +122,10 @@ impl RunSpec {
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::exhibits::pool_map::EXHIBIT;
-    /// use fib_lab::theory::laws::CHAPTER_TASKS;
-    /// use fib_lab::params::{Device, RunSpec};
-    /// let spec = RunSpec::defaults(&EXHIBIT, Device { cores: 4, seed: 1 });
-    /// assert_eq!(spec.list("tasks"), CHAPTER_TASKS);
+    /// use fib_lab::params::{RunSpec, Value};
+    /// let values = [("tasks".to_owned(), Value::List(vec![38, 37]))].into();
+    /// let spec = RunSpec { exhibit: "made-up".into(), values };
+    /// assert_eq!(spec.list("tasks"), [38, 37]);
     /// assert!(spec.list("workers").is_empty());
     /// ```
     pub fn list(&self, name: &str) -> &[u32] {
@@ -146,12 +145,12 @@ impl RunSpec {
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::exhibits::pool_map::EXHIBIT;
-    /// use fib_lab::params::{Device, RunSpec};
-    /// let mut spec = RunSpec::defaults(&EXHIBIT, Device { cores: 4, seed: 1 });
-    /// spec.set(&EXHIBIT, "workers", "2").unwrap();
+    /// use fib_lab::params::{COMMON, Device, RunSpec, Table};
+    /// let table = Table { exhibit: "made-up", own: &[], shared: COMMON };
+    /// let mut spec = RunSpec::defaults(table, Device { cores: 4, seed: 1 });
+    /// spec.set(table, "workers", "2").unwrap();
     /// assert_eq!(spec.whole("workers"), 2);
-    /// let refusal = spec.set(&EXHIBIT, "cores", "2").unwrap_err();
+    /// let refusal = spec.set(table, "cores", "2").unwrap_err();
     /// assert!(refusal.sentence.contains("no parameter “cores”"));
     /// ```
     pub fn set(&mut self, table: impl Into<Table>, name: &str, text: &str) -> Result<(), Refusal> {
@@ -174,14 +173,11 @@ impl RunSpec {
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::exhibits::pool_map::EXHIBIT;
-    /// use fib_lab::params::{Device, RunSpec};
-    /// use fib_lab::exhibits::address::Address;
-    /// let device = Device { cores: 4, seed: 1 };
-    /// let mut spec = RunSpec::defaults(&EXHIBIT, device);
-    /// spec.set(&EXHIBIT, "tasks", "33,34,35").unwrap();
-    /// assert_eq!(spec.query(&EXHIBIT), "exhibit=pool-map&tasks=33,34,35&workers=4");
-    /// assert_eq!(Address::parse(&spec.query(&EXHIBIT), device).spec, spec);
+    /// use fib_lab::params::{COMMON, Device, RunSpec, Table};
+    /// let table = Table { exhibit: "made-up", own: &[], shared: COMMON };
+    /// let mut spec = RunSpec::defaults(table, Device { cores: 4, seed: 1 });
+    /// spec.set(table, "seconds", "3").unwrap();
+    /// assert_eq!(spec.query(table), "exhibit=made-up&workers=4&seconds=3");
     /// ```
     pub fn query(&self, table: impl Into<Table>) -> String {
         let table = table.into();

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use process_wrap::std::{ChildWrapper, CommandWrap};
 
+use super::say;
+
 /// Runs a program to its end and shows what it prints, on standard error.
 pub fn run(command: &mut Command) -> Result<()> {
     let words = words(command);
@@ -78,10 +80,7 @@ impl Ended {
     /// Starts a program in a process group of its own.
     pub fn spawn(command: Command) -> Result<Ended> {
         let words = words(&command);
-        static ONCE: Once = Once::new();
-        let mut handled = Ok(());
-        ONCE.call_once(|| handled = ctrlc::set_handler(end_all));
-        handled.context("could not prepare for Ctrl+C")?;
+        heed_interruptions()?;
         let mut command = CommandWrap::from(command);
         #[cfg(unix)]
         command.wrap(process_wrap::std::ProcessGroup::leader());
@@ -107,10 +106,11 @@ impl Ended {
     }
 
     /// Sends what Ctrl+C sends, and waits for the program to end by itself.
-    #[cfg(unix)]
     pub fn interrupt(&mut self, patience: Duration) -> Result<ExitStatus> {
-        const SIGINT: i32 = 2;
-        held(&self.0).signal(SIGINT)?;
+        #[cfg(unix)]
+        held(&self.0).signal(tokio::signal::unix::SignalKind::interrupt().as_raw_value())?;
+        #[cfg(not(unix))]
+        held(&self.0).start_kill()?;
         let started = Instant::now();
         while started.elapsed() < patience {
             if let Some(status) = self.ended()? {
@@ -139,6 +139,68 @@ fn end(child: &Child) {
     // It may have ended by itself; either way it is gone afterwards.
     let _ = child.kill();
     let _ = child.wait();
+}
+
+/// From now on, whatever interrupts this program ends its children first.
+fn heed_interruptions() -> Result<()> {
+    static ONCE: Once = Once::new();
+    let mut heeded = Ok(());
+    ONCE.call_once(|| {
+        heeded = std::thread::Builder::new()
+            .name("interruptions".to_owned())
+            .spawn(|| {
+                let waited = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .and_then(|runtime| runtime.block_on(interrupted()));
+                match waited {
+                    Ok(()) => end_all(),
+                    Err(error) => say(format_args!("Ctrl+C will leave browsers behind: {error}")),
+                }
+            })
+            .map(drop);
+    });
+    heeded.context("could not prepare for Ctrl+C")
+}
+
+/// Waits for Ctrl+C, or for what ends a program or closes its terminal.
+#[cfg(unix)]
+async fn interrupted() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    // Who typed nohup wants the program to outlive the terminal.
+    let mut hangup = match hangup_is_ignored() {
+        true => None,
+        false => Some(signal(SignalKind::hangup())?),
+    };
+    let hung_up = async {
+        match &mut hangup {
+            Some(hangup) => hangup.recv().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        _ = hung_up => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn interrupted() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+/// Whether the closing of the terminal was ignored when this program began, as far as the
+/// system tells.
+#[cfg(unix)]
+fn hangup_is_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    // The lowest bit stands for the first signal, SIGHUP.
+    ignored.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).is_some_and(|it| it & 1 == 1)
 }
 
 /// Ends every child, and then this program.

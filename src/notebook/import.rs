@@ -68,7 +68,7 @@ pub enum Flaw {
 ///
 /// # Examples
 ///
-// `wasm-pack test` compiles examples too, and there is no serde_json for wasm.
+// `wasm-pack test` compiles examples too, and reports are read from JavaScript there.
 #[cfg_attr(not(target_arch = "wasm32"), doc = "```")]
 #[cfg_attr(target_arch = "wasm32", doc = "```ignore")]
 /// use fib_lab::notebook::import::report;
@@ -231,7 +231,8 @@ fn numbers(report: &Report) -> impl Iterator<Item = f64> {
         .chain(single.into_iter().flatten())
 }
 
-#[cfg(test)]
+// Files are read through another library on the page.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::exhibits::MAIN;

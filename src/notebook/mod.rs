@@ -103,7 +103,7 @@ struct Cover {
 ///
 /// # Examples
 ///
-// `wasm-pack test` compiles examples too, and there is no serde_json for wasm.
+// `wasm-pack test` compiles examples too, and reports are read from JavaScript there.
 #[cfg_attr(not(target_arch = "wasm32"), doc = "```")]
 #[cfg_attr(target_arch = "wasm32", doc = "```ignore")]
 /// use serde_json::json;

@@ -35,9 +35,7 @@ struct ChromeEvent {
 ///
 /// # Examples
 ///
-// `wasm-pack test` compiles examples too, and there is no serde_json for wasm.
-#[cfg_attr(not(target_arch = "wasm32"), doc = "```")]
-#[cfg_attr(target_arch = "wasm32", doc = "```ignore")]
+/// ```
 /// use fib_lab::picture::words;
 /// use fib_lab::report::{Report, chrome::chrome_trace};
 /// use fib_lab::trace::{Detail, Event, Kind};

@@ -33,9 +33,7 @@ pub const SCHEMA: u32 = 2;
 ///
 /// # Examples
 ///
-// `wasm-pack test` compiles examples too, and there is no serde_json for wasm.
-#[cfg_attr(not(target_arch = "wasm32"), doc = "```")]
-#[cfg_attr(target_arch = "wasm32", doc = "```ignore")]
+/// ```
 /// use fib_lab::report::{Report, SCHEMA};
 /// let report = Report { schema: SCHEMA, exhibit: "a-pool".into(), ..Report::default() };
 /// let json = serde_json::to_string(&report).unwrap();

@@ -54,7 +54,7 @@ impl From<Misfit> for Unreadable {
 ///
 /// # Examples
 ///
-// `wasm-pack test` compiles examples too, and there is no serde_json for wasm.
+// `wasm-pack test` compiles examples too, and reports are read from JavaScript there.
 #[cfg_attr(not(target_arch = "wasm32"), doc = "```")]
 #[cfg_attr(target_arch = "wasm32", doc = "```ignore")]
 /// use fib_lab::report::{SCHEMA, read};

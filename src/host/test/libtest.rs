@@ -22,7 +22,7 @@ pub struct TestProgram {
 }
 
 /// Compiles these targets, such as `--lib` or `--test native`, for testing.
-pub fn compile(targets: &[&str]) -> Result<Vec<TestProgram>> {
+pub fn compile(targets: &[impl AsRef<std::ffi::OsStr>]) -> Result<Vec<TestProgram>> {
     let mut cargo = Command::new("cargo");
     cargo
         .current_dir(project())

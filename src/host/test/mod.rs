@@ -23,6 +23,9 @@ use super::build_engines::{out, threads_config};
 use super::page::with_tools;
 use super::{Usage, npm_tools, page, project, say, tools};
 
+/// The tests of the built page.
+const END_TO_END: &str = "end_to_end";
+
 /// Runs the layers that were asked for, in these browsers (none: all of them), as far as
 /// the names of their tests contain `filter`.
 pub fn run(only: &[String], browsers: &[Kind], filter: Option<&str>) -> Result<ExitCode> {
@@ -59,9 +62,7 @@ pub fn run(only: &[String], browsers: &[Kind], filter: Option<&str>) -> Result<E
 /// the documentation.
 fn host(selection: &Selection, tally: &mut Tally) -> Result<()> {
     say("compiling the native tests");
-    let targets =
-        ["--lib", "--test", "native", "--test", "house", "--test", "honesty", "--test", "lessons"];
-    for program in libtest::compile(&targets)? {
+    for program in libtest::compile(&native_targets()?)? {
         let mut tests = program.tests()?;
         tests.retain(|name| selection.wants(&format!("{}{name}", program.prefix)));
         if !tests.is_empty() {
@@ -74,6 +75,22 @@ fn host(selection: &Selection, tally: &mut Tally) -> Result<()> {
         examples.args(["--", part]);
     }
     tally.run(&mut examples, "", selection.filter.is_some())
+}
+
+/// The library, and every file and folder of tests but those of the built page. Those for
+/// browsers are empty when they are compiled natively.
+fn native_targets() -> Result<Vec<String>> {
+    let mut targets = vec!["--lib".to_owned()];
+    for entry in std::fs::read_dir(project().join("tests"))? {
+        let path = entry?.path();
+        let is_test =
+            path.extension().is_some_and(|it| it == "rs") || path.join("main.rs").is_file();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if is_test && name != END_TO_END {
+            targets.extend(["--test".to_owned(), name]);
+        }
+    }
+    Ok(targets)
 }
 
 /// Tests inside browsers, in workers: without shared memory, and with threads.
@@ -147,7 +164,7 @@ fn wasm_in(
 /// The built page, through WebDriver.
 fn end_to_end(selection: &Selection, tally: &mut Tally) -> Result<()> {
     say("compiling the tests of the built page");
-    for program in libtest::compile(&["--test", "end_to_end"])? {
+    for program in libtest::compile(&["--test", END_TO_END])? {
         let mut tests = program.tests()?;
         tests.retain(|name| selection.wants_end_to_end(&format!("{}{name}", program.prefix)));
         for browser in &selection.browsers {
@@ -190,6 +207,16 @@ fn write(file: &Path, text: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_native_test_is_run() {
+        let targets = native_targets().unwrap();
+        assert_eq!(targets.first().map(String::as_str), Some("--lib"));
+        for known in ["native", "house", "honesty", "lessons"] {
+            assert!(targets.iter().any(|name| name == known), "{targets:?}");
+        }
+        assert!(!targets.iter().any(|name| name == END_TO_END || name == "data"), "{targets:?}");
+    }
 
     #[test]
     fn the_names_of_tests_for_browsers_are_read_from_their_file() {

@@ -2,20 +2,15 @@
 
 use thiserror::Error;
 
-use crate::exhibits;
-use crate::measure::block::Estimate;
-use crate::params::{MAX_TASKS, MAX_WORKERS};
+use super::bounds::{Flaw, checked};
+use crate::report::limits::check_text;
 use crate::report::read::{self, Source, Unreadable};
-use crate::report::{Origin, Outcome, RankWait, Report, What};
-use crate::trace::Detail;
+use crate::report::{Origin, Report};
 
-/// Files larger than this are not read.
-pub const MOST_BYTES: f64 = 4e6;
-const MOST_BLOCKS: usize = 1_000;
-const MOST_EVENTS: usize = 20_000;
-const MOST_TEXT: usize = 2_000;
-/// The largest argument of fib whose answer has a place in 64 bits.
-const MOST_N: u32 = 92;
+pub use crate::report::limits::MOST_BYTES;
+
+/// A file has so many reports at the most: as many as a notebook keeps.
+const MOST_REPORTS: usize = 200;
 
 /// Why a file is not taken. Its sentence is for the visitor.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -25,40 +20,60 @@ pub enum Refused {
     Unreadable(#[from] Unreadable),
     /// It says something that no run says.
     #[error("This is not a report of the lab: {0}.")]
-    NotOurs(Flaw),
+    NotOurs(#[from] Flaw),
+    /// It is a list of too many.
+    #[error("This file has {0} reports, and allowed are at most {MOST_REPORTS}.")]
+    TooMany(usize),
 }
 
-/// What is wrong with a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Flaw {
-    /// Another exhibit, or none.
-    #[error("it names no exhibit of this page")]
-    Exhibit,
-    /// No parameters.
-    #[error("it does not say what was run")]
-    Spec,
-    /// Too many workers.
-    #[error("its number of workers is out of range")]
-    Workers,
-    /// A list that is too long.
-    #[error("it is longer than any run")]
-    Length,
-    /// Answers of another kind.
-    #[error("its answers are out of range")]
-    Answers,
-    /// Events of workers that there cannot be.
-    #[error("its timeline is out of range")]
-    Timeline,
-    /// Ranks that there cannot be.
-    #[error("its deadlock is out of range")]
-    Deadlock,
-    /// A text that is too long.
-    #[error("its texts are too long")]
-    Texts,
-    /// Infinite numbers, or none.
-    #[error("some of its numbers are none")]
-    Numbers,
+/// What a file held.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Opened {
+    /// The reports that are taken, in their order.
+    pub reports: Vec<Report>,
+    /// Those that are not: the place of each in the list, from 1, and why.
+    pub refused: Vec<(usize, Refused)>,
 }
+
+impl Opened {
+    /// What the visitor should know, if anything was refused: which, and why.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::notebook::bounds::Flaw;
+    /// use fib_lab::notebook::import::Opened;
+    /// use fib_lab::report::Report;
+    /// let refused = vec![(2, Flaw::Length.into())];
+    /// let opened = Opened { reports: vec![Report::default(); 2], refused };
+    /// let sentence = opened.trouble().unwrap();
+    /// assert!(sentence.starts_with("2 of 3 reports were opened. Report 2 was not: "), "{sentence}");
+    /// assert_eq!(Opened::default().trouble(), None);
+    /// ```
+    pub fn trouble(&self) -> Option<String> {
+        let (place, why) = self.refused.first()?;
+        let (good, bad) = (self.reports.len(), self.refused.len());
+        if good + bad == 1 {
+            return Some(why.to_string());
+        }
+        let further = match bad - 1 {
+            0 => String::new(),
+            _ => {
+                let places = self.refused.iter().skip(1).take(MOST_NAMED);
+                let places: Vec<String> = places.map(|(place, _)| place.to_string()).collect();
+                let more = if bad - 1 > MOST_NAMED { " and more" } else { "" };
+                format!(" Nor were {}{more}.", places.join(", "))
+            }
+        };
+        Some(format!(
+            "{good} of {} reports were opened. Report {place} was not: {why}{further}",
+            good + bad
+        ))
+    }
+}
+
+/// So many further reports are named that were not opened.
+const MOST_NAMED: usize = 8;
 
 /// Reads a report from a file, of whichever schema it is, and checks it.
 ///
@@ -79,6 +94,47 @@ pub fn report(source: &impl Source) -> Result<Report, Refused> {
     Ok(imported(read::report(source)?)?)
 }
 
+/// Reads all the reports of a file: one, or a list of them. Those that are refused do not
+/// take the others with them. `parse` makes data of a text that is known to be neither too
+/// long nor too deep for it.
+///
+/// # Errors
+///
+/// If the file is no data, or more than the lab ever wrote.
+///
+/// # Examples
+///
+// `wasm-pack test` compiles examples too, and there is no serde_json for wasm.
+#[cfg_attr(not(target_arch = "wasm32"), doc = "```")]
+#[cfg_attr(target_arch = "wasm32", doc = "```ignore")]
+/// use fib_lab::notebook::import::file;
+/// use serde_json::{Value, from_str};
+/// let parse = |text: &str| from_str::<Value>(text).map_err(|error| error.to_string());
+/// let deep = file(&"[".repeat(20_000), parse).unwrap_err();
+/// assert_eq!(deep.to_string(), "This is not a report of the lab: it is nested too deep.");
+/// assert_eq!(file("[3, {}]", parse).unwrap().refused.len(), 2);
+/// ```
+pub fn file<S: Source>(
+    text: &str,
+    parse: impl FnOnce(&str) -> Result<S, String>,
+) -> Result<Opened, Refused> {
+    check_text(text).map_err(Unreadable::from)?;
+    let source = parse(text).map_err(Unreadable::Broken)?;
+    let items = match source.length() {
+        Some(many) if many > MOST_REPORTS => return Err(Refused::TooMany(many)),
+        Some(_) => source.items().unwrap_or_default(),
+        None => vec![source],
+    };
+    let mut opened = Opened::default();
+    for (place, item) in (1..).zip(&items) {
+        match report(item) {
+            Ok(report) => opened.reports.push(report),
+            Err(why) => opened.refused.push((place, why)),
+        }
+    }
+    Ok(opened)
+}
+
 /// Reads all the reports of a file: one, or a list of them.
 ///
 /// # Errors
@@ -88,12 +144,6 @@ pub fn reports(source: &impl Source) -> Result<Vec<Report>, Refused> {
     match source.items() {
         Some(items) => items.iter().map(report).collect(),
         None => Ok(vec![report(source)?]),
-    }
-}
-
-impl From<Flaw> for Refused {
-    fn from(flaw: Flaw) -> Refused {
-        Refused::NotOurs(flaw)
     }
 }
 
@@ -108,7 +158,8 @@ impl From<Flaw> for Refused {
 ///
 /// ```
 /// use fib_lab::exhibits::MAIN;
-/// use fib_lab::notebook::import::{Flaw, imported};
+/// use fib_lab::notebook::bounds::Flaw;
+/// use fib_lab::notebook::import::imported;
 /// use fib_lab::params::{Device, RunSpec};
 /// use fib_lab::report::{Origin, Report, SCHEMA};
 ///
@@ -118,117 +169,7 @@ impl From<Flaw> for Refused {
 /// assert_eq!(imported(Report::default()), Err(Flaw::Exhibit));
 /// ```
 pub fn imported(report: Report) -> Result<Report, Flaw> {
-    if exhibits::named(&report.exhibit).is_none() {
-        return Err(Flaw::Exhibit);
-    }
-    let spec = report.spec.as_ref().ok_or(Flaw::Spec)?;
-    if !(1..=MAX_WORKERS).contains(&spec.whole("workers").max(1)) {
-        return Err(Flaw::Workers);
-    }
-    if is_too_long(&report) {
-        return Err(Flaw::Length);
-    }
-    let out_of_range = |what: What| matches!(what, What::Fib(n) if n > MOST_N);
-    if report.checks.iter().any(|check| out_of_range(check.what)) {
-        return Err(Flaw::Answers);
-    }
-    if !timeline_is_possible(&report) {
-        return Err(Flaw::Timeline);
-    }
-    if let Some(Outcome::Deadlock { waits }) = &report.outcome {
-        let known = |wait: &RankWait| wait.who < MAX_WORKERS && wait.whom < MAX_WORKERS as i32;
-        if waits.len() > MAX_WORKERS as usize || !waits.iter().all(known) {
-            return Err(Flaw::Deadlock);
-        }
-    }
-    if texts(&report).any(|text| text.len() > MOST_TEXT) {
-        return Err(Flaw::Texts);
-    }
-    if !numbers(&report).all(|number| number.is_finite() && number.abs() < 1e12) {
-        return Err(Flaw::Numbers);
-    }
-    Ok(Report { origin: Origin::Imported, ..report })
-}
-
-fn is_too_long(report: &Report) -> bool {
-    report.checks.len() > MAX_TASKS
-        || report.arms.len() > MOST_BLOCKS
-        || report.points.len() > MOST_BLOCKS
-        || report.blocks.len() > MOST_BLOCKS
-        || report.rounds.len() > MOST_BLOCKS
-        || report.series.len() > MOST_BLOCKS
-        || report.trace.len() > MOST_EVENTS
-        || report.warnings.len() > MOST_BLOCKS
-}
-
-fn timeline_is_possible(report: &Report) -> bool {
-    let known = |worker: u32| worker < MAX_WORKERS;
-    let schedule = report.ideal.iter().flat_map(|ideal| &ideal.schedule);
-    let possible = |detail: &Detail| match detail {
-        Detail::Message { from, to, .. } => known(*from) && known(*to),
-        _ => true,
-    };
-    report.trace.iter().all(|event| known(event.worker) && possible(&event.detail))
-        && schedule.clone().all(|slot| known(slot.worker) && slot.n <= MOST_N)
-        && schedule.count() <= MAX_TASKS
-}
-
-fn texts(report: &Report) -> impl Iterator<Item = &String> {
-    let own = [&report.started_at, &report.environment.user_agent];
-    let words = report.trace.iter().filter_map(|event| match &event.detail {
-        Detail::Message { words, .. } => Some(words),
-        _ => None,
-    });
-    let arms = report.arms.iter().map(|arm| &arm.id);
-    let orders = report.blocks.iter().flat_map(|block| &block.order);
-    let answers = report.checks.iter().map(|check| &check.got);
-    let log = report.log.iter().map(|line| &line.text);
-    own.into_iter()
-        .chain(words)
-        .chain(arms)
-        .chain(orders)
-        .chain(answers)
-        .chain(log)
-        .chain(&report.warnings)
-}
-
-fn ends(estimate: &Estimate) -> [f64; 3] {
-    [estimate.median, estimate.low, estimate.high]
-}
-
-fn numbers(report: &Report) -> impl Iterator<Item = f64> {
-    let estimates = [
-        &report.speedup,
-        &report.relative_speedup,
-        &report.work_overhead,
-        &report.efficiency,
-        &report.core_equivalents,
-        &report.capacity_efficiency,
-    ];
-    let estimates = estimates.into_iter().flatten().flat_map(ends);
-    let lost = report
-        .lost_time
-        .iter()
-        .flat_map(|lost| [&lost.work_inflation, &lost.idle, &lost.overhead, &lost.residual]);
-    let points = report.points.iter().flat_map(|point| ends(&point.estimate()));
-    let blocks = report.blocks.iter().flat_map(|block| block.ms.values().copied());
-    let arms = report.arms.iter().filter_map(|arm| arm.x);
-    let series = report.series.iter().flat_map(|one| one.samples.iter().copied().chain([one.x]));
-    let events = report.trace.iter().flat_map(|event| [event.start_ms, event.end_ms]);
-    let rounds = report.rounds.iter().flat_map(|round| [round.median, round.low, round.high]);
-    let single = [
-        report.drift,
-        report.smallest_difference,
-        report.ideal.as_ref().map(|ideal| ideal.speedup),
-        report.prediction.as_ref().map(|prediction| prediction.value),
-    ];
-    let derived = estimates.chain(lost.flat_map(ends)).chain(points).chain(rounds);
-    derived
-        .chain(blocks)
-        .chain(arms)
-        .chain(series)
-        .chain(events)
-        .chain(single.into_iter().flatten())
+    Ok(Report { origin: Origin::Imported, ..checked(report)? })
 }
 
 // Files are read through another library on the page.
@@ -238,7 +179,7 @@ mod tests {
     use crate::exhibits::MAIN;
     use crate::measure::block::Block;
     use crate::params::{Device, RunSpec};
-    use crate::report::SCHEMA;
+    use crate::report::{Outcome, RankWait, SCHEMA};
     use serde_json::json;
 
     fn sample() -> Report {

@@ -1,6 +1,7 @@
 //! The notebook: runs that a visitor keeps, what their predictions were worth, and several
 //! runs side by side.
 
+pub mod bounds;
 pub mod compare;
 pub mod import;
 pub mod score;

@@ -8,7 +8,7 @@ use super::parameter::{Device, Kind, Refusal, Table, Value};
 
 /// Everything a run is asked to do. As JSON: one flat object, `exhibit` among the
 /// parameters.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "BTreeMap<String, Value>", into = "BTreeMap<String, Value>")]
 pub struct RunSpec {
     /// Which exhibit.

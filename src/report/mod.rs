@@ -10,6 +10,7 @@ pub mod check;
 pub mod chrome;
 pub mod csv;
 mod data;
+pub mod limits;
 pub mod read;
 mod schema_1;
 

@@ -6,6 +6,7 @@
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use super::limits::{LISTS, TooMuch};
 use super::{Report, SCHEMA, schema_1};
 
 /// Plain data that can be read as a type.
@@ -16,6 +17,8 @@ pub trait Source: Sized {
     fn field(&self, name: &str) -> Option<Self>;
     /// Its items, if it is a list.
     fn items(&self) -> Option<Vec<Self>>;
+    /// How many items it has, if it is a list.
+    fn length(&self) -> Option<usize>;
 }
 
 /// Data that do not fit a type: a phrase.
@@ -35,6 +38,9 @@ pub enum Unreadable {
     /// It does not say which schema it is of.
     #[error("This is not a report of the lab: it names no schema.")]
     NoSchema,
+    /// It is more than any report.
+    #[error(transparent)]
+    TooMuch(#[from] TooMuch),
     /// It is something else.
     #[error("This file is not a report of the lab: {0}.")]
     Broken(String),
@@ -65,12 +71,21 @@ impl From<Misfit> for Unreadable {
 /// ```
 pub fn report(source: &impl Source) -> Result<Report, Unreadable> {
     let schema: Option<f64> = source.field("schema").and_then(|schema| schema.read().ok());
+    if let Some(newer) = schema.filter(|schema| *schema > f64::from(SCHEMA)) {
+        return Err(Unreadable::Newer(newer.min(1e9) as u32));
+    }
+    let is_too_long = |(name, most): (&str, usize)| {
+        source.field(name).and_then(|list| list.length()).is_some_and(|length| length > most)
+    };
+    // Before they are read: what is read takes more room.
+    if LISTS.into_iter().any(is_too_long) {
+        return Err(TooMuch::Long.into());
+    }
     match schema {
         None | Some(0.0) => {
             source.read::<Report>()?;
             Err(Unreadable::NoSchema)
         }
-        Some(newer) if newer > f64::from(SCHEMA) => Err(Unreadable::Newer(newer.min(1e9) as u32)),
         Some(1.0) => Ok(source.read::<schema_1::Report>()?.into()),
         Some(_) => Ok(source.read()?),
     }
@@ -88,5 +103,9 @@ impl Source for serde_json::Value {
 
     fn items(&self) -> Option<Vec<serde_json::Value>> {
         self.as_array().cloned()
+    }
+
+    fn length(&self) -> Option<usize> {
+        self.as_array().map(Vec::len)
     }
 }

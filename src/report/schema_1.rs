@@ -7,6 +7,7 @@
 
 use serde::Deserialize;
 
+use super::limits::MOST_BLOCKS;
 use super::{
     Check, Environment, Ideal, LineKind, LogLine, LostTime, Origin, Outcome, Prediction, RankWait,
     Round, SCHEMA, Series, SeriesName, Status,
@@ -201,7 +202,8 @@ impl Report {
                 arm.id = if name == SWEPT[0].0 { SWEPT[0].1 } else { BETTER }.to_owned();
             }
             if self.blocks.is_empty() && blocks.len() < series.samples.len() {
-                blocks.resize(series.samples.len(), Block::default());
+                // One more than there may be, so that what reads a file refuses it.
+                blocks.resize(series.samples.len().min(MOST_BLOCKS + 1), Block::default());
             }
             for (block, &sample) in blocks.iter_mut().zip(&series.samples) {
                 // There, the samples are speed-ups already.

@@ -35,6 +35,10 @@ impl Source for JsValue {
     fn items(&self) -> Option<Vec<JsValue>> {
         self.dyn_ref::<Array>().map(|list| list.iter().collect())
     }
+
+    fn length(&self) -> Option<usize> {
+        self.dyn_ref::<Array>().map(|list| list.length() as usize)
+    }
 }
 
 /// The global scope, in a worker.

@@ -269,5 +269,11 @@ fn measured(report: &Report) -> impl Iterator<Item = f64> {
         Some(Want::Range { low, high }) => Some([low, high]),
         _ => None,
     });
-    blocks.chain(arms).chain(series).chain(events).chain(rounds).chain(lines).chain(ranges.flatten())
+    blocks
+        .chain(arms)
+        .chain(series)
+        .chain(events)
+        .chain(rounds)
+        .chain(lines)
+        .chain(ranges.flatten())
 }

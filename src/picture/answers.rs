@@ -57,7 +57,7 @@ pub fn answers(report: &Report) -> Markup {
         (None, _) => "any is right".to_owned(),
     };
     let mut rows = checks.iter().map(|check| {
-        let by = compares.then(|| format!("worker {}", check.worker + 1));
+        let by = compares.then(|| format!("worker {}", check.worker.saturating_add(1)));
         [words::what(check.what), words::grouped(&check.got)]
             .into_iter()
             .chain(by)

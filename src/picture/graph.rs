@@ -8,6 +8,7 @@ use super::chart::caption;
 use super::svg::{Anchor, Corners, Px, line, svg, words as text};
 use super::timeline::count;
 use crate::exhibits::card::Card;
+use crate::params::MAX_WORKERS;
 use crate::report::{Outcome, RankWait, Report};
 
 const SIZE: f64 = 280.0;
@@ -15,6 +16,7 @@ const SIZE: f64 = 280.0;
 /// The graph of a run that ended in a deadlock.
 pub fn graph(exhibit: &Card, report: &Report) -> Option<Markup> {
     let Some(Outcome::Deadlock { waits }) = &report.outcome else { return None };
+    let waits = &waits[..waits.len().min(MAX_WORKERS as usize)];
     let ranks = count(exhibit, report);
     let middle = (SIZE / 2.0, SIZE / 2.0);
     let place = |rank: f64| {

@@ -7,6 +7,7 @@ use super::svg::{Anchor, Px, line, svg, words as text};
 use super::table::{folded, table};
 use crate::exhibits::card::Card;
 use crate::measure::block::Verdict;
+use crate::report::limits::MOST_ROUNDS;
 use crate::report::{Report, Round};
 
 /// The rounds of a report, with their summary and table.
@@ -15,7 +16,7 @@ pub fn rounds(exhibit: &Card, report: &Report) -> Option<Chart> {
         return None;
     }
     let truth = (exhibit.known)(report).unwrap_or(1.0);
-    let rounds = report.rounds.clone();
+    let rounds: Vec<Round> = report.rounds.iter().take(MOST_ROUNDS).cloned().collect();
     let summary = (exhibit.why)(report).unwrap_or_default();
     let label = format!("Rounds. {summary}");
     Some(Chart {

@@ -3,12 +3,14 @@
 use maud::{Markup, html};
 
 use super::chart::{Chart, legend};
-use super::svg::{Anchor, Px, line, round_step, svg, words as text};
-use super::table::{folded, table};
+use super::svg::{Anchor, Px, line, svg, ticks, words as text};
+use super::table::{MOST_ROWS, folded, table};
 use super::words;
 use crate::measure::block::{Block, Role, with_role};
+use crate::measure::sampling::MOST_BLOCKS;
 use crate::measure::stats::outliers;
 use crate::report::Report;
+use crate::report::limits::MOST_ARMS;
 
 /// The two samples of a block.
 struct Pair {
@@ -45,6 +47,7 @@ pub fn samples(report: &Report) -> Chart {
         .iter()
         .zip(outlying)
         .enumerate()
+        .take(MOST_BLOCKS)
         .filter_map(|(at, (block, outlying))| {
             let (serial_ms, parallel_ms) = both(block)?;
             Some(Pair { at, serial_ms, parallel_ms, outlying, tainted: block.tainted })
@@ -52,7 +55,7 @@ pub fn samples(report: &Report) -> Chart {
         .collect();
     let all = pairs.iter().flat_map(|pair| [pair.serial_ms, pair.parallel_ms]);
     let most = all.fold(0.0, f64::max) * 1.05;
-    let count = blocks.len();
+    let count = blocks.len().min(MOST_BLOCKS);
     Chart {
         below: legend([("serial", "serial program"), ("parallel", "parallel program")]),
         table: folded("The samples as a table", &as_table(report)),
@@ -75,11 +78,9 @@ fn drawing(pairs: &[Pair], count: usize, most: f64, width: f64, label: &str) -> 
     let (height, gutter, top, bottom) = (190.0, 56.0, 10.0, 164.0);
     let y = |ms: f64| bottom - (bottom - top) * ms / most.max(1e-9);
     let across = (width - gutter - 8.0) / count.max(1) as f64;
-    let step = round_step(most, 4);
     let every = (32.0 / across).ceil().max(1.0) as usize;
     let content = html! {
-        @for tick in 0..=(most / step) as u32 {
-            @let ms = f64::from(tick) * step;
+        @for ms in ticks(most, 4) {
             (line("grid", (gutter, y(ms)), (width, y(ms))))
             (text("tick", (gutter - 6.0, y(ms) + 4.0), Anchor::End, &words::time(ms)))
         }
@@ -108,13 +109,14 @@ fn drawing(pairs: &[Pair], count: usize, most: f64, width: f64, label: &str) -> 
 
 fn as_table(report: &Report) -> Markup {
     let cell = |ms: Option<f64>| ms.map_or_else(|| "not measured".to_owned(), words::time);
-    let mut rows = report.blocks.iter().enumerate().map(|(at, block)| {
-        let times = report.arms.iter().map(|arm| cell(block.ms_of(&arm.id)));
+    let mut rows = report.blocks.iter().take(MOST_ROWS).enumerate().map(|(at, block)| {
+        let times = report.arms.iter().take(MOST_ARMS).map(|arm| cell(block.ms_of(&arm.id)));
         let note = if block.tainted { "page was hidden" } else { "" };
         let number = [(at + 1).to_string(), block.order.join(", ")];
         number.into_iter().chain(times).chain([note.to_owned()]).collect()
     });
-    let arms: Vec<String> = report.arms.iter().map(|arm| format!("#{}", arm.id)).collect();
+    let arms: Vec<String> =
+        report.arms.iter().take(MOST_ARMS).map(|arm| format!("#{}", arm.id)).collect();
     let arms = arms.iter().map(String::as_str);
     let headings: Vec<&str> = ["Block", "Order"].into_iter().chain(arms).chain(["Note"]).collect();
     table("Samples as a table", None, &headings, &mut rows)

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::chart::Chart;
-use super::svg::{Anchor, Corners, Px, line, round_step, svg, words as text};
+use super::svg::{Anchor, Corners, Px, line, svg, ticks, words as text};
 use super::table::{folded, table};
 use super::words;
 use crate::exhibits::card::Card;
@@ -133,10 +133,9 @@ pub(super) fn drawing(rows: &[Row], width: f64, label: &str) -> Markup {
     // Room for the number behind the last mark.
     let scale = (width - gutter - 60.0) / most;
     let x = |value: f64| gutter + value * scale;
-    let step = round_step(most, (width / 90.0) as usize).max(0.1);
+    let parts = ((width / 90.0) as usize).min((most * 10.0) as usize);
     let content = html! {
-        @for tick in 0..=(most / step) as u32 {
-            @let value = f64::from(tick) * step;
+        @for (tick, value) in ticks(most, parts).enumerate() {
             @let class = if (value - 1.0).abs() < 1e-9 { "grid one" } else { "grid" };
             @let anchor = if tick == 0 && above { Anchor::Start } else { Anchor::Middle };
             (line(class, (x(value), 0.0), (x(value), bottom)))

@@ -108,6 +108,14 @@ pub fn round_step(span: f64, most: usize) -> f64 {
         .unwrap_or(10.0 * power)
 }
 
+/// The round values from 0 to `span` that get a line: at most one more than `most`, whatever
+/// the span is, so that no file can make a scale endless.
+pub fn ticks(span: f64, most: usize) -> impl Iterator<Item = f64> + Clone {
+    let step = round_step(span, most);
+    let count = (span / step) as usize;
+    (0..=count.min(most.max(1))).map(move |tick| tick as f64 * step)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +135,17 @@ mod tests {
         case(99.999, "100");
         case(f64::NAN, "NaN");
         case(f64::NEG_INFINITY, "NaN");
+    }
+
+    #[test]
+    fn a_scale_has_an_end_whatever_it_holds() {
+        let all = |span, most| ticks(span, most).collect::<Vec<f64>>();
+        assert_eq!(all(1.86, 7), [0.0, 0.5, 1.0, 1.5]);
+        assert_eq!(all(10.0, 5), [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
+        for span in [1e300, f64::MAX, f64::INFINITY, 9_007_199_254_740_992.0, -1.0, -1e300] {
+            assert!(all(span, 5).len() <= 6, "{span}");
+        }
+        assert_eq!(all(f64::NAN, 5).len(), 1);
     }
 
     #[test]

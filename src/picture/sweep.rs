@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::chart::{Chart, legend};
-use super::svg::{Anchor, Corners, Px, line, room, round_step, svg, words as text};
+use super::svg::{Anchor, Corners, Px, line, room, svg, ticks, words as text};
 use super::table::{folded, table};
 use super::words;
 use crate::exhibits::card::{Card, Level, Measured, Sweep};
@@ -15,6 +15,9 @@ use crate::sort::argsort;
 
 /// The least coverage of a point's interval.
 const COVERAGE: f64 = 0.95;
+
+/// So many points are drawn at the most.
+const MOST_POINTS: usize = 100;
 
 /// A measured point.
 struct Point {
@@ -48,7 +51,7 @@ fn drawn(exhibit: &Card, report: &Report) -> Option<Drawn> {
         let theory = (sweep.curve)(report, x);
         Point { x, measured: measured.clone(), theory, beside: beside(x) }
     };
-    let points: Vec<Point> = by_x.into_iter().map(point).collect();
+    let points: Vec<Point> = by_x.into_iter().take(MOST_POINTS).map(point).collect();
     if points.len() < 2 {
         return None;
     }
@@ -168,16 +171,15 @@ impl Upward {
     fn ticks(&self) -> Vec<f64> {
         if self.logarithmic {
             let decades = [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1.0, 10.0, 100.0, 1_000.0, 10_000.0];
-            let ticks = |within: &[f64]| -> Vec<f64> {
+            let within = |within: &[f64]| -> Vec<f64> {
                 let values =
                     decades.iter().flat_map(|decade| within.iter().map(move |d| d * decade));
                 values.filter(|value| (self.floor..=self.highest).contains(value)).collect()
             };
-            let fine = ticks(&[1.0, 2.0, 5.0]);
-            if fine.len() > MOST_TICKS { ticks(&[1.0]) } else { fine }
+            let fine = within(&[1.0, 2.0, 5.0]);
+            if fine.len() > MOST_TICKS { within(&[1.0]) } else { fine }
         } else {
-            let step = round_step(self.highest, 5);
-            (0..=(self.highest / step) as u32).map(|tick| f64::from(tick) * step).collect()
+            ticks(self.highest, 5).collect()
         }
     }
 }

@@ -2,6 +2,9 @@
 
 use maud::{Markup, html};
 
+/// Tables show so many rows at the most; the saved report has all of them.
+pub const MOST_ROWS: usize = 300;
+
 /// A table of plain words. The first cell of a row names it; columns of numbers, whose
 /// headings begin with `#`, stand to the right.
 pub fn table(
@@ -28,7 +31,7 @@ pub fn table(
                     }
                 }
                 tbody {
-                    @for cells in rows {
+                    @for cells in rows.take(MOST_ROWS) {
                         tr {
                             @for (at, cell) in cells.iter().enumerate() {
                                 @if at == 0 {

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::super::svg::{Anchor, Corners, Px, line, room, round_step, svg, words as text};
+use super::super::svg::{Anchor, Corners, Px, line, room, svg, ticks, words as text};
 use super::super::words;
 use super::model::{LOCK_KEYS, Timeline, message};
 use crate::exhibits::card::Lanes;
@@ -84,14 +84,14 @@ impl<'a> Sheet<'a> {
     }
 
     fn drawing(&self, moment: Option<f64>) -> Markup {
-        let Timeline { count, ghosts, events, lanes, .. } = self.timeline;
+        let Timeline { count, ghosts, events, drawn, lanes, .. } = self.timeline;
         let content = html! {
             (self.patterns())
             (self.ticks())
             @for ghost in ghosts {
                 (self.rectangle("ghost", ghost, ghost.end_ms, 3.0, None))
             }
-            @for event in events {
+            @for event in drawn.iter().filter_map(|&at| events.get(at)) {
                 @if moment.is_none_or(|now| event.start_ms <= now) {
                     (self.event(event, moment.map_or(event.end_ms, |now| event.end_ms.min(now))))
                 }
@@ -125,10 +125,8 @@ impl<'a> Sheet<'a> {
 
     fn ticks(&self) -> Markup {
         let span_ms = self.timeline.span_ms;
-        let step = round_step(span_ms, (self.width / 90.0) as usize);
         html! {
-            @for tick in 0..=(span_ms / step) as u32 {
-                @let ms = f64::from(tick) * step;
+            @for (tick, ms) in ticks(span_ms, (self.width / 90.0) as usize).enumerate() {
                 @let at = self.x(ms);
                 @let anchor = match tick {
                     0 => Anchor::Start,

@@ -12,14 +12,11 @@ use maud::Markup;
 use self::model::message;
 pub use self::model::{LOCK_KEYS, Timeline, count};
 use super::chart::{Chart, legend};
-use super::table::{folded, table};
+use super::table::{MOST_ROWS, folded, table};
 use super::words;
 use crate::exhibits::card::Card;
 use crate::report::Report;
 use crate::trace::{Detail, Kind};
-
-/// Tables show so many events at the most; the saved report has all of them.
-const MOST_ROWS: usize = 300;
 
 /// The timeline of a report, with its table.
 pub fn timeline(exhibit: &Card, report: &Report) -> Option<Chart> {

@@ -4,7 +4,9 @@ use super::super::words;
 use crate::exhibits::card::{Card, LaneStyle, Lanes};
 use crate::fib;
 use crate::measure::block::Role;
+use crate::params::{MAX_TASKS, MAX_WORKERS};
 use crate::report::{IdealSlot, Report};
+use crate::sort::argsort;
 use crate::trace::{Detail, Event, Kind};
 
 /// What threads under a lock do, and how it is drawn.
@@ -17,6 +19,9 @@ pub const LOCK_KEYS: [(&str, Detail); 6] = [
     ("asks", Detail::Asks),
 ];
 
+/// A picture holds so many events at the most; tables and files have more.
+const MOST_DRAWN: usize = 3_000;
+
 /// What a timeline draws, in milliseconds.
 pub struct Timeline {
     /// The name of the exhibit.
@@ -27,6 +32,8 @@ pub struct Timeline {
     pub(in crate::picture) count: u32,
     /// Every event, by lane.
     pub(in crate::picture) events: Vec<Event>,
+    /// The places of those that are drawn, in their order.
+    pub(in crate::picture) drawn: Vec<usize>,
     /// The ideal schedule.
     pub(in crate::picture) ghosts: Vec<Event>,
     /// Absent where nothing serial was measured.
@@ -54,32 +61,34 @@ impl Timeline {
         // Where nothing ran in parallel in the blocks, the trace is of something else.
         let parallel = report.median_ms(Role::Parallel);
         let serial_ms = parallel.and(report.median_ms(Role::Serial)).map(|ms| ms * repeats);
-        if report.trace.is_empty() {
-            return None;
-        }
         // Nothing ends before it begins, whichever of two clocks is ahead.
         let whole = |event: &Event| {
             let end_ms = event.start_ms + event.length_ms();
             Event { end_ms, ..event.clone() }
         };
-        let events: Vec<Event> = report.trace.iter().map(whole).collect();
+        let known = |event: &&Event| event.worker < MAX_WORKERS;
+        let events: Vec<Event> = report.trace.iter().filter(known).map(whole).collect();
+        if events.is_empty() {
+            return None;
+        }
         let parallel_ms = events.iter().map(|event| event.end_ms).fold(0.0, f64::max);
         let calls = |n: u32| fib::calls(n) as f64;
         let ideal_calls =
             report.ideal.as_ref().map(|ideal| ideal.makespan_calls as f64 * ideal.speedup);
         let call_ms = serial_ms.unwrap_or_default() / ideal_calls.unwrap_or(1.0).max(1.0);
-        let schedule = || report.ideal.iter().flat_map(|ideal| &ideal.schedule);
+        let schedule = || report.ideal.iter().flat_map(|ideal| &ideal.schedule).take(MAX_TASKS);
         let longest = schedule().map(|slot| calls(slot.n)).fold(0.0, f64::max);
         let ghost = |slot: &IdealSlot| {
             let [start_ms, end_ms] = [slot.start, slot.end].map(|calls| calls as f64 * call_ms);
             let task = Detail::Task { n: slot.n };
             Event::new(slot.worker, Kind::Work, task, start_ms, end_ms)
         };
-        let ghosts = matched(schedule().map(ghost).collect(), &report.trace, count);
+        let ghosts = matched(schedule().map(ghost).collect(), &events, count);
         let ideal_ms = ghosts.iter().map(|ghost| ghost.end_ms).fold(0.0, f64::max);
         let mut timeline = Timeline {
             exhibit: exhibit.name,
             lanes,
+            drawn: longest_of(&events),
             events,
             ghosts,
             serial_ms,
@@ -91,6 +100,12 @@ impl Timeline {
             summary: String::new(),
         };
         timeline.summary = timeline.summarized();
+        if timeline.drawn.len() < timeline.events.len() {
+            timeline.summary.push_str(&format!(
+                " Of its {} events the {MOST_DRAWN} longest are drawn.",
+                timeline.events.len()
+            ));
+        }
         Some(timeline)
     }
 
@@ -168,24 +183,50 @@ impl Timeline {
 /// worker that did anything.
 pub fn count(exhibit: &Card, report: &Report) -> u32 {
     let asked = report.spec.as_ref().map_or(1, |spec| spec.whole(exhibit.lanes.parameter));
-    let used = report.trace.iter().map(|event| event.worker + 1).max();
-    asked.max(used.unwrap_or(1))
+    let used = report.trace.iter().map(|event| event.worker.saturating_add(1)).max();
+    asked.max(used.unwrap_or(1)).min(MAX_WORKERS)
+}
+
+/// The places of the longest events, so many as a picture holds, in the events' order.
+fn longest_of(events: &[Event]) -> Vec<usize> {
+    if events.len() <= MOST_DRAWN {
+        return (0..events.len()).collect();
+    }
+    let length = |at: usize| events[at].length_ms();
+    let by_length = argsort(events.len(), &mut |a, b| length(b).total_cmp(&length(a)));
+    let mut kept = vec![false; events.len()];
+    for at in by_length.into_iter().take(MOST_DRAWN) {
+        kept[at] = true;
+    }
+    (0..events.len()).filter(|&at| kept[at]).collect()
+}
+
+/// What each lane begins with.
+fn firsts(events: &[Event], lanes: u32) -> Vec<Option<&Event>> {
+    let mut firsts: Vec<Option<&Event>> = vec![None; lanes as usize];
+    for event in events.iter().filter(|event| event.kind == Kind::Work) {
+        if let Some(first) = firsts.get_mut(event.worker as usize)
+            && first.is_none_or(|first| event.start_ms < first.start_ms)
+        {
+            *first = Some(event);
+        }
+    }
+    firsts
 }
 
 /// Gives each ideal lane to the worker that really began with the same task: which
 /// worker claims first is chance, and must not look like a difference.
 fn matched(mut ghosts: Vec<Event>, trace: &[Event], lanes: u32) -> Vec<Event> {
-    fn first(events: &[Event], worker: u32) -> Option<&Detail> {
-        let own = events.iter().filter(|e| e.worker == worker && e.kind == Kind::Work);
-        let first = own.min_by(|a, b| a.start_ms.total_cmp(&b.start_ms));
-        first.map(|event| &event.detail)
-    }
     let mut free: Vec<u32> = (0..lanes).collect();
     let mut place = vec![None; lanes as usize];
-    for ideal in 0..lanes {
-        let task = first(&ghosts, ideal);
-        let same = free.iter().position(|&w| task.is_some() && first(trace, w) == task);
-        place[ideal as usize] = same.map(|at| free.remove(at));
+    let (planned, began) = (firsts(&ghosts, lanes), firsts(trace, lanes));
+    for (place, planned) in place.iter_mut().zip(planned) {
+        let Some(planned) = planned else { continue };
+        let same = |&worker: &u32| {
+            let began = began.get(worker as usize).copied().flatten();
+            began.is_some_and(|began| began.detail == planned.detail)
+        };
+        *place = free.iter().position(same).map(|at| free.remove(at));
     }
     for slot in place.iter_mut().filter(|slot| slot.is_none()) {
         *slot = (!free.is_empty()).then(|| free.remove(0));

@@ -115,7 +115,13 @@ fn parameters(exhibit: &Card, spec: &RunSpec) -> Result<RunSpec, Flaw> {
         let value = match (parsed, value) {
             // As a text it has fewer digits.
             (Value::Real(_), Value::Real(exact)) => Value::Real(*exact),
-            (parsed, _) => parsed,
+            // JSON does not tell 2 from 2.0.
+            (number @ (Value::Whole(_) | Value::Real(_)), Value::Whole(_) | Value::Real(_)) => {
+                number
+            }
+            (list @ Value::List(_), Value::List(_)) => list,
+            (word @ Value::Name(_), Value::Name(_)) => word,
+            _ => return Err(Flaw::Parameter(format!("{name} is not {}", parameter.allowed()))),
         };
         known.values.insert(name.clone(), value);
     }

@@ -192,8 +192,11 @@ fn longest_of(events: &[Event]) -> Vec<usize> {
     if events.len() <= MOST_DRAWN {
         return (0..events.len()).collect();
     }
-    let length = |at: usize| events[at].length_ms();
-    let by_length = argsort(events.len(), &mut |a, b| length(b).total_cmp(&length(a)));
+    // Of equally long ones the earlier, so that every lane has its beginning.
+    let by_length = argsort(events.len(), &mut |a, b| {
+        let (a, b) = (&events[a], &events[b]);
+        b.length_ms().total_cmp(&a.length_ms()).then(a.start_ms.total_cmp(&b.start_ms))
+    });
     let mut kept = vec![false; events.len()];
     for at in by_length.into_iter().take(MOST_DRAWN) {
         kept[at] = true;

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use fib_lab::analysis::ideal::ideal;
 use fib_lab::exhibits::address::Address;
@@ -10,25 +11,34 @@ use fib_lab::exhibits::card::Measured;
 use fib_lab::exhibits::gil::program::SMALL_N;
 use fib_lab::exhibits::{self, Card, gil, message_ring};
 use fib_lab::fib;
+use fib_lab::host::assemble;
 use fib_lab::interpreter::bytecode::{FIB, Machine};
 use fib_lab::measure::stats::coverage;
 use fib_lab::params::{Device, RunSpec};
+use fib_lab::picture;
 use fib_lab::report::{Origin, Report, SCHEMA, What};
 use fib_lab::theory::laws::{PHI, SIX_TASK_CEILING, karp_flatt, list_scheduling_bound, one_lock};
 use fib_lab::theory::schedule::{in_order, optimum, work};
 
-const PAGE: &str = include_str!("../Index.html");
+/// Every page as the build puts it together, by its address.
+static SITE: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let shell = include_str!("../Index.html");
+    assemble::site(shell, project()).unwrap_or_else(|error| panic!("{error:#}"))
+});
+
+fn page(address: &str) -> &'static str {
+    let found = SITE.iter().find(|(name, _)| name == address);
+    found.map(|(_, page)| page.as_str()).unwrap_or_else(|| panic!("there is no {address}"))
+}
 
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The lesson of an exhibit: the section in which its figure stands.
-fn lesson(exhibit: &Card) -> &'static str {
-    let figure = format!("data-exhibit=\"{}\"", exhibit.name);
-    PAGE.split("<section ")
-        .find(|section| section.contains(&figure))
-        .unwrap_or_else(|| panic!("{} has no lesson", exhibit.name))
+/// The lesson of an exhibit, as it lies in its folder.
+fn lesson(exhibit: &Card) -> String {
+    let file = project().join("src/exhibits").join(exhibit.folder).join("lesson.html");
+    std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
 /// The contents of every element that begins and ends like this.
@@ -55,7 +65,7 @@ fn every_exhibit_is_complete() {
         let (name, lesson) = (exhibit.name, lesson(exhibit));
         let spec = RunSpec::defaults(exhibit, Device { cores: 4, seed: 1 });
 
-        let (idea, rest) = lesson.split_once("<div class=\"exhibit\"").unwrap();
+        let (idea, rest) = lesson.split_once("<div class=\"exhibit\"").expect(name);
         let idea = between(idea, "<p>", "</p>").concat();
         assert!(sentences(&idea) >= 3, "{name}: the idea takes three sentences: {idea}");
         assert!((exhibit.question)(&spec).text.ends_with('?'), "{name} asks for a prediction");
@@ -73,14 +83,11 @@ fn every_exhibit_is_complete() {
             assert!(sentences(hint) >= 1, "{name}: every exercise has a hint");
         }
 
-        let sources = between(lesson, "data-source=\"", "\"");
-        let own = format!("src/exhibits/{}/", exhibit.folder);
-        let shows = |end: &str| sources.iter().any(|f| f.starts_with(&own) && f.ends_with(end));
+        // A name without a folder is one beside the lesson; that it is there, the build checks.
+        let sources = between(&lesson, "data-source=\"", "\"");
+        let shows = |end: &str| sources.iter().any(|f| !f.contains('/') && f.ends_with(end));
         assert!(shows(".rs"), "{name} shows its code");
         assert!(shows("program.py"), "{name} shows a Python program");
-        for file in sources {
-            assert!(project().join(file).is_file(), "{name} shows {file}, which is not there");
-        }
 
         let report = recorded(exhibit);
         assert_eq!((report.origin, report.exhibit.as_str()), (Origin::Recorded, name));
@@ -183,33 +190,107 @@ fn the_cpython_ring_returns_the_same_token_and_gathers_the_same_answers() {
 }
 
 #[test]
-fn every_address_on_the_page_is_understood_as_it_is_written() {
-    let addresses = between(PAGE, "href=\"?", "\"");
-    assert!(addresses.len() >= 8, "{addresses:?}");
-    for address in addresses {
-        let address = address.replace("&amp;", "&");
-        let (query, place) = address.split_once('#').expect("an address leads to its figure");
-        let understood = Address::parse(query, Device { cores: 4, seed: 1 });
-        assert!(understood.run && understood.notices.is_empty(), "{address}: {understood:?}");
-        assert_eq!(understood.spec.exhibit, place);
-        assert!(PAGE.contains(&format!("id=\"{place}\"")), "{address} leads nowhere");
+fn every_page_has_a_title_a_description_and_a_heading_of_its_own() {
+    let mut seen = std::collections::BTreeSet::new();
+    for (address, page) in SITE.iter() {
+        for (start, end) in [("<title>", "</title>"), ("name=\"description\" content=\"", "\"")] {
+            let found = between(page, start, end);
+            let [text] = found.as_slice() else { panic!("{address}: {found:?}") };
+            assert!(text.len() > 10 && seen.insert(*text), "{address}: {text}");
+        }
+        assert_eq!(page.matches("<h1").count(), 1, "{address}");
+        assert_eq!(page.matches("aria-current=\"page\"").count(), usize::from(named(address)));
+    }
+    /// Whether the navigation names it.
+    fn named(address: &str) -> bool {
+        !["index.html", "all.html"].contains(&address)
+    }
+}
+
+#[test]
+fn previous_and_next_lead_through_all_pages_like_a_book() {
+    let (mut here, mut read) = ("index.html".to_owned(), Vec::new());
+    while let [next] = between(page(&here), "rel=\"next\" href=\"", "\"").as_slice() {
+        let back = between(page(next), "rel=\"prev\" href=\"", "\"");
+        assert_eq!(back, [if here == "index.html" { "./" } else { &here }], "{next}");
+        read.push(here);
+        here = (*next).to_owned();
+    }
+    // All of them but the one that holds everything.
+    assert_eq!(read.len() + 1, SITE.len() - 1, "{read:?}, {here}");
+}
+
+#[test]
+fn each_page_mounts_its_own_figures_and_no_other() {
+    for (address, page) in SITE.iter() {
+        let mounted = between(page, "data-exhibit=\"", "\"");
+        let own = exhibits::cards().filter(|card| format!("{}.html", card.page()) == *address);
+        assert_eq!(mounted, own.map(|card| card.name).collect::<Vec<_>>(), "{address}");
+    }
+}
+
+#[test]
+fn every_link_leads_somewhere_and_every_address_is_understood_as_it_is_written() {
+    let mut runs = 0;
+    for (here, text) in SITE.iter() {
+        for link in between(text, "href=\"", "\"") {
+            let link = link.replace("&amp;", "&");
+            if link.starts_with("http") || link.starts_with("www/") || link.starts_with("target/") {
+                continue;
+            }
+            let (address, place) = link.split_once('#').unwrap_or((&link, ""));
+            let (name, query) = address.split_once('?').unwrap_or((address, ""));
+            let name = match name {
+                "" => here.as_str(),
+                "./" => "index.html",
+                name => name,
+            };
+            let id = format!("id=\"{place}\"");
+            assert!(place.is_empty() || page(name).contains(&id), "{here}: {link}");
+            if !query.is_empty() {
+                let mut fronts = exhibits::FRONTS.into_iter();
+                let card = fronts.find(|front| format!("{}.html", front.page()) == name);
+                let card = card.unwrap_or_else(|| panic!("{here}: {link}"));
+                let understood = Address::on(card, query, Device { cores: 4, seed: 1 });
+                assert!(understood.run && understood.notices.is_empty(), "{link}: {understood:?}");
+                runs += 1;
+            }
+        }
+    }
+    assert!(runs >= 8, "{runs} links start runs");
+}
+
+#[test]
+fn everything_on_one_page_needs_no_script() {
+    let all = page("all.html");
+    assert!(all.contains("data-lab=\"ready\""));
+    assert!(!all.contains("data-exhibit=") && !all.contains("data-notebook"));
+    for card in exhibits::cards() {
+        assert!(all.contains(&format!("id=\"{}\"", card.page())), "{}", card.name);
+        assert!(page("index.html").contains(&format!("href=\"{}.html\"", card.page())));
+        // What the recorded run found, in words: its date, its figures, and why.
+        let report = recorded(card);
+        let found = picture::summary(card, &report).into_string();
+        assert!(found.contains(&report.started_at[..10]) && found.contains("class=\"why\""));
+        let own = page(&format!("{}.html", card.page()));
+        assert!(all.contains(&found) && own.contains(&found), "{}", card.name);
     }
 }
 
 /// The text of the teacher's part, with one space between words.
 fn answers() -> String {
-    let (_, part) = PAGE.split_once("id=\"teaching\"").expect("there is a part for teachers");
-    let (part, _) = part.split_once("</section>").expect("it ends");
-    part.split_whitespace().collect::<Vec<_>>().join(" ")
+    page("teaching.html").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
 fn every_exercise_has_an_answer() {
     let answers = answers();
     let answers = between(&answers, "<details>", "</details>");
-    let exercises = between(PAGE, "<ol class=\"exercises\">", "</ol>");
-    assert_eq!(answers.len(), exercises.len());
-    for (answers, exercises) in answers.iter().zip(exercises) {
+    let mut lessons: Vec<_> = exhibits::cards().map(lesson).collect();
+    lessons.dedup();
+    assert_eq!(answers.len(), lessons.len());
+    for (answers, lesson) in answers.iter().zip(lessons) {
+        let exercises = between(&lesson, "<ol class=\"exercises\">", "</ol>").concat();
         // A hint is no list, so every item is an exercise.
         assert_eq!(answers.matches("<li>").count(), exercises.matches("<li>").count());
     }

@@ -24,6 +24,9 @@
     dispatchEvent(new Event("resize"));
   }
 
+  // A figure alone, for frames and slides.
+  if (new URLSearchParams(location.search).get("only") === "1") root.classList.add("only");
+
   paint(kept());
   addEventListener("DOMContentLoaded", () => {
     const theme = document.getElementById("theme");
@@ -38,13 +41,13 @@
     document.querySelector(".appearance").hidden = false;
   });
 
-  // A worksheet shows the tables that stand folded beside the charts.
+  // A worksheet shows what stands folded below the figures, and the tables beside the charts.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll(".chart details:not([open])")];
-    for (const table of opened) table.open = true;
+    opened = [...document.querySelectorAll(".outcome details:not([open])")];
+    for (const folded of opened) folded.open = true;
   });
   addEventListener("afterprint", () => {
-    for (const table of opened) table.open = false;
+    for (const folded of opened) folded.open = false;
   });
 }

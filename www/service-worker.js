@@ -15,6 +15,12 @@ const FINGERPRINT = /-[0-9a-f]{16}([./_]|$)/;
 
 const SAME = { ignoreSearch: true, ignoreVary: true };
 
+// Under what a request is kept: pages without their query, which changes with every run.
+function key_of(request, url) {
+  if (request.mode !== "navigate") return request;
+  return url.origin + url.pathname.replace(/\/index\.html$/, "/");
+}
+
 function isolated(response) {
   // Errors and redirects that the browser handles itself must pass as they are.
   if (response.status === 0 || response.redirected) return response;
@@ -52,7 +58,7 @@ self.addEventListener("fetch", (event) => {
 
 async function answer(request, url) {
   const cache = await caches.open(CACHE);
-  const key = request.mode === "navigate" ? "./" : request;
+  const key = key_of(request, url);
   if (FINGERPRINT.test(url.pathname)) {
     const kept = await cache.match(key, SAME);
     if (kept) return isolated(kept);

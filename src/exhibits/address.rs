@@ -1,5 +1,6 @@
 //! The address of a run, understood as far as it can be.
 
+use super::Front;
 use crate::exhibits;
 use crate::params::{Device, RunSpec};
 
@@ -12,6 +13,8 @@ pub struct Address {
     pub stated: Vec<String>,
     /// Whether the run starts by itself.
     pub run: bool,
+    /// Whether the figure is to stand alone, as in a frame or on a slide.
+    pub only: bool,
     /// One sentence for everything that was clamped or ignored.
     pub notices: Vec<String>,
 }
@@ -32,6 +35,27 @@ impl Address {
     /// assert_eq!(address.notices.len(), 1);
     /// ```
     pub fn parse(query: &str, device: Device) -> Address {
+        Address::read(None, query, device)
+    }
+
+    /// Understands the query of an address on the page of an exhibit, where it need not be
+    /// named.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits::address::Address;
+    /// use fib_lab::exhibits::MAIN_FRONT;
+    /// use fib_lab::params::Device;
+    /// let address = Address::on(MAIN_FRONT, "?tasks=3,2&run=1", Device { cores: 4, seed: 1 });
+    /// assert_eq!(address.spec.list("tasks"), [3, 2]);
+    /// assert!(address.run && address.notices.is_empty());
+    /// ```
+    pub fn on(here: &'static Front, query: &str, device: Device) -> Address {
+        Address::read(Some(here), query, device)
+    }
+
+    fn read(here: Option<&'static Front>, query: &str, device: Device) -> Address {
         let query = query.strip_prefix('?').unwrap_or(query);
         let mut pairs: Vec<(String, String)> =
             form_urlencoded::parse(query.as_bytes()).into_owned().collect();
@@ -41,22 +65,21 @@ impl Address {
             pairs.iter().position(|(name, _)| name == "exhibit").map(|at| pairs.remove(at).1);
         let exhibit = named.as_deref().and_then(exhibits::front);
         if let (Some(name), None) = (&named, exhibit) {
-            let shown: String = name.chars().take(40).collect();
-            notices.push(format!(
-                "There is no exhibit “{shown}”; there is {}.",
-                exhibits::FRONTS.iter().map(|e| e.name).collect::<Vec<_>>().join(", ")
-            ));
+            notices.push(unknown(name));
         }
         let mut stated: Vec<String> = exhibit.iter().map(|_| "exhibit".to_owned()).collect();
-        let exhibit = exhibit.unwrap_or(exhibits::MAIN_FRONT);
+        // Who named a wrong exhibit has not asked for a run of another one.
+        let known = exhibit.or(here.filter(|_| named.is_none()));
+        let exhibit = known.or(here).unwrap_or(exhibits::MAIN_FRONT);
 
         let mut spec = RunSpec::defaults(exhibit, device);
-        let mut run = false;
+        let (mut run, mut only) = (false, false);
         for (name, text) in pairs {
-            if name == "run" {
+            if let "run" | "only" = name.as_str() {
+                let said = if name == "run" { &mut run } else { &mut only };
                 match text.as_str() {
-                    "0" | "1" => run = text == "1",
-                    _ => notices.push("run is 0 or 1; it was ignored.".to_owned()),
+                    "0" | "1" => *said = text == "1",
+                    _ => notices.push(format!("{name} is 0 or 1; it was ignored.")),
                 }
             } else if let Some(parameter) = exhibit.parameter(&name) {
                 let (value, refusal) = parameter.clamp(&text);
@@ -78,8 +101,7 @@ impl Address {
             }
         }
         notices.truncate(12);
-        let run = run && stated.first().is_some_and(|name| name == "exhibit");
-        Address { spec, stated, run, notices }
+        Address { spec, stated, run: run && known.is_some(), only, notices }
     }
 
     /// Whether the address itself says what this parameter is.
@@ -95,4 +117,18 @@ impl Address {
     pub fn states(&self, name: &str) -> bool {
         self.stated.iter().any(|stated| stated == name)
     }
+}
+
+/// Says that there is no exhibit of this name, and which there are.
+///
+/// # Examples
+///
+/// ```
+/// let sentence = fib_lab::exhibits::address::unknown("pool");
+/// assert!(sentence.starts_with("There is no exhibit “pool”; there is "));
+/// ```
+pub fn unknown(name: &str) -> String {
+    let shown: String = name.chars().take(40).collect();
+    let names = exhibits::FRONTS.iter().map(|card| card.name).collect::<Vec<_>>().join(", ");
+    format!("There is no exhibit “{shown}”; there is {names}.")
 }

@@ -235,6 +235,56 @@ impl From<&Card> for Table {
 }
 
 impl Front {
+    /// The name of the page with its figure, without `.html`. Several may share a page.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits::MAIN_FRONT;
+    /// assert_eq!(MAIN_FRONT.page(), MAIN_FRONT.folder.replace('_', "-"));
+    /// ```
+    pub fn page(&self) -> String {
+        self.folder.replace('_', "-")
+    }
+
+    /// The address that describes a run, from any page of the site, without starting it. Where
+    /// several exhibits share a page, it says which.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits::MAIN_FRONT;
+    /// use fib_lab::params::{Device, RunSpec};
+    /// let spec = RunSpec::defaults(MAIN_FRONT, Device { cores: 4, seed: 1 });
+    /// assert_eq!(MAIN_FRONT.address(&spec), format!("{}.html?workers=4", MAIN_FRONT.page()));
+    /// ```
+    pub fn address(&self, spec: &RunSpec) -> String {
+        let (page, query) = (self.page(), spec.query(self));
+        let named = format!("exhibit={}", self.name);
+        let query = match query.strip_prefix(&named) {
+            Some(rest) if page == self.name => rest.trim_start_matches('&'),
+            _ => &query,
+        };
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{page}.html{mark}{query}")
+    }
+
+    /// The address that starts a run.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits::MAIN_FRONT;
+    /// use fib_lab::params::{Device, RunSpec};
+    /// let spec = RunSpec::defaults(MAIN_FRONT, Device { cores: 4, seed: 1 });
+    /// assert!(MAIN_FRONT.starting_address(&spec).ends_with(".html?workers=4&run=1"));
+    /// ```
+    pub fn starting_address(&self, spec: &RunSpec) -> String {
+        let address = self.address(spec);
+        let mark = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{mark}run=1")
+    }
+
     /// Its own parameters, then the shared ones.
     pub fn parameters(&self) -> impl Iterator<Item = &'static Parameter> + use<> {
         Table::from(self).parameters()

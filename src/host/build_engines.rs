@@ -1,4 +1,5 @@
-//! Builds the two engines: one program, one profile, with and without shared memory.
+//! Builds the two engines: one program, one profile, with and without shared memory. With
+//! them goes the module of the views, which the page loads when there is a report to be seen.
 //!
 //! Trunk runs this before it builds the page (`cargo lab engines`). Everything ends up
 //! in one folder whose name changes with its content, so that a browser or a service
@@ -17,6 +18,48 @@ use super::{process, project, say};
 
 /// The cargo profile of both engines.
 pub const PROFILE: &str = "engine";
+
+/// What is built here.
+#[derive(Clone, Copy, Debug)]
+struct Module {
+    /// What its files are called.
+    name: &'static str,
+    /// What it is to a person who waits for it.
+    words: &'static str,
+    bin: &'static str,
+    profile: &'static str,
+    features: Option<&'static str>,
+    /// Whether its memory is shared.
+    threads: bool,
+}
+
+/// The engines, and the views: drawn is small, computed is fast.
+const MODULES: [Module; 3] = [
+    Module {
+        name: "plain",
+        words: "plain engine",
+        bin: "engine",
+        profile: PROFILE,
+        features: None,
+        threads: false,
+    },
+    Module {
+        name: "threads",
+        words: "threaded engine",
+        bin: "engine",
+        profile: PROFILE,
+        features: Some("threads"),
+        threads: true,
+    },
+    Module {
+        name: "views",
+        words: "views",
+        bin: "views",
+        profile: "page",
+        features: Some("page"),
+        threads: false,
+    },
+];
 /// The most memory that threads may share: 64 stacks of 2 MiB, and as much again.
 const MAX_SHARED_MEMORY: u32 = 256 << 20;
 
@@ -48,21 +91,21 @@ pub fn out() -> PathBuf {
     project().join("target/lab")
 }
 
-/// Builds both engines and lays their folder into `staging`.
+/// Builds all modules and lays their folder into `staging`.
 pub fn build(staging: &Path) -> Result<()> {
     let route = Route::ensure()?;
     let made = out().join("engines");
     fs::create_dir_all(&made)?;
-    for (name, threads) in [("plain", false), ("threads", true)] {
-        let wasm = compile(route, threads)?;
-        bind(&wasm, name, &made.join(name))?;
+    for module in MODULES {
+        let wasm = compile(route, module)?;
+        bind(&wasm, module.name, &made.join(module.name))?;
     }
     let mut files = Vec::new();
     for name in ["worker.js", "javascript.js"] {
         files.push((name.to_owned(), fs::read(project().join("www").join(name))?));
     }
-    for name in ["plain", "threads"] {
-        collect(&made.join(name), String::new(), &mut files)?;
+    for module in MODULES {
+        collect(&made.join(module.name), String::new(), &mut files)?;
     }
     files.sort();
     let mut hasher = DefaultHasher::new();
@@ -83,25 +126,28 @@ pub fn build(staging: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Compiles one engine and returns its wasm.
-fn compile(route: Route, threads: bool) -> Result<PathBuf> {
-    let target = project().join("target/lab").join(if threads { "threads" } else { "plain" });
-    let which = if threads { "threaded" } else { "plain" };
-    say(format_args!("building the {which} engine (about a minute the first time)"));
+/// Compiles one module and returns its wasm.
+fn compile(route: Route, module: Module) -> Result<PathBuf> {
+    let Module { name, words, bin, profile, features, threads } = module;
+    let target = project().join("target/lab").join(name);
+    say(format_args!("building the {words} (about a minute the first time)"));
     let mut cargo = route.cargo(threads)?;
     cargo
         .current_dir(project())
-        .args(["build", "--bin", "engine", "--profile", PROFILE, "--target", TARGET])
+        .args(["build", "--bin", bin, "--profile", profile, "--target", TARGET])
         .arg("--target-dir")
         .arg(&target)
         .env("FIB_LAB_PROFILE", profile_name()?);
+    if let Some(features) = features {
+        cargo.args(["--features", features]);
+    }
     if threads {
-        cargo.args(["--features", "threads", "--config", &threads_config()]);
+        cargo.args(["--config", &threads_config()]);
         // The compiler warns on every crate that +atomics is not stable.
         cargo.args(["--config", "term.quiet=true"]);
     }
     process::run(&mut cargo)?;
-    Ok(target.join(TARGET).join(PROFILE).join("engine.wasm"))
+    Ok(target.join(TARGET).join(profile).join(format!("{bin}.wasm")))
 }
 
 /// The profile and its optimisation level, for the report.

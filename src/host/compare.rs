@@ -90,7 +90,7 @@ pub fn run(workers: u32, rounds: u32) -> Result<()> {
     let mut table = Table::default();
     tokio::runtime::Runtime::new()?.block_on(async {
         let server = Server::start(Site { folder, isolated: true, ..Site::default() }).await?;
-        let query = format!("?exhibit=pool-map&tasks={tasks}&workers={workers}&seconds=6&run=1");
+        let query = format!("pool-map.html?tasks={tasks}&workers={workers}&seconds=6&run=1");
         for round in 1..=rounds {
             say(format_args!("round {round} of {rounds}"));
             table.add(round, "native Rust, serial", &native_ms(&native, None)?);

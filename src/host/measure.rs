@@ -20,8 +20,8 @@ use crate::report::{Report, Series, Status, read};
 pub struct Request {
     /// Which exhibit.
     pub exhibit: &'static Card,
-    /// The query of its address, without `?`.
-    pub query: String,
+    /// Its address, from the front page.
+    pub address: String,
     /// Which browser.
     pub browser: Kind,
     /// Whether standard output gets the report instead of a table.
@@ -37,7 +37,9 @@ impl Request {
         })?;
         let mut spec = RunSpec::defaults(exhibit, Device { cores: 1, seed: 0 });
         let mut given = form_urlencoded::Serializer::new(String::new());
-        given.append_pair("exhibit", exhibit.name);
+        if exhibit.page() != exhibit.name {
+            given.append_pair("exhibit", exhibit.name);
+        }
         let (mut browser, mut json) = (Kind::Chromium, false);
         let mut words = words.iter();
         while let Some(word) = words.next() {
@@ -63,7 +65,12 @@ impl Request {
             given.append_pair(name, value);
         }
         given.append_pair("run", "1");
-        Ok(Request { exhibit, query: given.finish(), browser, json })
+        Ok(Request {
+            exhibit,
+            address: format!("{}.html?{}", exhibit.page(), given.finish()),
+            browser,
+            json,
+        })
     }
 }
 
@@ -75,7 +82,7 @@ pub fn run(exhibit: &str, words: &[String]) -> Result<ExitCode> {
     let (text, report) = runtime.block_on(async {
         let server = Server::start(Site { folder, isolated: true, ..Site::default() }).await?;
         let browser = Browser::start(Settings::new(request.browser)).await?;
-        let result = once(&browser, &server.address(&format!("?{}", request.query))).await;
+        let result = once(&browser, &server.address(&request.address)).await;
         // What the page said matters more than how the browser ended.
         let _ = browser.close().await;
         result
@@ -103,7 +110,8 @@ pub async fn once(browser: &Browser, address: &str) -> Result<(Value, Report)> {
             Ok((text, report))
         }
         _ => {
-            let script = "return document.querySelector('[role=alert]')?.textContent ?? ''";
+            let script =
+                "return document.querySelector('[role=alert]:not([hidden])')?.textContent ?? ''";
             let why: String = browser.driver()?.execute(script, vec![]).await?.convert()?;
             bail!("the page says: {}", if why.is_empty() { "nothing" } else { why.trim() })
         }
@@ -203,7 +211,8 @@ mod tests {
     fn parameters_have_the_names_of_the_address() {
         let request = parse(&["--tasks", "20,21", "--workers=2", "--json", "--browser", "firefox"]);
         let request = request.unwrap();
-        assert_eq!(request.query, "exhibit=pool-map&tasks=20%2C21&workers=2&run=1");
+        let page = exhibits::MAIN.page();
+        assert_eq!(request.address, format!("{page}.html?tasks=20%2C21&workers=2&run=1"));
         assert!(request.json && request.browser == Kind::Firefox);
     }
 

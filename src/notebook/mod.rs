@@ -75,10 +75,31 @@ impl Entry {
         if name.is_empty() { self } else { Entry { name, ..self } }
     }
 
-    /// The query of the address that describes the run again.
-    pub fn query(&self) -> Option<String> {
-        let exhibit = exhibits::named(&self.report.exhibit)?;
-        self.report.spec.as_ref().map(|spec| spec.query(exhibit))
+    /// The address that makes the run again.
+    pub fn address(&self) -> Option<String> {
+        let card = exhibits::named(&self.report.exhibit)?;
+        self.report.spec.as_ref().map(|spec| card.starting_address(spec))
+    }
+
+    /// The address at which the run is shown, as far as the browser has kept it.
+    ///
+    /// # Examples
+    /// ```
+    /// use fib_lab::notebook::Entry;
+    /// use fib_lab::report::Report;
+    ///
+    /// let started_at = "2026-11-22T10:00:00.000Z".to_owned();
+    /// let exhibit = fib_lab::exhibits::MAIN.name.to_owned();
+    /// let report = Report { started_at, exhibit, ..Report::default() };
+    /// let address = Entry::of(&report).shown_at().unwrap();
+    /// assert!(address.contains(".html#kept=2026-11-22T10%3A00%3A00.000Z+"), "{address}");
+    /// ```
+    pub fn shown_at(&self) -> Option<String> {
+        let card = exhibits::named(&self.report.exhibit)?;
+        let run = self.report.spec.as_ref().map(|spec| card.address(spec));
+        let run = run.unwrap_or_else(|| format!("{}.html", card.page()));
+        let id: String = form_urlencoded::byte_serialize(self.id.as_bytes()).collect();
+        Some(format!("{run}#kept={id}"))
     }
 
     /// Where it comes from, if not from this browser.

@@ -1,242 +1,359 @@
-//! The shell of every exhibit: prediction, controls, Run and Stop, and what came of it.
+//! The figure of an exhibit: prediction, controls, Run and Stop, and a place for what comes
+//! of it, which the views fill.
 
-use leptos::prelude::*;
+use std::cell::{Cell, OnceCell, RefCell};
+
+use maud::{PreEscaped, html};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::Element;
+use web_sys::{Element, Event};
 
-use super::controls::{Control, control, controls_for, glance, read};
-use super::desk::Desk;
-use super::files;
-use super::near::when_near;
-use super::outcome::outcome;
-use super::session::{Session, State};
-use crate::exhibits::Card;
+use super::contract::{Told, tell};
+use super::controls::{self, glance};
+use super::dom::{self, find, set_attribute, set_hidden, set_markup, set_text};
+use super::on_visible::when_visible;
+use super::session::{Said, Session};
+use super::state::State;
+use super::storage;
+use super::viewer::views;
+use crate::exhibits::Front;
 use crate::exhibits::address::Address;
 use crate::measure::unit::Unit;
-use crate::notebook::import::MOST_BYTES;
-use crate::params::{Device, RunSpec, decimal};
-use crate::report::{Origin, Prediction, Report};
-use crate::runtime::capabilities::{Isolation, Surroundings};
+use crate::params::{RunSpec, decimal};
+use crate::picture::shell::{Shell, cover, shell, unit};
+use crate::report::Prediction;
+use crate::runtime::message::surroundings;
+use crate::runtime::protocol::Progress;
 
-/// Controls that stand in the second row: few visitors need them.
-const FURTHER: [&str; 4] = ["runtime", "seconds", "seed", "chunk"];
-
-/// Where the page finds itself.
-#[derive(Clone, Copy)]
-pub struct Setting {
-    /// What the browser offers.
-    pub here: Surroundings,
-    /// What isolated the page, or why nothing did.
-    pub isolation: Isolation,
-    /// What defaults depend on.
-    pub device: Device,
-    /// What all figures share.
-    pub desk: Desk,
+/// Where a figure stands.
+#[derive(Clone, Debug, PartialEq)]
+enum Phase {
+    /// Nothing runs.
+    Idle,
+    /// A run is on.
+    Running(Progress),
+    /// What was asked for last broke off or was refused: the sentence says why and what to do.
+    Failed(String),
 }
 
-/// The figure of an exhibit, for its place in the document. `address` is what the page's
-/// address says about it.
-pub fn figure(
-    exhibit: &'static Card,
-    setting: Setting,
-    address: Option<Address>,
-    place: &Element,
-) -> impl IntoView + use<> {
-    let Setting { here, isolation, device, desk } = setting;
-    let busy = desk.busy;
-    let spec = address.as_ref().map(|address| address.spec.clone());
-    let spec = spec.unwrap_or_else(|| RunSpec::defaults(exhibit, device));
-    // A list that somebody stated is run as stated, even if it is the default one.
-    let tasks_stated = address.as_ref().is_some_and(|address| address.states("tasks"));
-    let notices = address.as_ref().map(|address| address.notices.clone()).unwrap_or_default();
-    let controls = StoredValue::new(controls_for(exhibit, &spec));
-    let prediction = RwSignal::new(String::new());
-    let session = Session::new(busy);
+/// The figure of an exhibit in its place; it lives as long as the page.
+pub struct Figure {
+    /// Whose figure it is.
+    pub front: &'static Front,
+    /// The element that holds it.
+    pub place: Element,
+    state: &'static State,
+    /// The run that the address describes, or the default one.
+    spec: RunSpec,
+    /// What was clamped or ignored in the address.
+    notices: Vec<String>,
+    /// A list that somebody stated is run as stated, even if it is the default one.
+    tasks_stated: bool,
+    /// Whether the address asked for the figure alone.
+    only: bool,
+    phase: RefCell<Phase>,
+    session: OnceCell<Session>,
+    /// Counts what was asked for, so that an answer that comes late is known as such.
+    asked: Cell<u32>,
+}
 
-    let start = move || {
-        let refused = |sentence: String| session.state.set(State::Error(sentence));
-        let spec = match controls.with_value(|controls| read(exhibit, controls)) {
-            Ok(spec) => spec,
-            Err(refusal) => return refused(refusal.sentence),
-        };
-        let unit = (exhibit.question)(&spec).unit;
-        let prediction = match read_prediction(&prediction.get_untracked(), unit) {
-            Ok(prediction) => prediction,
-            Err(sentence) => return refused(sentence),
-        };
-        remember(&spec.query(exhibit));
-        let default = exhibit.parameter("tasks").map(|parameter| parameter.default(device));
-        let default_tasks = !tasks_stated && default.as_ref() == spec.values.get("tasks");
-        session.run(spec, prediction, default_tasks);
-    };
-    if address.is_some_and(|address| address.run) {
-        // After this figure is in the document, so that the first thing drawn is its start.
-        request_animation_frame(start);
+impl Figure {
+    /// A figure for its place. `address` is what the page's address says about it.
+    pub fn new(
+        state: &'static State,
+        place: Element,
+        front: &'static Front,
+        address: Option<&Address>,
+    ) -> Figure {
+        let spec = address.map(|address| address.spec.clone());
+        Figure {
+            front,
+            place,
+            state,
+            spec: spec.unwrap_or_else(|| RunSpec::defaults(front, state.device)),
+            notices: address.map(|address| address.notices.clone()).unwrap_or_default(),
+            tasks_stated: address.is_some_and(|address| address.states("tasks")),
+            only: address.is_some_and(|address| address.only),
+            phase: RefCell::new(Phase::Idle),
+            session: OnceCell::new(),
+            asked: Cell::new(0),
+        }
     }
 
-    desk.join(exhibit, session);
-    Effect::new(move || {
-        session.report.with(|report| {
-            if let Some(report) = report {
-                desk.take(report);
-            }
+    /// Draws the shell into its place, with a cover over the recorded run.
+    pub fn mount(&'static self) {
+        let in_words = find(&self.place, ".recorded").map(|words| words.inner_html());
+        let drawn = shell(&Shell {
+            front: self.front,
+            here: self.state.here,
+            isolation: self.state.isolation,
+            spec: &self.spec,
+            notices: &self.notices,
         });
-    });
-    show_recorded(exhibit, session, place);
-
-    let question =
-        move || (exhibit.question)(&controls.with_value(|controls| glance(exhibit, controls)));
-    let (further, main): (Vec<Control>, Vec<Control>) =
-        controls.get_value().into_iter().partition(|c| FURTHER.contains(&c.parameter.name));
-    let in_view =
-        move |list: Vec<Control>| list.into_iter().map(|one| control(exhibit, one)).collect_view();
-    let prediction_id = format!("{}-prediction", exhibit.name);
-    view! {
-        {exhibit.parameter("runtime").map(|_| rung(here, isolation))}
-        {(here.highest() < exhibit.lowest).then(|| view! { <p class="fallback">{exhibit.fallback}</p> })}
-        {(!notices.is_empty()).then(|| view! {
-            // With a role of its own, the list would no longer be one.
-            <div class="notices" role="status">
-                <ul>{notices.into_iter().map(|notice| view! { <li>{notice}</li> }).collect_view()}</ul>
-            </div>
-        })}
-        <form
-            novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                start();
-            }
-        >
-            <div class="controls">{in_view(main)}</div>
-            <details class="further">
-                <summary>"More settings"</summary>
-                <div class="controls">{in_view(further)}</div>
-            </details>
-            <div class="predict">
-                <label for=prediction_id.clone()>
-                    <strong>"Predict first. "</strong>
-                    {move || question().text}
-                </label>
-                <input
-                    id=prediction_id
-                    type="text"
-                    inputmode="decimal"
-                    autocomplete="off"
-                    placeholder="skip"
-                    prop:value=prediction
-                    on:input:target=move |event| prediction.set(event.target().value())
-                />
-                <span aria-hidden="true">
-                    {move || match question().unit {
-                        Unit::Ms => "ms",
-                        _ => "×",
-                    }}
-                </span>
-            </div>
-            <div class="go">
-                <button type="submit" class="run" disabled=move || busy.get()>"Run"</button>
-                <button
-                    type="button"
-                    class="stop"
-                    disabled=move || !session.is_running()
-                    on:click=move |_| session.stop()
-                >
-                    "Stop"
-                </button>
-                {move || match session.state.get() {
-                    State::Running(progress) => {
-                        let of = progress.of.max(1);
-                        let value = (progress.of > 0).then_some(progress.done);
-                        view! {
-                            <progress max=of value=value aria-label="Progress of the run"></progress>
-                            <span class="phase">
-                                {progress.phase.clone()}
-                                {(progress.of > 0).then(|| {
-                                    format!(": block {} of at most {}", progress.done + 1, progress.of)
-                                })}
-                            </span>
-                        }
-                        .into_any()
-                    }
-                    _ => ().into_any(),
-                }}
-            </div>
-        </form>
-        <p class="spoken" role="status">{move || milestone(&session)}</p>
-        {move || match session.state.get() {
-            State::Error(sentence) => view! { <p class="error" role="alert">{sentence}</p> }.into_any(),
-            _ => ().into_any(),
-        }}
-        {move || session.report.get().map(|report| outcome(exhibit, report))}
-        {files::open(
-            format!("{}-open", exhibit.name),
-            "Open a saved report: ",
-            MOST_BYTES,
-            move |opened| session.show(opened.and_then(|reports| of_this(exhibit, reports))),
-        )}
+        self.place.set_inner_html(&drawn.into_string());
+        // What the run found stands in print, in the text's own words.
+        let words = PreEscaped(in_words.unwrap_or_default());
+        set_markup(&self.place, ".shown", html! { (cover()) div.printed { (words) } });
+        self.session.get_or_init(|| Session::new(move |said| self.said(said)));
+        if storage::was_shown(self.front.name) {
+            when_visible(&self.place, Box::new(move || self.fetch_recorded(false)));
+        }
     }
-}
 
-/// Shows the recorded run of an exhibit until there is a run of one's own. Most visitors do
-/// not see every figure: its run is loaded when they come near.
-fn show_recorded(exhibit: &'static Card, session: Session, place: &Element) {
-    let untouched = move || {
-        session.report.with_untracked(Option::is_none)
-            && session.state.get_untracked() == State::Idle
-    };
-    let show = move || {
-        if !untouched() {
+    /// Hears what was pressed, typed, chosen or opened in the figure.
+    pub fn hear(&'static self, event: &Event, target: &Element) {
+        let act = target.closest("[data-act]").ok().flatten();
+        let act = act.and_then(|button| button.get_attribute("data-act"));
+        match (event.type_().as_str(), act.as_deref()) {
+            ("submit", _) => {
+                event.prevent_default();
+                self.start();
+            }
+            ("click", Some("stop")) => self.stop(),
+            ("click", Some("show-me")) => {
+                storage::keep_shown(self.front.name);
+                self.fetch_recorded(true);
+            }
+            ("input" | "change", _) if controls::check(self.front, &self.place, target) => {
+                // The question changes with the controls.
+                let question = (self.front.question)(&glance(self.front));
+                set_text(&self.place, ".question", question.text);
+                set_text(&self.place, ".unit", unit(question));
+            }
+            ("change", _) if target.id() == format!("{}-open", self.front.name) => {
+                self.open_file(target.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells a run that the page was shown or hidden.
+    pub fn tell_visibility(&self, visible: bool) {
+        if let Some(session) = self.session.get() {
+            session.tell_visibility(visible);
+        }
+    }
+
+    /// Starts the run that the controls describe, or says what is wrong with them.
+    pub fn start(&'static self) {
+        if self.state.busy.get() {
             return;
         }
+        self.ask_anew();
+        let spec = match controls::read(self.front, &self.place) {
+            Ok(spec) => spec,
+            Err(refusal) => return self.refuse(refusal.sentence),
+        };
+        let field = find(&self.place, &format!("#{}-prediction", self.front.name));
+        let text = field.as_deref().and_then(dom::value).unwrap_or_default();
+        let prediction = match read_prediction(&text, (self.front.question)(&spec).unit) {
+            Ok(prediction) => prediction,
+            Err(sentence) => return self.refuse(sentence),
+        };
+        // Without workers the conductor cannot say it.
+        let Front { lowest, fallback, .. } = *self.front;
+        if let Some(missing) = surroundings().missing(lowest, spec.name("runtime"), fallback) {
+            return self.refuse(missing);
+        }
+        if prediction.is_some() {
+            // Who has guessed may look.
+            storage::keep_shown(self.front.name);
+        }
+        self.remember(&spec);
+        let default = self.front.parameter("tasks").map(|tasks| tasks.default(self.state.device));
+        let default_tasks = !self.tasks_stated && default.as_ref() == spec.values.get("tasks");
+        tell(Told::Running);
+        self.set_busy(true);
+        // What will draw the report loads while the engines do.
+        spawn_local(async {
+            // If it cannot be had, that is said when it is needed.
+            let _ = views().await;
+        });
+        if let Some(session) = self.session.get() {
+            session.start(spec, prediction, default_tasks);
+        }
+    }
+
+    /// Takes what the session says of the run.
+    fn said(&'static self, said: Said) {
+        match said {
+            Said::Progress(progress) => self.draw(Phase::Running(progress), ""),
+            Said::Failed(sentence, report) => {
+                self.set_busy(false);
+                tell(Told::Failed(Some(&report)));
+                self.draw(Phase::Failed(sentence), "");
+            }
+            Said::Finished(report) => {
+                let asked = self.asked.get();
+                spawn_local(async move {
+                    let drawn = match views().await {
+                        Ok(views) => views.show(self.front.name, &report).map_err(said_of),
+                        Err(sentence) => Err(sentence),
+                    };
+                    if self.asked.get() != asked {
+                        // It was stopped at the last moment.
+                        return;
+                    }
+                    self.set_busy(false);
+                    // A run can come to its end and say that it failed: a wrong answer.
+                    match failed(&report) {
+                        true => tell(Told::Failed(Some(&report))),
+                        false => tell(Told::Done(&report)),
+                    }
+                    match drawn {
+                        Ok(()) => self.draw(Phase::Idle, "The run is complete."),
+                        Err(sentence) => self.draw(Phase::Failed(sentence), ""),
+                    }
+                });
+            }
+        }
+    }
+
+    fn stop(&self) {
+        if let Some(report) = self.session.get().and_then(Session::stop) {
+            self.ask_anew();
+            self.set_busy(false);
+            tell(Told::Stopped(&report));
+            self.draw(Phase::Idle, "The run was stopped.");
+        }
+    }
+
+    /// Says that something cannot be done, with the whole sentence.
+    fn refuse(&self, sentence: String) {
+        tell(Told::Failed(None));
+        self.draw(Phase::Failed(sentence), "");
+    }
+
+    /// What was asked for before is not waited for any more.
+    fn ask_anew(&self) -> u32 {
+        self.asked.set(self.asked.get() + 1);
+        self.asked.get()
+    }
+
+    /// Shows the recorded run, unless there is a run of one's own by then.
+    fn fetch_recorded(&'static self, wished: bool) {
         spawn_local(async move {
-            let recorded = files::recorded(exhibit.name).await;
-            if let (Some(report), true) = (recorded, untouched()) {
-                session.report.set(Some(report));
+            let shown = match views().await {
+                Ok(views) => views.show_recorded(self.front.name).await.is_truthy(),
+                Err(_) => false,
+            };
+            if !shown {
+                let sentence = "The recorded run could not be loaded. Run your own, or try later.";
+                set_text(&self.place, ".cover p", sentence);
+            } else if let Some(place) = find(&self.place, ".shown").filter(|_| wished) {
+                // The button is gone, and the keyboard must not be lost with it.
+                let _ = place.focus();
             }
         });
-    };
-    when_near(place, Box::new(show));
+    }
+
+    /// Shows a run that the notebook has kept.
+    pub fn show_kept(&'static self, id: String) {
+        let asked = self.ask_anew();
+        spawn_local(async move {
+            let found = views().await.map(|views| views.show_kept(self.front.name, &id));
+            let gone =
+                "The browser has not kept the samples of this run; press Run to make it again.";
+            let found = found.and_then(|report| {
+                if report.is_undefined() { Err(gone.to_owned()) } else { Ok(report) }
+            });
+            self.opened(asked, found);
+        });
+    }
+
+    /// Opens the report in the chosen file.
+    fn open_file(&'static self, input: Element) {
+        self.stop();
+        let asked = self.ask_anew();
+        spawn_local(async move {
+            let opened = match views().await {
+                Ok(views) => views.open(self.front.name, &input).await.map_err(said_of),
+                Err(sentence) => Err(sentence),
+            };
+            self.opened(asked, opened);
+        });
+    }
+
+    /// Says what became of a report that was to be shown.
+    fn opened(&self, asked: u32, opened: Result<JsValue, String>) {
+        if self.asked.get() != asked {
+            return;
+        }
+        match opened {
+            Ok(report) => {
+                tell(Told::Done(&report));
+                self.draw(Phase::Idle, "The report is shown.");
+            }
+            Err(sentence) => self.refuse(sentence),
+        }
+    }
+
+    /// Draws where the figure stands. `milestone` is what is spoken: never every block.
+    fn draw(&self, phase: Phase, milestone: &str) {
+        let (progress, sentence) = match &phase {
+            Phase::Idle => (None, ""),
+            Phase::Running(progress) => (Some(progress), ""),
+            Phase::Failed(sentence) => (None, sentence.as_str()),
+        };
+        let counted = progress.filter(|progress| progress.of > 0);
+        for (name, value) in [
+            ("max", counted.map(|progress| progress.of)),
+            ("value", counted.map(|progress| progress.done)),
+        ] {
+            let value = value.map(|value| value.to_string());
+            set_attribute(&self.place, "progress", name, value.as_deref());
+        }
+        set_hidden(&self.place, "progress", progress.is_none());
+        let block = counted.map(|now| format!(": block {} of at most {}", now.done + 1, now.of));
+        let words = progress.map_or("", |now| now.phase.as_str()).to_owned();
+        set_text(&self.place, ".phase", &(words + &block.unwrap_or_default()));
+        set_text(&self.place, ".error", sentence);
+        set_hidden(&self.place, ".error", sentence.is_empty());
+        let milestone = match progress {
+            Some(progress) => format!("{} …", progress.phase),
+            None => milestone.to_owned(),
+        };
+        set_text(&self.place, ":scope > .spoken", &milestone);
+        set_attribute(&self.place, ".stop", "aria-disabled", progress.is_none().then_some("true"));
+        *self.phase.borrow_mut() = phase;
+    }
+
+    /// Two runs at once would measure each other, so only one figure of a page runs. A button
+    /// that was disabled would lose the keyboard, so it only says that it is.
+    fn set_busy(&self, busy: bool) {
+        self.state.busy.set(busy);
+        for button in dom::elements(dom::all(".run")) {
+            let _ = match busy {
+                true => button.set_attribute("aria-disabled", "true"),
+                false => button.remove_attribute("aria-disabled"),
+            };
+        }
+    }
+
+    /// Puts the run into the address, so that it can be shared or reloaded.
+    fn remember(&self, spec: &RunSpec) {
+        let mut address = self.front.address(spec);
+        if self.only {
+            address.push_str(if address.contains('?') { "&only=1" } else { "?only=1" });
+        }
+        if let Ok(history) = dom::window().history() {
+            // A page opened from a file may not change its address: the run goes on without.
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+        }
+    }
 }
 
-/// The first report of a file, if it is one of this exhibit.
-fn of_this(exhibit: &Card, reports: Vec<Report>) -> Result<Report, String> {
-    let report = reports.into_iter().next().ok_or("This file is empty.")?;
-    if report.exhibit != exhibit.name {
-        let name = report.exhibit;
-        return Err(format!("This is a report of {name}; open it in that figure."));
-    }
-    Ok(report)
+/// Whether a report says that its run failed.
+fn failed(report: &JsValue) -> bool {
+    let status = js_sys::Reflect::get(report, &"status".into()).unwrap_or_default();
+    status.as_string().as_deref() == Some("failed")
 }
 
-/// On which rung the page stands, why, and the switch that may change it.
-fn rung(here: Surroundings, isolation: Isolation) -> impl IntoView {
-    let switch = match isolation {
-        Isolation::ServiceWorker => Some(("off", "Turn it off")),
-        Isolation::Declined => Some(("on", "Turn it on")),
-        _ => None,
-    };
-    view! {
-        <p class="rung">
-            {here.explanation(isolation)}
-            {switch.map(|(wish, words)| view! {
-                " "
-                <button type="button" class="link" data-service-worker=wish>{words}</button>
-            })}
-        </p>
-    }
-}
-
-/// What is spoken when something changes: milestones only, never every block.
-fn milestone(session: &Session) -> String {
-    match session.state.get() {
-        State::Running(progress) => format!("{} …", progress.phase),
-        State::Error(_) => String::new(),
-        State::Idle => match session.report.get() {
-            Some(report) if report.origin == Origin::Measured => "The run is complete.".to_owned(),
-            _ => String::new(),
-        },
-    }
+/// The sentence with which the views say that something went wrong.
+fn said_of(error: JsValue) -> String {
+    error.as_string().unwrap_or_else(|| {
+        "What draws reports broke down. Reload the page to try again.".to_owned()
+    })
 }
 
 /// A prediction is a number, with a point or a comma, or nothing.
@@ -254,13 +371,5 @@ fn read_prediction(text: &str, unit: Unit) -> Result<Option<Prediction>, String>
                  as 1.8, or nothing."
             ))
         }
-    }
-}
-
-/// Puts the run into the address, so that it can be shared or reloaded.
-fn remember(query: &str) {
-    if let Ok(history) = window().history() {
-        // A page opened from a file may not change its address: the run goes on without.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}")));
     }
 }

@@ -1,87 +1,148 @@
 //! The page: asks, and draws what comes back. It never times and never waits.
+//!
+//! Everything is drawn as a string and set into its place; what changes later is found there
+//! again. One set of listeners per document hears what is pressed anywhere and hands it to
+//! the part in which it was pressed. So there are no handlers to clean up when something is
+//! drawn anew, and what the page knows is in plain structs that live as long as it does.
+//!
+//! It is two modules. The first is loaded with every page and asks for runs; all that is said
+//! of reports is in the second, the [`views`], loaded when there is one. Neither knows the
+//! other's types: they hand each other names, elements and reports, over [`viewer`].
 
-mod alone;
-mod chart;
+mod contract;
 mod controls;
-mod desk;
+mod dom;
 mod exercises;
 mod figure;
-mod files;
 mod machine;
-mod near;
 mod notebook;
-mod outcome;
-mod replay;
+mod on_visible;
 mod session;
-mod share;
+mod state;
 mod storage;
+mod viewer;
+pub mod views;
 
-use gloo_timers::future::TimeoutFuture;
-use leptos::mount::mount_to;
-use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use std::cell::Cell;
 
-use self::desk::Desk;
-use self::exercises::elements;
-use self::figure::Setting;
-use crate::exhibits;
-use crate::exhibits::address::Address;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
+
+use self::contract::{Told, tell};
+use self::dom::{elements, listen, location, page_is_visible};
+use self::figure::Figure;
+use self::state::State;
+use crate::exhibits::address::{Address, unknown};
+use crate::exhibits::card::Progress;
+use crate::exhibits::{self, Front};
 use crate::params::Device;
+use crate::picture;
 use crate::runtime::capabilities::Isolation;
 use crate::runtime::message::surroundings;
 
 /// Mounts a figure into every `[data-exhibit]` of the document, and starts the run that
 /// the address describes, if it asks for one.
 pub fn mount() {
-    let window = window();
     let here = surroundings();
     // The low bits of the clock: any number will do, and the report says which it was.
     let seed = (js_sys::Date::now() as u64 & u64::from(u32::MAX)) as u32;
-    let device = Device { cores: here.cores, seed };
-    let query = window.location().search().unwrap_or_default();
-    let address = Address::parse(&query, device);
-
-    let root = document().document_element();
-    let isolation = root.and_then(|root| root.get_attribute("data-isolation"));
-    let isolation = Isolation::named(&isolation.unwrap_or_default());
-
-    let desk = Desk::new();
-    let setting = Setting { here, isolation, device, desk };
-    let mut figures: Vec<_> = elements(document().query_selector_all("[data-exhibit]"))
-        .into_iter()
+    let isolation = dom::root().and_then(|root| root.get_attribute("data-isolation"));
+    let state: &'static State = Box::leak(Box::new(State {
+        here,
+        isolation: Isolation::named(&isolation.unwrap_or_default()),
+        device: Device { cores: here.cores, seed },
+        busy: Cell::new(false),
+    }));
+    let (query, hash) = location();
+    let places: Vec<(Element, &'static Front)> = elements(dom::all("[data-exhibit]"))
         .filter_map(|place| {
-            let exhibit = exhibits::named(&place.get_attribute("data-exhibit")?)?;
-            Some((place, exhibit, exhibit.name == address.spec.exhibit))
+            let front = exhibits::front(&place.get_attribute("data-exhibit")?)?;
+            Some((place, front))
         })
         .collect();
-    // The run that the address asks for begins when everything else is in its place.
-    figures.sort_unstable_by_key(|(.., addressed)| *addressed);
-    spawn_local(async move {
-        for (place, exhibit, addressed) in figures {
-            // Between two figures the browser can answer the visitor.
-            TimeoutFuture::new(0).await;
-            let address = addressed.then(|| address.clone());
-            place.set_inner_html("");
-            let near = place.clone();
-            mount_to(place, move || figure::figure(exhibit, setting, address, &near)).forget();
+    let address = places.first().map(|(_, first)| Address::on(first, &query, state.device));
+    let figures = figures(state, places, address.as_ref());
+    for place in elements(dom::all("[data-machine]")) {
+        machine::draw(&place, state);
+    }
+    for place in elements(dom::all("[data-notebook]")) {
+        notebook::mount(&place);
+    }
+    let solved = storage::solved().into_iter();
+    let solved = solved.map(|(name, found)| (name, Progress::Solved(found)));
+    exercises::draw(&solved.collect::<Vec<_>>());
+    hear_everything(figures);
+    tell(Told::Ready);
+    match address {
+        Some(address) => begin(figures, &address, &hash),
+        None => say_unknown(&query, &hash),
+    }
+}
+
+/// Mounts the figures of the page; they live as long as it does.
+fn figures(
+    state: &'static State,
+    places: Vec<(Element, &'static Front)>,
+    address: Option<&Address>,
+) -> &'static [Figure] {
+    let figures = places.into_iter().map(|(place, front)| {
+        let own = address.filter(|address| address.spec.exhibit == front.name);
+        // Alone means that of several only the one that is meant remains.
+        if own.is_none() && address.is_some_and(|address| address.only) {
+            let _ = place.set_attribute("hidden", "");
         }
-        follow(setting);
-        session::tell_state("ready");
+        Figure::new(state, place, front, own)
+    });
+    let figures: &'static [Figure] = Vec::leak(figures.collect());
+    for figure in figures {
+        figure.mount();
+    }
+    figures
+}
+
+/// Does what the address asks for: shows a run that was kept, or starts one.
+fn begin(figures: &'static [Figure], address: &Address, hash: &str) {
+    let meant = figures.iter().find(|figure| figure.front.name == address.spec.exhibit);
+    let Some(figure) = meant else { return };
+    if let Some(id) = dom::parameter(hash.trim_start_matches('#'), "kept") {
+        figure.show_kept(id);
+    } else if address.run {
+        figure.start();
+    }
+}
+
+/// Hears everything that happens on the page, for as long as it lives.
+fn hear_everything(figures: &'static [Figure]) {
+    let hear = move |event: Event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(target) = target else { return };
+        let within = |figure: &&Figure| figure.place.contains(Some(&target));
+        if let Some(figure) = figures.iter().find(within) {
+            figure.hear(&event, &target);
+        } else if let Some(place) = target.closest("[data-notebook]").ok().flatten() {
+            notebook::hear(&event, &target, &place);
+        }
+    };
+    for name in ["click", "input", "change", "submit"] {
+        listen(&dom::document(), name, hear);
+    }
+    listen(&dom::document(), "visibilitychange", move |_| {
+        for figure in figures {
+            figure.tell_visibility(page_is_visible());
+        }
     });
 }
 
-/// Mounts what follows the runs outside of figures, for as long as the page lives. A page
-/// without such places goes without.
-fn follow(setting: Setting) {
-    let owner = Owner::new();
-    owner.with(|| {
-        for place in elements(document().query_selector_all("[data-machine]")) {
-            machine::mount(place, setting);
-        }
-        for place in elements(document().query_selector_all("[data-notebook]")) {
-            notebook::mount(place, setting.desk);
-        }
-        exercises::mount(setting.desk);
-    });
-    std::mem::forget(owner);
+/// Says on a page without figures that the address names an exhibit which there is not.
+fn say_unknown(query: &str, hash: &str) {
+    let named = dom::parameter(query.trim_start_matches('?'), "exhibit");
+    let place = hash.trim_start_matches('#');
+    let stray = !place.is_empty() && dom::document().get_element_by_id(place).is_none();
+    let name = named.or_else(|| stray.then(|| place.to_owned()));
+    let Some(name) = name.filter(|name| exhibits::front(name).is_none()) else { return };
+    if let Some(main) = dom::find_in_document("main") {
+        // An element always takes markup at its start.
+        let notice = picture::shell::notices(&[unknown(&name)]).into_string();
+        let _ = main.insert_adjacent_html("afterbegin", &notice);
+    }
 }

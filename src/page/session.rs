@@ -1,61 +1,56 @@
-//! A run as the page sees it: a conductor that was started, its news, and its end.
+//! A run as the page sees it: a conductor that was started, its news, and its end. Reports
+//! and blocks go through as they come: the page need not understand them.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Url;
 
-use super::alone;
-use super::files::json;
-use crate::exhibits;
-use crate::measure::block::{Arm, Block, balanced};
+use super::dom::{document, find_in_document, page_is_visible};
+use super::viewer::views;
 use crate::params::RunSpec;
-use crate::report::{Prediction, Report, SCHEMA, Status};
+use crate::report::{Prediction, SCHEMA};
 use crate::runtime::engine::Fault;
-use crate::runtime::message::{decode, encode, surroundings};
-use crate::runtime::protocol::{News, Order, Progress, RunOrder};
+use crate::runtime::message::{encode, surroundings};
+use crate::runtime::protocol::{Order, Progress, RunOrder};
 use crate::runtime::worker::{Boot, Started};
 
 /// The conductor loads the plain engine over the network: patience for a slow one.
 const BOOT_PATIENCE_MS: u32 = 60_000;
 
-/// Where a figure stands.
-#[derive(Clone, Debug, PartialEq)]
-pub enum State {
-    /// Nothing runs.
-    Idle,
-    /// A run is on.
-    Running(Progress),
-    /// The last run broke off or was refused: the sentence says why and what to do.
-    Error(String),
+/// What a session says of its run.
+pub enum Said {
+    /// The run goes on.
+    Progress(Progress),
+    /// It broke off or was refused: why, and a report of how far it came.
+    Failed(String, JsValue),
+    /// It is over, with this report.
+    Finished(JsValue),
 }
 
-/// The runs of one figure, one at a time.
-#[derive(Clone, Copy)]
+/// The runs of one figure, one at a time; it lives as long as the page.
 pub struct Session {
-    /// Where the figure stands.
-    pub state: RwSignal<State>,
-    /// The report on show.
-    pub report: RwSignal<Option<Report>>,
-    /// Whether any figure of the page runs: two runs at once would measure each other.
-    pub busy: RwSignal<bool>,
-    inner: StoredValue<Rc<RefCell<Option<Ongoing>>>, LocalStorage>,
+    say: Box<dyn Fn(Said)>,
+    ongoing: RefCell<Option<Ongoing>>,
 }
 
 /// Everything that ends with a run; dropping it terminates the conductor and, with it,
 /// every engine, whatever they are doing.
 struct Ongoing {
-    carrier: Carrier,
+    carrier: Option<Carrier>,
     watchdog: Option<Timeout>,
-    order: RunOrder,
-    started_at: String,
-    arms: Vec<Arm>,
-    blocks: Vec<Block>,
+    /// The order, as the conductor gets it.
+    order: JsValue,
+    started_at: JsValue,
+    arms: JsValue,
+    blocks: Array,
+    /// What is being done.
+    phase: String,
 }
 
 /// What runs the run.
@@ -75,250 +70,221 @@ impl Drop for Carrier {
 }
 
 impl Session {
-    /// A session in which nothing has run yet.
-    pub fn new(busy: RwSignal<bool>) -> Session {
-        let session = Session {
-            busy,
-            state: RwSignal::new(State::Idle),
-            report: RwSignal::new(None),
-            inner: StoredValue::new_local(Rc::default()),
-        };
-        let tell = Closure::<dyn Fn()>::new(move || {
-            if let Some(ongoing) = session.inner.get_value().borrow().as_ref() {
-                ongoing.send(&Order::Visible { visible: page_is_visible() });
-            }
-        });
-        // A document always takes a listener.
-        let _ = document().add_event_listener_with_callback(
-            "visibilitychange",
-            wasm_bindgen::JsCast::unchecked_ref(tell.as_ref()),
-        );
-        tell.forget();
-        session
+    /// A session in which nothing runs; `say` gets all that happens later.
+    pub fn new(say: impl Fn(Said) + 'static) -> Session {
+        Session { say: Box::new(say), ongoing: RefCell::new(None) }
     }
 
-    /// Whether a run is on.
-    pub fn is_running(&self) -> bool {
-        matches!(self.state.get(), State::Running(_))
-    }
-
-    /// Starts a run, unless another figure is running; one that is on here is stopped first.
-    pub fn run(self, spec: RunSpec, prediction: Option<Prediction>, default_tasks: bool) {
-        self.end();
-        if self.busy.get_untracked() {
-            return;
-        }
-        // Without workers the conductor cannot say it.
-        let missing = exhibits::named(&spec.exhibit).and_then(|exhibit| {
-            surroundings().missing(exhibit.lowest, spec.name("runtime"), exhibit.fallback)
-        });
-        if let Some(sentence) = missing {
-            return self.fail(&sentence);
-        }
-        tell_state("running");
-        let progress = Progress {
-            phase: "Loading the engines".into(),
-            done: 0,
-            of: 0,
-            timeout_ms: BOOT_PATIENCE_MS,
-        };
-        self.state.set(State::Running(progress));
+    /// Starts a run. Whoever calls this has seen that nothing runs on the page.
+    pub fn start(
+        &'static self,
+        spec: RunSpec,
+        prediction: Option<Prediction>,
+        default_tasks: bool,
+    ) {
         let engines = engines_folder().unwrap_or_default();
         let visible = page_is_visible();
         let order = RunOrder { spec, prediction, default_tasks, visible, engines };
-        let carrier = if surroundings().workers {
-            let boot = Boot {
-                script: format!("{}worker.js", order.engines),
-                glue: format!("{}plain.js", order.engines),
-                module: None,
-                threads: 0,
-                memory: None,
-                shares: false,
-                role: "conduct",
-            };
-            boot.start(move |heard| self.hear(heard)).map(Carrier::Conductor)
-        } else {
-            let stopped = Rc::new(Cell::new(false));
-            self.run_alone(order.clone(), Rc::clone(&stopped));
-            Ok(Carrier::Page(stopped))
-        };
-        match carrier {
+        let encoded = encode(&Order::Run(Box::new(order.clone()))).unwrap_or_default();
+        *self.ongoing.borrow_mut() = Some(Ongoing {
+            carrier: None,
+            watchdog: None,
+            order: encoded,
+            started_at: js_sys::Date::new_0().to_iso_string().into(),
+            arms: JsValue::UNDEFINED,
+            blocks: Array::new(),
+            phase: String::new(),
+        });
+        let phase = "Loading the engines".to_owned();
+        self.progress(Progress { phase, done: 0, of: 0, timeout_ms: BOOT_PATIENCE_MS });
+        match self.carrier(&order) {
             Ok(carrier) => {
-                self.busy.set(true);
-                *self.inner.get_value().borrow_mut() = Some(Ongoing {
-                    carrier,
-                    watchdog: None,
-                    order,
-                    started_at: String::from(js_sys::Date::new_0().to_iso_string()),
-                    arms: Vec::new(),
-                    blocks: Vec::new(),
-                });
-                self.expect_news_within(BOOT_PATIENCE_MS);
+                if let Some(ongoing) = self.ongoing.borrow_mut().as_mut() {
+                    ongoing.carrier = Some(carrier);
+                }
             }
             Err(fault) => self.fail(&fault.to_string()),
         }
     }
 
-    fn run_alone(self, order: RunOrder, stopped: Rc<Cell<bool>>) {
+    /// Starts what will run the order.
+    fn carrier(&'static self, order: &RunOrder) -> Result<Carrier, Fault> {
+        if !surroundings().workers {
+            let stopped = Rc::new(Cell::new(false));
+            self.run_without_workers(order, Rc::clone(&stopped));
+            return Ok(Carrier::Page(stopped));
+        }
+        let boot = Boot {
+            script: format!("{}worker.js", order.engines),
+            glue: format!("{}plain.js", order.engines),
+            module: None,
+            threads: 0,
+            memory: None,
+            shares: false,
+            role: "conduct",
+        };
+        let heard = move |heard: Result<JsValue, Fault>| match heard {
+            Ok(news) => self.hear(&news),
+            Err(fault) => self.fail(&fault.to_string()),
+        };
+        boot.start(heard).map(Carrier::Conductor)
+    }
+
+    /// The lowest backend: the views run the serial program, one task at a time.
+    fn run_without_workers(&'static self, order: &RunOrder, stopped: Rc<Cell<bool>>) {
+        let order = encode(order).unwrap_or_default();
         spawn_local(async move {
-            let say = |progress| self.take(News::Progress(progress));
-            match alone::run(&order, stopped, say).await {
-                Ok(Some(report)) => self.take(News::Finished { report: Box::new(report) }),
-                Ok(None) => {}
-                Err(sentence) => self.take(News::Refused { sentence }),
+            let views = match views().await {
+                Ok(views) => views,
+                Err(sentence) => return self.fail(&sentence),
+            };
+            let say = Closure::<dyn Fn(JsValue)>::new(move |news: JsValue| self.hear(&news));
+            let stopped = Closure::<dyn Fn() -> bool>::new(move || stopped.get());
+            let (say_it, is_stopped) =
+                (say.as_ref().unchecked_ref(), stopped.as_ref().unchecked_ref());
+            match views.run_serially(&order, say_it, is_stopped).await {
+                // Nothing comes of a run that was stopped.
+                Ok(report) if report.is_undefined() => {}
+                Ok(report) => self.finish(report),
+                Err(sentence) => self.fail(&sentence.as_string().unwrap_or_default()),
             }
         });
     }
 
-    /// Stops the run at once, whatever is running.
-    pub fn stop(self) {
-        if let Some(ongoing) = self.end() {
-            publish(&ongoing.unfinished(Status::Stopped, "The run was stopped."));
-            self.state.set(State::Idle);
-            tell_state("ready");
-        }
+    /// Stops the run at once, whatever is running; the report of how far it came.
+    pub fn stop(&self) -> Option<JsValue> {
+        let ongoing = self.ongoing.borrow_mut().take()?;
+        Some(ongoing.unfinished("stopped", "The run was stopped."))
     }
 
-    /// Shows a report that was not measured here and now, or says why it cannot.
-    pub fn show(self, opened: Result<Report, String>) {
-        self.stop();
-        match opened {
-            Ok(report) => {
-                self.report.set(Some(report));
-                self.state.set(State::Idle);
-            }
-            Err(sentence) => self.state.set(State::Error(sentence)),
-        }
-    }
-
-    fn end(self) -> Option<Ongoing> {
-        let ended = self.inner.get_value().borrow_mut().take();
-        if ended.is_some() {
-            self.busy.set(false);
-        }
-        ended
-    }
-
-    fn fail(self, sentence: &str) {
+    /// Ends a run that broke off. A phrase without its full stop says what happened; the rest
+    /// of the sentence is added.
+    fn fail(&self, sentence: &str) {
+        let Some(ongoing) = self.ongoing.borrow_mut().take() else { return };
         let sentence = if sentence.ends_with('.') {
             sentence.to_owned()
         } else {
-            let during = match self.state.get_untracked() {
-                State::Running(progress) => format!(" (during: {})", progress.phase),
-                _ => String::new(),
-            };
             format!(
-                "{sentence}{during}. Everything was taken down; press Run to start afresh, or \
-                 reload the page."
+                "{sentence} (during: {}). Everything was taken down; press Run to start afresh, \
+                 or reload the page.",
+                ongoing.phase
             )
         };
-        if let Some(ongoing) = self.end() {
-            publish(&ongoing.unfinished(Status::Failed, &sentence));
-        }
-        self.state.set(State::Error(sentence));
-        tell_state("error");
+        let report = ongoing.unfinished("failed", &sentence);
+        drop(ongoing);
+        (self.say)(Said::Failed(sentence, report));
     }
 
-    fn hear(self, heard: Result<JsValue, Fault>) {
-        match heard.and_then(|message| Ok(decode::<News>(message)?)) {
-            Err(fault) => self.fail(&fault.to_string()),
-            Ok(news) => self.take(news),
-        }
-    }
-
-    fn take(self, news: News) {
-        match news {
-            News::Ready => {
-                if let Some(ongoing) = self.inner.get_value().borrow().as_ref() {
-                    ongoing.send(&Order::Run(Box::new(ongoing.order.clone())));
-                }
-            }
-            News::Fault { message } => self.fail(&Fault::DidNotStart(message).to_string()),
-            News::Progress(progress) => {
-                self.expect_news_within(progress.timeout_ms);
-                self.state.set(State::Running(progress));
-            }
-            News::Arms { arms } => {
-                if let Some(ongoing) = self.inner.get_value().borrow_mut().as_mut() {
-                    ongoing.arms = arms;
-                }
-            }
-            News::Block { block } => {
-                if let Some(ongoing) = self.inner.get_value().borrow_mut().as_mut() {
-                    ongoing.blocks.push(block);
-                }
-            }
-            News::Refused { sentence } | News::Failed { sentence } => self.fail(&sentence),
-            News::Finished { report } => {
-                drop(self.end());
-                publish(&report);
-                let state = if report.status == Status::Failed { "error" } else { "done" };
-                self.report.set(Some(*report));
-                self.state.set(State::Idle);
-                tell_state(state);
-            }
+    fn finish(&self, report: JsValue) {
+        // Everything is taken down before anything is drawn.
+        let ended = self.ongoing.borrow_mut().take();
+        if ended.is_some() {
+            drop(ended);
+            (self.say)(Said::Finished(report));
         }
     }
 
-    /// The conductor watches the engines; this watches the conductor.
-    fn expect_news_within(self, patience_ms: u32) {
-        if let Some(ongoing) = self.inner.get_value().borrow_mut().as_mut() {
-            ongoing.watchdog = Some(Timeout::new(patience_ms, move || {
-                self.fail(&Fault::TimedOut(patience_ms).to_string());
+    fn progress(&'static self, progress: Progress) {
+        let timeout_ms = progress.timeout_ms;
+        if let Some(ongoing) = self.ongoing.borrow_mut().as_mut() {
+            ongoing.phase.clone_from(&progress.phase);
+            // The conductor watches the engines; this watches the conductor.
+            ongoing.watchdog = Some(Timeout::new(timeout_ms, move || {
+                self.fail(&Fault::TimedOut(timeout_ms).to_string());
             }));
+        }
+        (self.say)(Said::Progress(progress));
+    }
+
+    /// Takes news of the conductor: a word, or an object with one field (`News` in
+    /// `src/runtime/protocol.rs`).
+    fn hear(&'static self, news: &JsValue) {
+        if news.as_string().as_deref() == Some("ready") {
+            if let Some(ongoing) = self.ongoing.borrow().as_ref() {
+                ongoing.send(&ongoing.order);
+            }
+            return;
+        }
+        let known = |name: &str| Some(field(news, name)).filter(|value| !value.is_undefined());
+        if let Some(progress) = known("progress") {
+            let number = |name: &str| field(&progress, name).as_f64().unwrap_or(0.0) as u32;
+            self.progress(Progress {
+                phase: field(&progress, "phase").as_string().unwrap_or_default(),
+                done: number("done"),
+                of: number("of"),
+                timeout_ms: number("timeout_ms"),
+            });
+        } else if let Some(arms) = known("arms") {
+            if let Some(ongoing) = self.ongoing.borrow_mut().as_mut() {
+                ongoing.arms = field(&arms, "arms");
+            }
+        } else if let Some(block) = known("block") {
+            if let Some(ongoing) = self.ongoing.borrow().as_ref() {
+                ongoing.blocks.push(&field(&block, "block"));
+            }
+        } else if let Some(finished) = known("finished") {
+            self.finish(field(&finished, "report"));
+        } else if let Some(fault) = known("fault") {
+            let message = field(&fault, "message").as_string().unwrap_or_default();
+            self.fail(&Fault::DidNotStart(message).to_string());
+        } else if let Some(end) = known("refused").or_else(|| known("failed")) {
+            self.fail(&field(&end, "sentence").as_string().unwrap_or_default());
+        }
+    }
+
+    /// Tells a run that the page was shown or hidden.
+    pub fn tell_visibility(&self, visible: bool) {
+        if let (Some(ongoing), Ok(order)) =
+            (self.ongoing.borrow().as_ref(), encode(&Order::Visible { visible }))
+        {
+            ongoing.send(&order);
         }
     }
 }
 
 impl Ongoing {
-    fn send(&self, order: &Order) {
+    fn send(&self, order: &JsValue) {
         // A conductor that cannot be reached is noticed by the watchdog.
-        if let (Carrier::Conductor(conductor), Ok(message)) = (&self.carrier, encode(order)) {
-            let _ = conductor.post(&message);
+        if let Some(Carrier::Conductor(conductor)) = &self.carrier {
+            let _ = conductor.post(order);
         }
     }
 
     /// The report of a run that did not come to its end.
-    fn unfinished(&self, status: Status, sentence: &str) -> Report {
-        Report {
-            schema: SCHEMA,
-            status,
-            started_at: self.started_at.clone(),
-            exhibit: self.order.spec.exhibit.clone(),
-            spec: Some(self.order.spec.clone()),
-            seed: self.order.spec.whole("seed"),
-            arms: self.arms.clone(),
-            balanced: balanced(&self.blocks),
-            blocks: self.blocks.clone(),
-            prediction: self.order.prediction.clone(),
-            warnings: vec![sentence.to_owned()],
-            ..Report::default()
+    fn unfinished(&self, status: &str, sentence: &str) -> JsValue {
+        let order = field(&self.order, "run");
+        let spec = field(&order, "spec");
+        let report = Object::new();
+        let fields = [
+            ("schema", SCHEMA.into()),
+            ("status", status.into()),
+            ("started_at", self.started_at.clone()),
+            ("exhibit", field(&spec, "exhibit")),
+            ("seed", field(&spec, "seed")),
+            ("spec", spec),
+            ("arms", self.arms.clone()),
+            ("blocks", self.blocks.clone().into()),
+            ("prediction", field(&order, "prediction")),
+            ("warnings", Array::of1(&sentence.into()).into()),
+        ];
+        for (name, value) in fields {
+            if !value.is_undefined() && !value.is_null() {
+                // A plain object takes any field.
+                let _ = Reflect::set(&report, &name.into(), &value);
+            }
         }
+        report.into()
     }
 }
 
-/// Puts the state where scripts look for it.
-pub fn tell_state(state: &str) {
-    if let Some(root) = document().document_element() {
-        // Setting an attribute with a valid name cannot fail.
-        let _ = root.set_attribute("data-lab", state);
-    }
-}
-
-/// Puts the report where scripts look for it.
-fn publish(report: &Report) {
-    if let Some(place) = document().get_element_by_id("report") {
-        place.set_text_content(Some(&json(report)));
-    }
-}
-
-fn page_is_visible() -> bool {
-    document().visibility_state() == web_sys::VisibilityState::Visible
+/// A field of an object; undefined where there is none.
+fn field(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or_default()
 }
 
 /// The absolute address of the engines' folder, which the build put into the head.
 fn engines_folder() -> Option<String> {
-    let meta = document().query_selector("meta[name=engines]").ok()??;
+    let meta = find_in_document("meta[name=engines]")?;
     let base = document().base_uri().ok()??;
     Some(Url::new_with_base(&meta.get_attribute("content")?, &base).ok()?.href())
 }

@@ -1,78 +1,75 @@
-//! What the browser keeps for this page: the notebook's contents, its reports, and solved
-//! exercises. Everything here can be forbidden or full; then a sentence says so.
+//! What the browser keeps for these pages, as far as the page itself asks for it: texts, by
+//! the names under which the views keep them too. Everything here can be forbidden; then the
+//! page goes without.
 
-use js_sys::JSON;
-use leptos::prelude::window;
-use serde::Serialize;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, JSON};
+use wasm_bindgen::JsCast;
 use web_sys::Storage;
 
-use super::files::json;
-use crate::notebook::{self, Entry};
-use crate::report::{Report, read};
-use crate::runtime::message::decode;
+use super::dom::window;
 
-const CONTENTS: &str = "fib-lab/notebook";
-const SOLVED: &str = "fib-lab/solved";
+/// The notebook's contents.
+pub const CONTENTS: &str = "fib-lab/notebook";
+/// What was found to exercises: pairs of a name and a sentence.
+pub const SOLVED: &str = "fib-lab/solved";
+/// How many cores' worth the machine gave, and to how many workers.
+pub const MACHINE: &str = "fib-lab/machine";
+/// What happened on this visit: runs and predictions.
+pub const VISIT: &str = "fib-lab/visit";
+/// The exhibits whose recorded run was uncovered on this visit.
+const SHOWN: &str = "fib-lab/shown";
 
-const FORBIDDEN: &str = "This browser keeps nothing for this page, so the notebook lasts until the \
-                         page is closed. Save the reports that you need as files.";
-const FULL: &str = "The browser's storage for this page is full, so the last run lasts until the page \
-                    is closed. Delete runs that you no longer need, or save them as files first.";
-
-fn run_key(id: &str) -> String {
-    format!("fib-lab/run/{id}")
+/// What is kept for good.
+pub fn for_good() -> Option<Storage> {
+    window().local_storage().ok().flatten()
 }
 
-fn storage() -> Result<Storage, String> {
-    window().local_storage().ok().flatten().ok_or_else(|| FORBIDDEN.to_owned())
+/// What is kept for this visit: in this window, on whatever page of the lab.
+pub fn for_this_visit() -> Option<Storage> {
+    window().session_storage().ok().flatten()
 }
 
-fn kept(key: &str) -> Option<JsValue> {
-    let text = storage().ok()?.get_item(key).ok()??;
-    JSON::parse(&text).ok()
+/// A kept text.
+pub fn text(storage: Option<Storage>, key: &str) -> Option<String> {
+    storage?.get_item(key).ok()?
 }
 
-fn write<T: Serialize>(key: &str, value: &T) -> Result<(), String> {
-    storage()?.set_item(key, &json(value)).map_err(|_| FULL.to_owned())
-}
-
-/// The notebook's contents, the newest first. Other windows write it too, so it is read
-/// anew before every change.
-pub fn contents() -> Vec<Entry> {
-    kept(CONTENTS).map(|contents| notebook::entries(&contents)).unwrap_or_default()
-}
-
-/// Writes the notebook's contents.
-pub fn keep_contents(entries: &[Entry]) -> Result<(), String> {
-    write(CONTENTS, &entries)
-}
-
-/// Keeps the whole report of a run.
-pub fn keep(id: &str, report: &Report) -> Result<(), String> {
-    write(&run_key(id), report)
-}
-
-/// The whole report of a run that was kept.
-pub fn report(id: &str) -> Option<Report> {
-    read::report(&kept(&run_key(id))?).ok()
-}
-
-/// Forgets the whole report of a run.
-pub fn forget(id: &str) {
-    if let Ok(storage) = storage() {
-        // What is not there need not be forgotten.
-        let _ = storage.remove_item(&run_key(id));
-    }
+/// A kept list.
+fn list(storage: Option<Storage>, key: &str) -> Array {
+    let kept = text(storage, key).and_then(|text| JSON::parse(&text).ok());
+    kept.and_then(|kept| kept.dyn_into().ok()).unwrap_or_default()
 }
 
 /// What was found to exercises, by their names.
 pub fn solved() -> Vec<(String, String)> {
-    kept(SOLVED).and_then(|solved| decode(solved).ok()).unwrap_or_default()
+    let pair = |pair: wasm_bindgen::JsValue| {
+        let pair: Array = pair.dyn_into().ok()?;
+        Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+    };
+    list(for_good(), SOLVED).iter().filter_map(pair).collect()
 }
 
-/// Keeps what was found to exercises. It can be found again, so nobody has to know if it
-/// cannot be kept.
-pub fn keep_solved(solved: &[(String, String)]) {
-    let _ = write(SOLVED, &solved);
+/// How many cores' worth the machine gave, and to how many workers.
+pub fn machine() -> Option<(f64, u32)> {
+    let pair = list(for_good(), MACHINE);
+    Some((pair.get(0).as_f64()?, pair.get(1).as_f64()? as u32))
+}
+
+/// Whether the notebook has anything to show: runs, or predictions of this visit.
+pub fn notebook_is_used() -> bool {
+    text(for_good(), CONTENTS).is_some() || text(for_this_visit(), VISIT).is_some()
+}
+
+/// Whether the recorded run of an exhibit has been uncovered on this visit.
+pub fn was_shown(exhibit: &str) -> bool {
+    list(for_this_visit(), SHOWN).iter().any(|name| name.as_string().as_deref() == Some(exhibit))
+}
+
+/// Keeps that it has. Where that cannot be kept, each page covers it anew.
+pub fn keep_shown(exhibit: &str) {
+    let shown = list(for_this_visit(), SHOWN);
+    shown.push(&exhibit.into());
+    if let (Some(storage), Ok(text)) = (for_this_visit(), JSON::stringify(&shown)) {
+        let _ = storage.set_item(SHOWN, &String::from(text));
+    }
 }

@@ -65,7 +65,7 @@ pub fn hero(exhibit: &Card, locked: &Report, free: &Report) -> Option<Markup> {
         p.origin {
             "Recorded on " (day) @if other != day { " and " (other) } ", in " (short_name(&environment.user_agent)) ", on a machine with "
             (environment.hardware_concurrency) " shared cores. "
-            a href={ "#" (exhibit.name) } { "Run it on yours" } "."
+            a href={ (exhibit.page()) ".html" } { "Run it on yours" } "."
         }
     })
 }

@@ -26,6 +26,7 @@ pub mod notebook;
 mod progress;
 mod rounds;
 mod samples;
+pub mod shell;
 mod speedup;
 mod svg;
 mod sweep;
@@ -64,29 +65,79 @@ pub enum Part {
     Chart(Chart),
 }
 
-/// The pieces of the outcome of a run, in their order.
-pub fn parts(exhibit: &Card, report: &Report) -> Vec<Part> {
-    let mut parts = vec![Part::Still(html! {
+/// The pieces of the outcome of a run: what it says, one picture, and further ones for who
+/// wants to know more.
+pub struct Outcome {
+    /// The main result, and why.
+    pub summary: Markup,
+    /// The one picture that everybody sees.
+    pub picture: Option<Part>,
+    /// The others, in their order.
+    pub further: Vec<Further>,
+}
+
+/// What stands folded under the question that it answers.
+pub struct Further {
+    /// Tells it from the others, in what the browser keeps.
+    pub name: &'static str,
+    /// The question.
+    pub question: &'static str,
+    /// The answer.
+    pub parts: Vec<Part>,
+}
+
+impl Further {
+    fn new(name: &'static str, question: &'static str, part: Part) -> Further {
+        Further { name, question, parts: vec![part] }
+    }
+}
+
+/// Where the figures come from, the main result, what everybody should know, and why.
+pub fn summary(exhibit: &Card, report: &Report) -> Markup {
+    html! {
         (origin(report))
         (headline(exhibit, report))
+        @if let Some(sentence) = speedup::score(report) { p.score { (sentence) } }
         (warnings(report))
         @if let Some(sentence) = exhibit.reason(report) {
             p.why { strong { "Why? " } (sentence) }
         }
-    })];
-    parts.extend(graph(exhibit, report).map(Part::Still));
-    parts.extend(timeline(exhibit, report).map(Part::Chart));
-    parts.extend(log(exhibit, report).map(Part::Still));
-    parts.extend(sweep(exhibit, report).map(Part::Chart));
-    if report.speedup.is_some() {
-        parts.push(Part::Chart(speedup(exhibit, report)));
-        parts.extend(lost(report).map(Part::Chart));
-        parts.push(Part::Chart(samples(report)));
-        parts.push(Part::Still(html! { p.note { (instrument(report)) } }));
     }
-    parts.extend(rounds(exhibit, report).map(Part::Chart));
-    parts.push(Part::Still(answers(report)));
-    parts
+}
+
+/// The outcome of a run in pieces. The first of its pictures is the one that stands open.
+pub fn pieces(exhibit: &Card, report: &Report) -> Outcome {
+    let mut further = Vec::new();
+    let waits = graph(exhibit, report).map(Part::Still);
+    further.extend(waits.map(|part| Further::new("waits", "Who waits for whom?", part)));
+    let lanes = timeline(exhibit, report).map(Part::Chart);
+    further.extend(lanes.map(|part| Further::new("timeline", "Who did what when?", part)));
+    let swept = sweep(exhibit, report).map(Part::Chart);
+    further.extend(swept.map(|part| Further::new("sweep", "How does it change?", part)));
+    let rounds = rounds(exhibit, report).map(Part::Chart);
+    further.extend(rounds.map(|part| Further::new("rounds", "What did each round say?", part)));
+    let lines = log(exhibit, report).map(Part::Still);
+    further.extend(lines.map(|part| Further::new("log", "Who printed what when?", part)));
+    if report.speedup.is_some() {
+        let part = Part::Chart(speedup(exhibit, report));
+        further.push(Further::new("speedup", "How near is that to what is possible?", part));
+        let lost = lost(report).map(Part::Chart);
+        further.extend(lost.map(|part| Further::new("lost", "Where did the time go?", part)));
+        let mut dots = Further::new(
+            "samples",
+            "How much do the samples differ?",
+            Part::Chart(samples(report)),
+        );
+        dots.parts.push(Part::Still(html! { p.note { (instrument(report)) } }));
+        further.push(dots);
+    }
+    if !report.checks.is_empty() {
+        let part = Part::Still(answers(report));
+        further.push(Further::new("answers", "Are the answers right?", part));
+    }
+    let drawn = further.first().is_some_and(|first| !matches!(first.name, "log" | "answers"));
+    let first = if drawn { further.remove(0).parts.into_iter().next() } else { None };
+    Outcome { summary: summary(exhibit, report), picture: first, further }
 }
 
 /// What the pictures of an exhibit leave out.
@@ -98,12 +149,19 @@ pub fn simplifies(exhibit: &Card) -> Markup {
 
 /// The whole outcome of a run, with charts of this width: what there is without a script.
 pub fn outcome(exhibit: &Card, report: &Report, width: f64) -> Markup {
+    let still = |part: &Part| match part {
+        Part::Still(markup) => markup.clone(),
+        Part::Chart(chart) => chart.markup(width),
+    };
+    let Outcome { summary, picture, further } = pieces(exhibit, report);
     html! {
         div.outcome {
-            @for part in parts(exhibit, report) {
-                @match part {
-                    Part::Still(markup) => (markup),
-                    Part::Chart(chart) => (chart.markup(width)),
+            (summary)
+            @if let Some(part) = &picture { (still(part)) }
+            @for one in &further {
+                details.fold data-fold=(one.name) {
+                    summary { (one.question) }
+                    @for part in &one.parts { (still(part)) }
                 }
             }
             (simplifies(exhibit))

@@ -54,9 +54,11 @@ fn run(entry: &Entry) -> Markup {
                 }
             }
             span.acts {
-                button.link.show type="button" data-act="show" aria-label={ "Show " (label) } { "Show" }
-                @if let Some(query) = entry.query() {
-                    a href={ "?" (query) "&run=1" } aria-label={ "Address of " (label) } { "Address" }
+                @if let Some(address) = entry.shown_at() {
+                    a.show href=(address) aria-label={ "Show " (label) } { "Show" }
+                }
+                @if let Some(address) = entry.address() {
+                    a href=(address) aria-label={ "Run again: " (label) } { "Run again" }
                 }
                 button.link.delete type="button" data-act="delete" aria-label={ "Delete " (label) } {
                     "Delete"
@@ -84,9 +86,7 @@ mod tests {
     fn each_run_can_be_compared_named_shown_and_deleted() {
         let report = Report { exhibit: "a-run".to_owned(), ..Report::default() };
         let markup = runs(&[Entry::of(&report), Entry::of(&report)]).into_string();
-        for part in
-            ["type=\"checkbox\"", "class=\"name\"", "data-act=\"show\"", "data-act=\"delete\""]
-        {
+        for part in ["type=\"checkbox\"", "class=\"name\"", "#kept=", "data-act=\"delete\""] {
             assert_eq!(markup.matches(part).count(), 2, "{part}");
         }
     }

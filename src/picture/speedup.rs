@@ -77,7 +77,7 @@ fn rows(exhibit: &Card, report: &Report) -> Vec<Row> {
 }
 
 /// What the prediction was worth, in a sentence.
-fn score(report: &Report) -> Option<String> {
+pub fn score(report: &Report) -> Option<String> {
     let predicted = report.prediction.as_ref()?.value;
     let speedup = report.speedup.as_ref()?;
     let against = if (speedup.low..=speedup.high).contains(&predicted) {
@@ -110,9 +110,7 @@ pub fn speedup(exhibit: &Card, report: &Report) -> Chart {
         )
     });
     Chart {
-        above: html! {
-            @if let Some(sentence) = score(report) { p.score { (sentence) } }
-        },
+        above: html! {},
         below: html! {
             @if let Some(sentence) = overhead { p.note { (sentence) } }
         },

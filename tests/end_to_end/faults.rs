@@ -23,7 +23,7 @@ impl Broken {
     }
 
     async fn run(&self) -> Result<()> {
-        self.visit.open("?exhibit=pool-map&tasks=30,29,28&workers=2&seconds=1&run=1").await
+        self.visit.open("pool-map.html?tasks=30,29,28&workers=2&seconds=1&run=1").await
     }
 
     /// The run breaks off with a sentence that has this part; afterwards, mended, the
@@ -132,9 +132,11 @@ pub async fn a_page_program_that_does_not_load_leaves_the_lesson(settings: Setti
         mishaps.push(("/page-".to_owned(), Mishap::Missing));
     }
     let visit = Visit::new(settings, site).await?;
-    visit.open("").await?;
+    visit.open("pool-map.html").await?;
     let sentence = visit.broken().await?;
     ensure!(sentence.contains("Reload the page"), "{sentence}");
+    let found = visit.text("#pool-map .recorded").await?;
+    ensure!(found.contains("times as fast"), "{found}");
     let lesson = visit.text("main").await?;
     ensure!(lesson.contains("193,262,530 calls"), "{lesson}");
     visit.browser.close().await
@@ -151,7 +153,7 @@ pub async fn without_workers_the_page_itself_runs_the_serial_program(
     let report = broken.visit.done().await?;
     ensure!(report["spec"]["runtime"] == "serial", "{}", report["spec"]);
     ensure!(report.get("speedup").is_none(), "nothing ran in parallel: {report}");
-    let said = broken.visit.text(".rung").await?;
+    let said = broken.visit.text(".backend").await?;
     ensure!(said.contains("offers no workers"), "{said}");
     broken.visit.browser.close().await
 }

@@ -11,9 +11,9 @@ use thirtyfour::By;
 
 use super::visit::{Visit, site};
 
-/// How often the page itself was asked for.
+/// How often the page of the short run was asked for.
 fn loads(site: &Site) -> usize {
-    let page = format!("{}/", site.below);
+    let page = format!("{}/pool-map.html", site.below);
     site.asked.lock().map(|asked| asked.iter().filter(|path| **path == page).count()).unwrap_or(0)
 }
 
@@ -42,7 +42,7 @@ pub async fn a_service_worker_isolates_a_host_without_headers(settings: Settings
     ensure!(report["environment"]["isolated"] == true);
     // The visit, the copy that the service worker keeps, and one reload.
     ensure!(loads(&site) <= 3, "{} loads: more than one reload", loads(&site));
-    let said = visit.text(".rung").await?;
+    let said = visit.text(".backend").await?;
     ensure!(said.contains("service worker"), "{said}");
 
     // Declined: processes, and no further reload by itself; on again: threads.
@@ -51,7 +51,7 @@ pub async fn a_service_worker_isolates_a_host_without_headers(settings: Settings
     let report = visit.short_run().await?;
     ensure!(report["spec"]["runtime"] == "processes", "{}", report["spec"]);
     ensure!(report["speedup"]["median"].as_f64().is_some(), "processes are parallel too");
-    let said = visit.text(".rung").await?;
+    let said = visit.text(".backend").await?;
     ensure!(said.contains("You turned off the service worker"), "{said}");
     visit.browser.driver()?.find(By::Css("[data-service-worker=on]")).await?.click().await?;
     visit.until("document.querySelector('[data-service-worker=off]')").await?;
@@ -64,7 +64,7 @@ pub async fn after_the_first_visit_the_page_works_offline(settings: Settings) ->
     visit.open("").await?;
     visit.browser.wait_for(&["ready"]).await?;
     let Visit { browser, server } = visit;
-    let address = server.address("?exhibit=pool-map&tasks=30,29&workers=2&seconds=1&run=1");
+    let address = server.address("pool-map.html?tasks=30,29&workers=2&seconds=1&run=1");
     drop(server);
     browser.open(&address).await?;
     let state = browser.wait_for(&["done", "error"]).await?;
@@ -123,7 +123,7 @@ pub async fn a_service_worker_that_cannot_be_had_makes_no_loop(settings: Setting
     let report = visit.short_run().await?;
     ensure!(report["spec"]["runtime"] == "processes", "{}", report["spec"]);
     ensure!(loads(&site) == 1, "{} loads", loads(&site));
-    let said = visit.text(".rung").await?;
+    let said = visit.text(".backend").await?;
     ensure!(said.contains("could not do it either"), "{said}");
     visit.browser.close().await
 }
@@ -134,7 +134,7 @@ pub async fn hidden_shared_memory_leads_to_processes(settings: Settings) -> Resu
     let report = visit.short_run().await?;
     ensure!(report["spec"]["runtime"] == "processes", "{}", report["spec"]);
     ensure!(report["environment"]["isolated"] == true);
-    let said = visit.text(".rung").await?;
+    let said = visit.text(".backend").await?;
     ensure!(said.contains("this browser hides shared memory"), "{said}");
     visit.browser.close().await
 }
@@ -187,7 +187,7 @@ pub async fn a_server_that_is_gone_is_not_a_new_page(settings: Settings) -> Resu
     // Without a service worker there is nothing to fall back on: the browser says so, and
     // a run that is under way goes on, because nothing is fetched any more.
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("?exhibit=pool-map&tasks=38,37,36&workers=2&seconds=3&run=1").await?;
+    visit.open("pool-map.html?tasks=38,37,36&workers=2&seconds=3&run=1").await?;
     visit.until("document.querySelector('progress[value]')").await?;
     let Visit { browser, server } = visit;
     drop::<Server>(server);

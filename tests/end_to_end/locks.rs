@@ -48,13 +48,13 @@ fn points(report: &Value, name: &str) -> Vec<(f64, Vec<f64>)> {
 }
 
 async fn run(visit: &Visit, query: &str) -> Result<Value> {
-    visit.open(&format!("?{query}&run=1")).await?;
+    visit.open(&format!("{query}&run=1")).await?;
     visit.done().await.with_context(|| query.to_owned())
 }
 
 pub async fn threads_under_one_lock_take_turns(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    let report = run(&visit, "exhibit=gil&n=20&workers=3&seconds=2&interval_ms=1").await?;
+    let report = run(&visit, "gil.html?n=20&workers=3&seconds=2&interval_ms=1").await?;
     ensure!(values(&report) == ["6765"; 3], "{}", report["checks"]);
     ensure!(report["spec"]["runtime"] == "threads");
     let holds = stretches(&report, "holds");
@@ -67,7 +67,7 @@ pub async fn threads_under_one_lock_take_turns(settings: Settings) -> Result<()>
 
     // Without the lock nobody waits for one.
     for lock in ["free-threaded", "per-interpreter"] {
-        let query = format!("exhibit=gil&n=20&workers=2&seconds=2&lock={lock}");
+        let query = format!("gil.html?n=20&workers=2&seconds=2&lock={lock}");
         let report = run(&visit, &query).await?;
         ensure!(values(&report) == ["6765"; 2], "{}", report["checks"]);
         ensure!(stretches(&report, "asks").is_empty(), "{lock}: somebody asked");
@@ -78,7 +78,7 @@ pub async fn threads_under_one_lock_take_turns(settings: Settings) -> Result<()>
 pub async fn threads_that_wait_outside_do_it_together(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     for load in ["waiting", "requests", "database"] {
-        let query = format!("exhibit=gil&load={load}&workers=3&seconds=3");
+        let query = format!("gil.html?load={load}&workers=3&seconds=3");
         let report = run(&visit, &query).await?;
         ensure!(values(&report) == ["55"; 3], "{load}: {}", report["checks"]);
         let outside = stretches(&report, "outside");
@@ -91,7 +91,7 @@ pub async fn threads_that_wait_outside_do_it_together(settings: Settings) -> Res
 
 pub async fn a_waiter_waits_for_the_switch_interval(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    let report = run(&visit, "exhibit=gil&load=mixed&n=18&workers=2&seconds=5").await?;
+    let report = run(&visit, "gil.html?load=mixed&n=18&workers=2&seconds=5").await?;
     ensure!(report.get("speedup").is_none(), "nothing is compared with a serial program");
     let points = points(&report, "lock-wait");
     let intervals: Vec<f64> = points.iter().map(|point| point.0).collect();
@@ -105,7 +105,7 @@ pub async fn a_waiter_waits_for_the_switch_interval(settings: Settings) -> Resul
     let sentence = visit.text("[data-exhibit=gil] .headline").await?;
     ensure!(sentence.contains("wait for the lock"), "{sentence}");
 
-    visit.open("?exhibit=gil&load=mixed&workers=1&run=1").await?;
+    visit.open("gil.html?load=mixed&workers=1&run=1").await?;
     let sentence = visit.broken().await?;
     ensure!(sentence.contains("2 workers or more"), "{sentence}");
     visit.browser.close().await
@@ -113,7 +113,7 @@ pub async fn a_waiter_waits_for_the_switch_interval(settings: Settings) -> Resul
 
 pub async fn native_work_without_the_lock_overlaps(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    let report = run(&visit, "exhibit=c-extension&n=29&workers=2&seconds=3").await?;
+    let report = run(&visit, "c-extension.html?n=29&workers=2&seconds=3").await?;
     ensure!(values(&report) == ["514229"; 2], "{}", report["checks"]);
     let blocks = report["blocks"].as_array().context("no blocks")?;
     let points = report["points"].as_array().context("no points")?;
@@ -130,7 +130,7 @@ pub async fn native_work_without_the_lock_overlaps(settings: Settings) -> Result
     ensure!(!overlap(&holds, slack_ms(&report)), "two held the lock: {holds:?}");
     visit.until("document.querySelector('[data-exhibit=c-extension] .sweep .curve')").await?;
 
-    let report = run(&visit, "exhibit=c-extension&n=29&workers=2&seconds=2&release=no").await?;
+    let report = run(&visit, "c-extension.html?n=29&workers=2&seconds=2&release=no").await?;
     ensure!(values(&report) == ["514229"; 2], "{}", report["checks"]);
     ensure!(stretches(&report, "free").is_empty(), "it was released");
     visit.browser.close().await
@@ -139,7 +139,7 @@ pub async fn native_work_without_the_lock_overlaps(settings: Settings) -> Result
 pub async fn a_lock_needs_threads_and_says_so(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     for exhibit in ["gil", "c-extension"] {
-        visit.open(&format!("?exhibit={exhibit}&runtime=processes&run=1")).await?;
+        visit.open(&format!("{exhibit}.html?runtime=processes&run=1")).await?;
         let sentence = visit.broken().await?;
         ensure!(sentence.contains("this exhibit needs threads"), "{sentence}");
     }
@@ -149,16 +149,16 @@ pub async fn a_lock_needs_threads_and_says_so(settings: Settings) -> Result<()> 
 
 pub async fn without_shared_memory_the_recorded_run_shows(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("").await?;
-    visit.browser.wait_for(&["ready"]).await?;
     for exhibit in ["gil", "c-extension"] {
+        visit.open(&format!("{exhibit}.html")).await?;
+        visit.browser.wait_for(&["ready"]).await?;
         let figure = format!("[data-exhibit={exhibit}]");
         let missing = visit.text(&format!("{figure} .fallback")).await?;
         ensure!(missing.contains("SharedArrayBuffer"), "{missing}");
         let origin = visit.recorded(&figure).await?;
         ensure!(origin.contains("A recorded run, not yours"), "{origin}");
     }
-    visit.open("?exhibit=gil&run=1").await?;
+    visit.open("gil.html?run=1").await?;
     let sentence = visit.broken().await?;
     ensure!(sentence.contains("memory that all threads share"), "{sentence}");
     visit.browser.close().await

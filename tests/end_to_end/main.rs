@@ -12,10 +12,11 @@ mod locks;
 mod markup;
 mod memories;
 mod notebook;
+mod pages;
 mod reports;
 mod runs;
+mod transfer_size;
 mod visit;
-mod weight;
 mod workers;
 
 use std::io::Write;
@@ -66,6 +67,12 @@ in_browser!(
         runs::the_page_reads_without_script,
         runs::a_better_algorithm_beats_the_pool,
         runs::a_run_is_made_and_stopped_by_keyboard_alone,
+        runs::scripts_are_told_the_state_of_the_last_thing_asked_for,
+        pages::old_addresses_lead_to_the_same_run,
+        pages::a_wrong_name_is_said_on_the_page,
+        pages::a_figure_can_stand_alone,
+        pages::no_page_is_wider_than_the_window,
+        pages::every_page_prints,
         notebook::runs_are_kept_named_compared_and_deleted,
         notebook::a_saved_notebook_opens_elsewhere,
         notebook::full_or_forbidden_storage_is_said_and_breaks_nothing,
@@ -78,7 +85,9 @@ in_browser!(
         reports::every_assignment_gives_the_same_answers,
         reports::a_prediction_is_kept_and_scored,
         reports::a_saved_report_opens_as_it_was,
-        reports::a_recorded_run_shows_before_the_first_click,
+        reports::a_recorded_run_is_covered_until_the_visitor_wants_to_see_it,
+        reports::whoever_has_guessed_and_run_may_look,
+        reports::one_picture_is_open_and_folds_stay_as_they_were_left,
         reports::the_replay_goes_by_keyboard,
         reports::the_honesty_checks_run_through_the_same_conductor,
         locks::threads_under_one_lock_take_turns,
@@ -109,9 +118,9 @@ in_browser!(
         faults::a_worker_that_never_answers_ends_in_a_sentence,
         faults::a_page_program_that_does_not_load_leaves_the_lesson,
         faults::without_workers_the_page_itself_runs_the_serial_program,
-        access::the_page_has_no_barriers_at_rest,
+        access::no_page_has_barriers_at_rest,
         access::no_exhibit_has_barriers_while_it_runs_or_afterwards,
-        weight::the_first_view_is_small,
+        transfer_size::a_first_visit_to_any_page_is_small,
     ]
 );
 

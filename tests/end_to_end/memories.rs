@@ -18,7 +18,7 @@ fn plain_host() -> Result<Site> {
 }
 
 async fn run(visit: &Visit, query: &str) -> Result<Value> {
-    visit.open(&format!("?{query}&run=1")).await?;
+    visit.open(&format!("{query}&run=1")).await?;
     visit.done().await.with_context(|| query.to_owned())
 }
 
@@ -40,7 +40,7 @@ fn swept(report: &Value, name: &str) -> Vec<f64> {
 
 pub async fn children_live_side_by_side_or_one_by_one(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, plain_host()?).await?;
-    let query = "exhibit=parent-children&children=3&n=25&poll_ms=20";
+    let query = "parent-children.html?children=3&n=25&poll_ms=20";
     let report = run(&visit, query).await?;
     ensure!(report["environment"]["isolated"] == false, "this host isolates nothing");
     ensure!(report["spec"]["runtime"] == "processes");
@@ -62,8 +62,7 @@ pub async fn children_live_side_by_side_or_one_by_one(settings: Settings) -> Res
     ensure!(swept(&report, "notification-delay").len() == 1);
 
     let report =
-        run(&visit, "exhibit=parent-children&children=2&n=27&mode=computing&start=one-by-one")
-            .await?;
+        run(&visit, "parent-children.html?children=2&n=27&mode=computing&start=one-by-one").await?;
     ensure!(values(&report) == ["196418"; 2], "{}", report["checks"]);
     let workers: Vec<_> =
         list(&report, "log").iter().filter_map(|l| l["worker"].as_u64()).collect();
@@ -74,7 +73,7 @@ pub async fn children_live_side_by_side_or_one_by_one(settings: Settings) -> Res
 
 pub async fn a_child_that_dies_is_reported_and_the_others_finish(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, plain_host()?).await?;
-    let query = "exhibit=parent-children&children=3&kill=2&n=24&mode=computing&notice=notify";
+    let query = "parent-children.html?children=3&kill=2&n=24&mode=computing&notice=notify";
     let report = run(&visit, query).await?;
     ensure!(values(&report) == ["46368"; 2], "{}", report["checks"]);
     let dead = printed(&report, 1);
@@ -86,7 +85,7 @@ pub async fn a_child_that_dies_is_reported_and_the_others_finish(settings: Setti
     let told = printed(&report, 3);
     ensure!(told.iter().any(|line| line.contains("told by the store that 2 are done")), "{told:?}");
     for mode in ["requests", "database"] {
-        let query = format!("exhibit=parent-children&children=2&n=24&mode={mode}&poll_ms=10");
+        let query = format!("parent-children.html?children=2&n=24&mode={mode}&poll_ms=10");
         let report = run(&visit, &query).await?;
         ensure!(values(&report) == ["46368"; 2], "{mode}: {}", report["checks"]);
     }
@@ -96,7 +95,7 @@ pub async fn a_child_that_dies_is_reported_and_the_others_finish(settings: Setti
 pub async fn the_token_goes_round_and_the_bytes_to_and_fro(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, plain_host()?).await?;
     for ranks in [2, 3, 9] {
-        let report = run(&visit, &format!("exhibit=message-ring&workers={ranks}")).await?;
+        let report = run(&visit, &format!("message-ring.html?workers={ranks}")).await?;
         let said = printed(&report, 0);
         let received = format!("received {}", token(ranks));
         ensure!(said.contains(&received.as_str()), "{said:?}");
@@ -106,15 +105,15 @@ pub async fn the_token_goes_round_and_the_bytes_to_and_fro(settings: Settings) -
         let check = &report["checks"][0];
         ensure!(check["what"] == "token" && check["right"] == true, "{check}");
     }
-    let report = run(&visit, "exhibit=message-ring&pattern=ping-pong").await?;
+    let report = run(&visit, "message-ring.html?pattern=ping-pong").await?;
     let sizes = swept(&report, "message");
     ensure!(sizes.len() == 11 && sizes[0] == 1.0 && sizes[10] == 1_048_576.0, "{sizes:?}");
     let why = visit.text("[data-exhibit=message-ring] .why").await?;
     ensure!(why.contains("before its first byte"), "{why}");
-    let report = run(&visit, "exhibit=message-ring&pattern=ping-pong&bytes=1000").await?;
+    let report = run(&visit, "message-ring.html?pattern=ping-pong&bytes=1000").await?;
     ensure!(swept(&report, "message") == [1000.0]);
 
-    let query = "exhibit=message-ring&pattern=scatter-gather&workers=2&seconds=4";
+    let query = "message-ring.html?pattern=scatter-gather&workers=2&seconds=4";
     let report = run(&visit, query).await?;
     let n: Vec<_> =
         list(&report, "checks").iter().filter_map(|check| check["what"]["fib"].as_u64()).collect();
@@ -122,7 +121,7 @@ pub async fn the_token_goes_round_and_the_bytes_to_and_fro(settings: Settings) -
     ensure!(report["speedup"]["median"].as_f64().is_some_and(|median| median > 0.0));
     ensure!(report["ideal"]["speedup"].as_f64().is_some_and(|ideal| (ideal - 2.0).abs() < 1e-3));
 
-    visit.open("?exhibit=message-ring&workers=1").await?;
+    visit.open("message-ring.html?workers=1").await?;
     visit.browser.wait_for(&["ready"]).await?;
     let notice = visit.text(".notices").await?;
     ensure!(notice.contains("a single rank would have nobody to send to"), "{notice}");
@@ -146,7 +145,7 @@ pub async fn a_standstill_is_seen_and_drawn(settings: Settings) -> Result<()> {
         ),
     ];
     for (bug, waits) in cases {
-        let report = run(&visit, &format!("exhibit=message-ring&workers=4&bug={bug}")).await?;
+        let report = run(&visit, &format!("message-ring.html?workers=4&bug={bug}")).await?;
         ensure!(report["status"] == "complete", "{bug} was asked for: {}", report["status"]);
         let waits_now = list(&report["outcome"], "waits").iter();
         let waits_now: Vec<String> = waits_now
@@ -160,7 +159,7 @@ pub async fn a_standstill_is_seen_and_drawn(settings: Settings) -> Result<()> {
         visit.until(&all).await.with_context(|| bug.to_owned())?;
     }
     // And on it goes.
-    let report = run(&visit, "exhibit=message-ring&workers=4").await?;
+    let report = run(&visit, "message-ring.html?workers=4").await?;
     ensure!(report["outcome"].is_null(), "{}", report["outcome"]);
     visit.browser.close().await
 }

@@ -10,11 +10,17 @@ use super::visit::{Visit, site};
 
 async fn short_runs(visit: &Visit, workers: &[u32]) -> Result<()> {
     for workers in workers {
-        let query = format!("?exhibit=pool-map&tasks=27,26,25&workers={workers}&seconds=1&run=1");
+        let query = format!("pool-map.html?tasks=27,26,25&workers={workers}&seconds=1&run=1");
         visit.open(&query).await?;
         visit.done().await?;
     }
     Ok(())
+}
+
+/// Opens the page of the notebook.
+async fn notebook(visit: &Visit) -> Result<()> {
+    visit.open("notebook.html").await?;
+    visit.browser.wait_for(&["ready"]).await.map(drop)
 }
 
 /// Waits until the notebook holds so many runs.
@@ -31,6 +37,8 @@ async fn tap(visit: &Visit, css: &str) -> Result<()> {
 pub async fn runs_are_kept_named_compared_and_deleted(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     short_runs(&visit, &[1, 2]).await?;
+    ensure!(visit.text("#pool-map .kept").await?.contains("kept in your notebook"));
+    notebook(&visit).await?;
     holds(&visit, 2).await?;
     visit
         .script(
@@ -40,8 +48,7 @@ pub async fn runs_are_kept_named_compared_and_deleted(settings: Settings) -> Res
         )
         .await?;
     // It survives a reload, and so does its name.
-    visit.open("").await?;
-    visit.browser.wait_for(&["ready"]).await?;
+    notebook(&visit).await?;
     holds(&visit, 2).await?;
     let name = visit.script("return document.querySelector('.runs .name').value").await?;
     ensure!(name == "Zwei <b>Arbeiter</b>", "{name}");
@@ -55,8 +62,12 @@ pub async fn runs_are_kept_named_compared_and_deleted(settings: Settings) -> Res
         ensure!(table.contains(part), "{table}");
     }
     tap(&visit, ".runs > li:nth-child(2) .show").await?;
-    visit.until("document.querySelector('#pool-map .headline')").await?;
-
+    visit.until("document.querySelector('#pool-map .outcome .headline')").await?;
+    let workers = visit.script("return document.getElementById('pool-map-workers').value").await?;
+    ensure!(workers == "1", "the controls show the run too: {workers}");
+    // Shown again, it is not made again.
+    notebook(&visit).await?;
+    holds(&visit, 2).await?;
     tap(&visit, ".runs > li:nth-child(1) .delete").await?;
     holds(&visit, 1).await?;
     // Everything goes only when asked twice.
@@ -72,6 +83,7 @@ pub async fn runs_are_kept_named_compared_and_deleted(settings: Settings) -> Res
 pub async fn a_saved_notebook_opens_elsewhere(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     short_runs(&visit, &[1, 2]).await?;
+    notebook(&visit).await?;
     visit
         .script(
             "URL.createObjectURL = blob => { blob.text().then(t => self.saved = t); return '#'; }",
@@ -83,8 +95,7 @@ pub async fn a_saved_notebook_opens_elsewhere(settings: Settings) -> Result<()> 
     let saved = saved.as_str().unwrap_or_default();
     ensure!(serde_json::from_str::<Vec<Value>>(saved)?.len() == 2, "{saved}");
     visit.script("localStorage.clear()").await?;
-    visit.open("").await?;
-    visit.browser.wait_for(&["ready"]).await?;
+    notebook(&visit).await?;
     holds(&visit, 0).await?;
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("notebook.json");
@@ -125,11 +136,12 @@ pub async fn full_or_forbidden_storage_is_said_and_breaks_nothing(
     for (script, sentence) in [(forbidden, "keeps nothing for this page"), (full, "is full")] {
         let visit = with_storage(settings, script).await?;
         short_runs(&visit, &[2]).await?;
-        // The run is in the notebook all the same, as long as the page is open.
-        holds(&visit, 1).await?;
-        let said = visit.text("[data-notebook] [role=alert]").await?;
+        // The run shows all the same, as long as the page is open.
+        ensure!(!visit.text("#pool-map .headline").await?.is_empty());
+        let said = visit.text("#pool-map .kept").await?;
         ensure!(said.contains(sentence), "{said}");
-        visit.click(".runs .show").await?;
+        notebook(&visit).await?;
+        holds(&visit, 0).await?;
         visit.browser.close().await?;
     }
     Ok(())
@@ -137,13 +149,13 @@ pub async fn full_or_forbidden_storage_is_said_and_breaks_nothing(
 
 pub async fn an_exercise_is_checked_against_ones_own_run(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("?exhibit=pool-map&tasks=33,34,35,36,37,38&workers=2&seconds=1&run=1").await?;
+    visit.open("pool-map.html?tasks=33,34,35,36,37,38&workers=2&seconds=1&run=1").await?;
     visit.done().await?;
     visit.until("document.querySelector('#pool-map .exercises .solved')").await?;
     let found = visit.text("#pool-map .exercises .solved").await?;
     ensure!(found.contains("on paper it is φ"), "{found}");
     // It stays solved.
-    visit.open("").await?;
+    visit.open("pool-map.html").await?;
     visit.browser.wait_for(&["ready"]).await?;
     ensure!(visit.text("#pool-map .exercises .solved").await? == found);
     let others = "return document.querySelectorAll('.exercises .solved').length";
@@ -160,7 +172,10 @@ pub async fn the_machine_card_says_what_is_known(settings: Settings) -> Result<(
         ensure!(card.contains(part), "{card}");
     }
     short_runs(&visit, &[2]).await?;
-    visit.until("document.querySelector('.machine').textContent.includes('for 2 workers')").await?;
+    visit.open("").await?;
+    visit
+        .until("document.querySelector('.machine')?.textContent.includes('for 2 workers')")
+        .await?;
     visit.browser.close().await
 }
 
@@ -205,6 +220,9 @@ pub async fn nothing_is_wider_than_the_window(settings: Settings) -> Result<()> 
         visit.until(&format!("innerWidth === {width}")).await?;
         // The charts follow the window.
         visit.until("document.documentElement.scrollWidth <= innerWidth").await?;
+        let drawn = "document.querySelector('#pool-map svg').getBoundingClientRect().width
+            === document.querySelector('#pool-map [data-drawing]').clientWidth";
+        visit.until(drawn).await?;
     }
     visit.browser.close().await
 }
@@ -222,13 +240,13 @@ pub async fn print_is_a_worksheet(settings: Settings) -> Result<()> {
         );
         Ok(visit.script(&script).await? == true)
     };
-    for css in ["#pool-map .chart table", "#pool-map .predict input", ".hero svg", ".printed"] {
+    for css in ["#pool-map .chart table", "#pool-map .predict input", ".printed"] {
         ensure!(shown(css).await?, "{css} is not printed");
     }
     for css in ["#pool-map .chart svg", "button.run", ".bar", ".code"] {
         ensure!(!shown(css).await?, "{css} is printed");
     }
     let address = visit.text("#pool-map .printed").await?;
-    ensure!(address.contains("?exhibit=pool-map&tasks=27,26,25&workers=2"), "{address}");
+    ensure!(address.contains("pool-map.html?tasks=27,26,25&workers=2"), "{address}");
     visit.browser.close().await
 }

@@ -15,7 +15,7 @@ const SIX: [&str; 6] = ["39088169", "24157817", "14930352", "9227465", "5702887"
 pub async fn the_chapters_list_is_answered_exactly_by_threads(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     // Stated in the address, so never scaled down, however slow the machine.
-    visit.open("?exhibit=pool-map&tasks=38,37,36,35,34,33&workers=2&run=1").await?;
+    visit.open("pool-map.html?tasks=38,37,36,35,34,33&workers=2&run=1").await?;
     let report = visit.done().await?;
     ensure!(values(&report) == SIX, "{report}");
     ensure!(report["spec"]["runtime"] == "threads", "{}", report["spec"]);
@@ -49,14 +49,14 @@ pub async fn the_chapters_list_is_answered_exactly_by_threads(settings: Settings
         )
         .await?;
     ensure!(lanes == json!(["Serial", "Worker 1", "Worker 2"]), "{lanes}");
-    let shown = visit.text("#pool-map .answers").await?;
+    let shown = visit.content("#pool-map .answers").await?;
     ensure!(shown.contains("All answers are right"), "{shown}");
     visit.browser.close().await
 }
 
 pub async fn the_control_for_workers_changes_how_many_run(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("").await?;
+    visit.open("pool-map.html").await?;
     visit.browser.wait_for(&["ready"]).await?;
     for workers in [3, 1] {
         visit.fill("pool-map-tasks", "27,26,25,24,23").await?;
@@ -75,7 +75,7 @@ pub async fn the_control_for_workers_changes_how_many_run(settings: Settings) ->
 
 pub async fn stop_answers_at_once_and_the_next_run_is_right(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("?exhibit=pool-map&tasks=40,39&workers=2&seconds=20&run=1").await?;
+    visit.open("pool-map.html?tasks=40,39&workers=2&seconds=20&run=1").await?;
     // Some samples are under way: the progress bar has a value.
     visit.until("document.querySelector('progress[value]')").await?;
     let took = "const start = performance.now(); document.querySelector('#pool-map button.stop').click(); \
@@ -90,13 +90,13 @@ pub async fn stop_answers_at_once_and_the_next_run_is_right(settings: Settings) 
 
 pub async fn a_nonsense_address_is_said_and_the_page_is_usable(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("?exhibit=pool-map&workers=0&tasks=%FF,oops&run=maybe&x=%00").await?;
+    visit.open("pool-map.html?workers=0&tasks=%FF,oops&run=maybe&x=%00").await?;
     visit.browser.wait_for(&["ready"]).await?;
     let notices = visit.text("#pool-map .notices").await?;
     for part in ["workers is", "tasks is", "run is 0 or 1", "no parameter"] {
         ensure!(notices.contains(part), "{notices}");
     }
-    visit.open("?exhibit=pool-map&tasks=45,45,45,45,45,45,45,45&workers=2&run=1").await?;
+    visit.open("pool-map.html?tasks=45,45,45,45,45,45,45,45&workers=2&run=1").await?;
     let refusal = visit.broken().await?;
     ensure!(refusal.contains("The largest n that fits here is"), "{refusal}");
     visit.fill("pool-map-tasks", "46").await?;
@@ -109,11 +109,11 @@ pub async fn a_nonsense_address_is_said_and_the_page_is_usable(settings: Setting
 
 pub async fn the_page_reads_without_script(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("").await?;
+    visit.open("pool-map.html").await?;
     let started = Instant::now();
     visit.browser.wait_for(&["ready"]).await?;
     ensure!(started.elapsed() < Duration::from_secs(30));
-    let address = visit.server.address("");
+    let address = visit.server.address("pool-map.html");
     let html = visit.script(&format!("return fetch('{address}').then(r => r.text())")).await?;
     let html = html.as_str().context("no text")?;
     for part in ["193,262,530 calls", "4/φ", "Best possible", "data-lab=\"loading\""] {
@@ -124,7 +124,7 @@ pub async fn the_page_reads_without_script(settings: Settings) -> Result<()> {
 
 pub async fn a_better_algorithm_beats_the_pool(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("?exhibit=better-algorithm&n=27&workers=2&seconds=1&run=1").await?;
+    visit.open("better-algorithm.html?n=27&workers=2&seconds=1&run=1").await?;
     let report = visit.done().await?;
     ensure!(values(&report) == ["196418"], "{report}");
     let blocks = report["blocks"].as_array().context("no blocks")?;
@@ -142,7 +142,7 @@ pub async fn a_better_algorithm_beats_the_pool(settings: Settings) -> Result<()>
 
 pub async fn a_run_is_made_and_stopped_by_keyboard_alone(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("").await?;
+    visit.open("gil.html").await?;
     visit.browser.wait_for(&["ready"]).await?;
     let press = async |key: Key| -> Result<()> {
         let active = visit.browser.driver()?.active_element().await?;
@@ -171,5 +171,35 @@ pub async fn a_run_is_made_and_stopped_by_keyboard_alone(settings: Settings) -> 
     ensure!(stands_on("#gil button.stop").await?, "Stop comes after Run");
     press(Key::Enter).await?;
     ensure!(visit.browser.wait_for(&["ready"]).await? == "ready");
+    // The keyboard stays where it was, and nobody hears that the run is complete.
+    ensure!(stands_on("#gil button.stop").await?, "Stop has lost the keyboard");
+    ensure!(visit.content("#gil p.spoken").await? == "The run was stopped.");
+    // Both buttons can be reached, and each does nothing when it is not its turn.
+    press(Key::Enter).await?;
+    ensure!(visit.browser.wait_for(&["ready"]).await? == "ready");
+    visit.browser.close().await
+}
+
+pub async fn scripts_are_told_the_state_of_the_last_thing_asked_for(
+    settings: Settings,
+) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.short_run().await?;
+    let report = "return document.getElementById('report').textContent";
+    ensure!(visit.script(report).await? != "");
+    // A refusal is an error, and there is no report of it.
+    visit.fill("pool-map-tasks", "46").await?;
+    visit.press("run").await?;
+    ensure!(visit.browser.wait_for(&["error"]).await? == "error");
+    ensure!(visit.script(report).await? == "");
+    // A run that has begun has none yet either; after Stop there is what it came to.
+    visit.fill("pool-map-tasks", "40,39").await?;
+    visit.press("run").await?;
+    ensure!(visit.browser.wait_for(&["running"]).await? == "running");
+    ensure!(visit.script(report).await? == "");
+    ensure!(visit.text("#pool-map .error").await?.is_empty(), "the refusal is gone");
+    visit.press("stop").await?;
+    ensure!(visit.browser.wait_for(&["ready"]).await? == "ready");
+    ensure!(visit.browser.report().await?["status"] == "stopped");
     visit.browser.close().await
 }

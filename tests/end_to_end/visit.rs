@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
+use fib_lab::exhibits;
 use fib_lab::host::browser::{Browser, Settings};
 use fib_lab::host::server::{Server, Site};
 use serde_json::Value;
@@ -13,6 +14,20 @@ pub fn site(isolated: bool) -> Result<Site> {
     let folder = std::env::var_os("FIB_LAB_SITE")
         .context("FIB_LAB_SITE is not set: run these tests with cargo lab test --only e2e")?;
     Ok(Site { folder: PathBuf::from(folder), isolated, ..Site::default() })
+}
+
+/// The address of every built page, relative to the front page, which comes first.
+pub fn every_page() -> Result<Vec<String>> {
+    let mut pages = vec![String::new()];
+    for entry in std::fs::read_dir(site(true)?.folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".html") && name != "index.html" {
+            pages.push(name);
+        }
+    }
+    pages.sort();
+    ensure!(pages.len() > exhibits::FRONTS.len(), "only these pages were built: {pages:?}");
+    Ok(pages)
 }
 
 /// A browser on a served page.
@@ -62,13 +77,17 @@ impl Visit {
         self.browser.poll(&script, |value| value == &Value::Bool(true)).await
     }
 
-    /// Goes to a figure and waits for its recorded run, which loads when the figure comes near.
+    /// Uncovers the recorded run of a figure, and says where it comes from.
     pub async fn recorded(&self, figure: &str) -> Result<String> {
-        // A lesson may have much to say before its figure.
-        let place = format!("document.querySelector('{figure} .exhibit, {figure}.exhibit')");
-        self.script(&format!("{place}.scrollIntoView({{ behavior: 'instant' }})")).await?;
+        self.click(&format!("{figure} .show-me")).await?;
         self.until(&format!("document.querySelector('{figure} .origin')")).await?;
         self.text(&format!("{figure} .origin")).await
+    }
+
+    /// The text of the first element that matches, also where it is folded away.
+    pub async fn content(&self, css: &str) -> Result<String> {
+        let script = format!("return document.querySelector({css:?})?.textContent ?? ''");
+        Ok(self.script(&script).await?.as_str().unwrap_or_default().to_owned())
     }
 
     /// Waits for the end of a run that has to succeed, and returns its report.
@@ -93,7 +112,7 @@ impl Visit {
 
     /// Opens a short run on two workers, waits for its end, and returns its report.
     pub async fn short_run(&self) -> Result<Value> {
-        self.open("?exhibit=pool-map&tasks=30,29,28&workers=2&seconds=1&run=1").await?;
+        self.open("pool-map.html?tasks=30,29,28&workers=2&seconds=1&run=1").await?;
         let report = self.done().await?;
         ensure!(values(&report) == ["832040", "514229", "317811"], "{report}");
         Ok(report)

@@ -1,9 +1,6 @@
 //! The lowest rung: a browser without workers. The page itself runs the serial program,
 //! one task at a time, and lets the browser breathe in between.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use gloo_timers::future::TimeoutFuture;
 
 use crate::exhibits::pool_map::program::sample_serial;
@@ -20,7 +17,7 @@ use crate::runtime::protocol::{Progress, RunOrder};
 /// sentence that says why the run was refused.
 pub async fn run(
     order: &RunOrder,
-    stopped: Rc<Cell<bool>>,
+    stopped: impl Fn() -> bool,
     say: impl Fn(Progress),
 ) -> Result<Option<Report>, String> {
     let begun_ms = now_ms();
@@ -47,7 +44,7 @@ pub async fn run(
         let mut serial_ms = 0.0;
         for &n in &sized.tasks {
             TimeoutFuture::new(0).await;
-            if stopped.get() {
+            if stopped() {
                 return Ok(None);
             }
             let sample = sample_serial(&[n], sized.repeats);

@@ -10,7 +10,7 @@ const MARGIN: &str = "600px";
 
 /// Calls `then` once, as soon as the element is near the visible part of the document; at
 /// once where the browser cannot tell.
-pub fn when_near(element: &Element, then: Box<dyn FnOnce()>) {
+pub fn when_visible(element: &Element, then: Box<dyn FnOnce()>) {
     let mut then = Some(then);
     let mut call = move || {
         if let Some(then) = then.take() {

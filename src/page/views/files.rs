@@ -1,71 +1,32 @@
 //! Reports to files and back: JSON, CSV, and a trace for Chrome's viewer.
 
 use js_sys::{Array, JSON};
-use leptos::prelude::*;
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Response, Url};
 
 use crate::notebook::import::reports;
+use crate::page::dom::{document, window};
 use crate::picture::words;
 use crate::report::chrome::chrome_trace;
 use crate::report::read::{self, Unreadable};
 use crate::report::{Origin, Report, csv};
 use crate::runtime::message::{encode, text};
 
-/// The buttons that save a report.
-pub fn save(report: Report) -> impl IntoView {
-    let report = StoredValue::new(report);
-    let name = report.with_value(|report| {
-        let day = report.started_at.get(..10).unwrap_or("report");
-        format!("fib-lab-{}-{day}", report.exhibit)
-    });
-    let button =
-        move |words: &'static str, ending: &'static str, mime, make: fn(&Report) -> String| {
-            let name = format!("{name}.{ending}");
-            view! {
-                <button type="button" class="link" data-save=ending
-                    on:click=move |_| download(&name, mime, &report.with_value(make))>
-                    {words}
-                </button>
-            }
-        };
-    view! {
-        <p class="files">
-            "Save this report: "
-            {button.clone()("JSON", "json", "application/json", json)} " · "
-            {button.clone()("CSV, one row per sample", "csv", "text/csv", csv::samples)} " · "
-            {button("trace for Chrome or Perfetto", "trace.json", "application/json", |report| {
-                json(&chrome_trace(report, words::event))
-            })}
-        </p>
-    }
-}
-
-/// The control that opens saved reports. `show` gets them, or a sentence that says why not.
-pub fn open(
-    id: String,
-    label: &'static str,
-    most_bytes: f64,
-    show: impl Fn(Result<Vec<Report>, String>) + Copy + 'static,
-) -> impl IntoView {
-    view! {
-        <p class="files">
-            <label for=id.clone()>{label}</label>
-            <input
-                id=id type="file" accept=".json,application/json"
-                on:change:target=move |event| {
-                    let input: HtmlInputElement = event.target();
-                    spawn_local(async move { show(chosen(&input, most_bytes).await) });
-                }
-            />
-        </p>
-    }
+/// Saves a report in the form that this ending stands for.
+pub fn save(report: &Report, ending: &str) {
+    let (mime, content) = match ending {
+        "json" => ("application/json", json(report)),
+        "csv" => ("text/csv", csv::samples(report)),
+        _ => ("application/json", json(&chrome_trace(report, words::event))),
+    };
+    let day = report.started_at.get(..10).unwrap_or("report");
+    download(&format!("fib-lab-{}-{day}.{ending}", report.exhibit), mime, &content);
 }
 
 /// The reports in the chosen file: one, or a list of them.
-async fn chosen(input: &HtmlInputElement, most_bytes: f64) -> Result<Vec<Report>, String> {
+pub async fn chosen(input: &HtmlInputElement, most_bytes: f64) -> Result<Vec<Report>, String> {
     let file = input.files().and_then(|files| files.get(0)).ok_or("No file was chosen.")?;
     if file.size() > most_bytes {
         return Err(format!(
@@ -97,6 +58,16 @@ pub async fn recorded(exhibit: &str) -> Option<Report> {
     let value = JsFuture::from(response.json().ok()?).await.ok()?;
     let report = read::report(&value).ok()?;
     Some(Report { origin: Origin::Recorded, ..report })
+}
+
+/// Puts a text where Paste finds it. Only secure pages may, and the visitor can forbid it.
+pub async fn copied(text: &str) -> bool {
+    let navigator = window().navigator();
+    let offered = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+    if !offered.is_ok_and(|clipboard| clipboard.is_object()) {
+        return false;
+    }
+    JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
 /// Any plain value as JSON; nothing where a number has no place in JSON.

@@ -1,0 +1,181 @@
+//! The views: all that is said of reports, and the notebook that keeps them. `src/bin/views.rs`
+//! exports them to the page as a module of its own.
+
+mod drawing;
+mod files;
+mod notebook;
+mod notes;
+mod outcome;
+mod replay;
+mod serial_fallback;
+mod storage;
+
+use js_sys::Function;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, HtmlInputElement};
+
+use self::notebook::Notebook;
+use self::notes::Notes;
+use self::outcome::Outcome;
+use super::dom::{self, elements, find, listen, window};
+use crate::exhibits;
+use crate::report::{Report, read};
+use crate::runtime::message::{decode, encode};
+
+/// Everything that is shown on this page; it lives as long as the document.
+struct Views {
+    notes: Notes,
+    /// The outcome of each figure.
+    outcomes: Vec<Outcome>,
+    notebook: Option<Notebook>,
+}
+
+std::thread_local! {
+    static VIEWS: &'static Views = Box::leak(Box::new(Views::new()));
+}
+
+fn views() -> &'static Views {
+    VIEWS.with(|views| *views)
+}
+
+/// Begins to hear what is pressed in what the views draw.
+pub fn mount() {
+    for name in ["click", "input", "change", "toggle"] {
+        listen(&dom::document(), name, |event| views().hear(&event));
+    }
+    listen(&window(), "resize", |_| views().fit());
+}
+
+impl Views {
+    fn new() -> Views {
+        let outcomes = elements(dom::all("[data-exhibit]")).filter_map(|figure| {
+            let card = exhibits::named(&figure.get_attribute("data-exhibit")?)?;
+            Some(Outcome::new(card, find(&figure, ".shown")?.into()))
+        });
+        let outcomes = outcomes.collect();
+        let place = dom::find_in_document("[data-notebook]");
+        Views { notes: Notes::new(), outcomes, notebook: place.map(Notebook::new) }
+    }
+
+    fn outcome(&self, name: &str) -> Option<&Outcome> {
+        self.outcomes.iter().find(|outcome| outcome.card.name == name)
+    }
+
+    fn hear(&'static self, event: &Event) {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(target) = target else { return };
+        let within = |place: &Element| place.contains(Some(&target));
+        if let Some(outcome) = self.outcomes.iter().find(|own| within(&own.place)) {
+            outcome.hear(event, &target);
+        } else if let Some(notebook) = self.notebook.as_ref().filter(|own| within(&own.place)) {
+            notebook.hear(event, &target, &self.notes);
+        }
+    }
+
+    /// Draws anew what has another width by now.
+    fn fit(&self) {
+        for outcome in &self.outcomes {
+            outcome.fit();
+        }
+        if let Some(notebook) = &self.notebook {
+            notebook.fit();
+        }
+    }
+}
+
+/// Draws a report that was just measured, and takes it into the notebook.
+///
+/// # Errors
+/// If it cannot be understood: a sentence.
+pub fn show(name: &str, report: JsValue) -> Result<(), String> {
+    let report = read::report(&report)
+        .map_err(|why| format!("The run is complete, but its report cannot be read: {why}"))?;
+    if let Some(outcome) = views().outcome(name) {
+        outcome.draw(report, &views().notes);
+    }
+    Ok(())
+}
+
+/// Loads and draws the recorded run, unless there is another report by then; `false` if it
+/// cannot be had.
+pub async fn show_recorded(name: &str) -> bool {
+    let Some(outcome) = views().outcome(name) else { return false };
+    let recorded = files::recorded(name).await;
+    match recorded {
+        _ if outcome.shows_a_report() => true,
+        Some(report) => {
+            outcome.draw(report, &views().notes);
+            true
+        }
+        None => false,
+    }
+}
+
+/// Draws a run that the notebook has kept, and returns its report.
+pub fn show_kept(name: &str, id: &str) -> JsValue {
+    let kept = storage::report(id).filter(|report| report.exhibit == name);
+    match (kept, views().outcome(name)) {
+        (Some(report), Some(outcome)) => shown(report, outcome),
+        _ => JsValue::UNDEFINED,
+    }
+}
+
+/// Draws the first report of the chosen file and returns it.
+///
+/// # Errors
+/// If it is no report of this exhibit: a sentence.
+pub async fn open(name: &str, input: &HtmlInputElement) -> Result<JsValue, String> {
+    let reports = files::chosen(input, crate::notebook::import::MOST_BYTES).await?;
+    let report = reports.into_iter().next().ok_or("This file is empty.")?;
+    match views().outcome(name).filter(|_| report.exhibit == name) {
+        Some(outcome) => Ok(shown(report, outcome)),
+        None => {
+            let name = report.exhibit;
+            Err(format!("This is a report of {name}; open it in that figure."))
+        }
+    }
+}
+
+fn shown(report: Report, outcome: &'static Outcome) -> JsValue {
+    let encoded = encode(&report).unwrap_or_default();
+    outcome.draw(report, &views().notes);
+    encoded
+}
+
+/// Fills the notebook of the page, and keeps it up to date.
+pub fn notebook() {
+    if let Some(notebook) = &views().notebook {
+        notebook.draw(&views().notes);
+    }
+}
+
+/// Takes the reports in the chosen file into the notebook.
+pub fn open_in_notebook(input: HtmlInputElement) {
+    if let Some(notebook) = &views().notebook {
+        notebook.open(input, &views().notes);
+    }
+}
+
+/// Runs the serial program on the page's own thread and returns its report; nothing if
+/// `is_stopped` says so meanwhile.
+///
+/// # Errors
+/// If the run is refused: a sentence.
+pub async fn run_serially(
+    order: JsValue,
+    say: &Function,
+    is_stopped: &Function,
+) -> Result<JsValue, String> {
+    let order = decode(order)?;
+    let call = |function: &Function, news: &JsValue| function.call1(&JsValue::NULL, news).ok();
+    let stopped = || call(is_stopped, &JsValue::NULL).is_some_and(|stopped| stopped.is_truthy());
+    let say = |progress| {
+        if let Ok(news) = encode(&crate::runtime::protocol::News::Progress(progress)) {
+            call(say, &news);
+        }
+    };
+    match serial_fallback::run(&order, stopped, say).await? {
+        Some(report) => encode(&report),
+        None => Ok(JsValue::UNDEFINED),
+    }
+}

@@ -1,0 +1,176 @@
+//! What is known of the runs: the notebook, what each predicted, and what they say to the
+//! exercises.
+
+use std::cell::RefCell;
+
+use super::storage::{self, Visit};
+use crate::exhibits::card::Progress;
+use crate::exhibits::{self, Card};
+use crate::notebook::score::{Scored, score};
+use crate::notebook::{Entry, put};
+use crate::page::storage::solved;
+use crate::report::{Origin, Report, Status};
+
+/// The notebook keeps so many runs; then the oldest goes.
+const MOST_RUNS: usize = 200;
+
+/// What is known of the runs.
+pub struct Notes {
+    /// The notebook, the newest run first.
+    entries: RefCell<Vec<Entry>>,
+    /// Why the browser does not keep the notebook, if it does not.
+    trouble: RefCell<Option<String>>,
+    /// How far each exercise has come, by its name.
+    progress: RefCell<Vec<(String, Progress)>>,
+    /// The whole reports that were made or opened on this page, the oldest first.
+    runs: RefCell<Vec<Report>>,
+}
+
+impl Notes {
+    /// What the browser has kept.
+    pub fn new() -> Notes {
+        let solved = solved().into_iter();
+        let solved = solved.map(|(name, found)| (name, Progress::Solved(found)));
+        Notes {
+            entries: RefCell::new(storage::contents()),
+            trouble: RefCell::new(None),
+            progress: RefCell::new(solved.collect()),
+            runs: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// The notebook, the newest run first.
+    pub fn entries(&self) -> Vec<Entry> {
+        self.entries.borrow().clone()
+    }
+
+    /// Why the browser does not keep the notebook, if it does not.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.borrow().clone()
+    }
+
+    /// The predictions of this visit.
+    pub fn scored(&self) -> Vec<Scored> {
+        let scored = storage::visit().scored.into_iter();
+        scored.map(|(hit, factor)| Scored { hit, factor }).collect()
+    }
+
+    /// Takes a report that is new on the page: into the notebook, and if it was measured
+    /// here, to the exercises and predictions. Says whether the browser has kept it; nothing
+    /// of a report that is not new.
+    pub fn take(&self, report: &Report) -> Option<Result<(), String>> {
+        let card = exhibits::named(&report.exhibit)?;
+        if report.status != Status::Complete || report.origin == Origin::Recorded {
+            return None;
+        }
+        let entry = Entry::of(report);
+        let id = entry.id.clone();
+        // A run of an earlier visit that is shown again is not made again.
+        if self.entries.borrow().iter().any(|known| known.id == id) {
+            return None;
+        }
+        self.runs.borrow_mut().push(report.clone());
+        let kept = storage::keep(&id, report);
+        self.change(|entries| {
+            put(entries, entry);
+            for old in entries.drain(entries.len().min(MOST_RUNS)..) {
+                storage::forget(&old.id);
+            }
+        });
+        if let Err(sentence) = kept {
+            *self.trouble.borrow_mut() = Some(sentence);
+        }
+        if report.origin == Origin::Measured {
+            storage::change_visit(|visit| {
+                visit.runs.push(id);
+                visit.scored.extend(score(report).map(|one| (one.hit, one.factor)));
+            });
+            if let Some(machine) = measured_machine(report) {
+                storage::keep_machine(machine);
+            }
+            self.check(card);
+        }
+        Some(self.trouble().map_or(Ok(()), Err))
+    }
+
+    /// Changes the notebook, as the browser keeps it by now.
+    pub fn change(&self, change: impl FnOnce(&mut Vec<Entry>)) {
+        let mut entries = storage::contents();
+        // Runs that could not be kept are only on this page.
+        let runs = self.runs.borrow();
+        for entry in self.entries().into_iter().rev() {
+            let only_here = || runs.iter().any(|run| Entry::of(run).id == entry.id);
+            if !entries.iter().any(|other| other.id == entry.id) && only_here() {
+                put(&mut entries, entry);
+            }
+        }
+        drop(runs);
+        change(&mut entries);
+        *self.trouble.borrow_mut() = storage::keep_contents(&entries).err();
+        *self.entries.borrow_mut() = entries;
+    }
+
+    /// Takes a run out of the notebook.
+    pub fn delete(&self, id: &str) {
+        self.runs.borrow_mut().retain(|run| Entry::of(run).id != id);
+        storage::forget(id);
+        self.change(|entries| entries.retain(|entry| entry.id != id));
+    }
+
+    /// The whole report of a run in the notebook.
+    pub fn report(&self, id: &str) -> Option<Report> {
+        let runs = self.runs.borrow();
+        let here = runs.iter().find(|run| Entry::of(run).id == id).cloned();
+        here.or_else(|| storage::report(id))
+    }
+
+    /// What the runs of this visit so far say to the exercises of an exhibit.
+    fn check(&self, card: &'static Card) {
+        let Visit { runs, .. } = storage::visit();
+        let of_this_visit = runs.iter().filter(|id| id.ends_with(&format!(" {}", card.name)));
+        let mut own: Vec<Report> = of_this_visit.filter_map(|id| self.report(id)).collect();
+        // Where nothing can be kept for a visit, there are the runs of this page.
+        if own.is_empty() {
+            let here = self.runs.borrow();
+            let measured = |run: &&Report| run.origin == Origin::Measured;
+            own = here
+                .iter()
+                .filter(measured)
+                .filter(|run| run.exhibit == card.name)
+                .cloned()
+                .collect();
+        }
+        let mut all = self.progress.borrow_mut();
+        for (at, exercise) in card.exercises.iter().enumerate() {
+            let Some(found) = exercise(&own) else { continue };
+            let name = exercise_name(card, at);
+            let solved =
+                |one: &(String, Progress)| one.0 == name && matches!(one.1, Progress::Solved(_));
+            // What was solved stays solved, with what was found last.
+            if matches!(found, Progress::Solved(_)) || !all.iter().any(solved) {
+                all.retain(|(other, _)| *other != name);
+                all.push((name, found));
+            }
+        }
+        let solved = |(name, progress): &(String, Progress)| match progress {
+            Progress::Solved(found) => Some((name.clone(), found.clone())),
+            Progress::Open(_) => None,
+        };
+        storage::keep_solved(&all.iter().filter_map(solved).collect::<Vec<_>>());
+    }
+
+    /// How far each exercise has come, by its name.
+    pub fn progress(&self) -> Vec<(String, Progress)> {
+        self.progress.borrow().clone()
+    }
+}
+
+/// The name under which an exercise is kept.
+fn exercise_name(card: &Card, at: usize) -> String {
+    format!("{}/{}", card.name, at + 1)
+}
+
+/// How many cores' worth the machine gave, and to how many workers.
+fn measured_machine(report: &Report) -> Option<(f64, u32)> {
+    Some((report.core_equivalents.as_ref()?.median, report.spec.as_ref()?.whole("workers")))
+}

@@ -1,0 +1,160 @@
+//! What a figure shows of a report: its main result, one picture, further ones folded under
+//! the questions that they answer, and what can be done with it.
+
+use std::cell::RefCell;
+
+use gloo_timers::callback::Interval;
+use maud::{Markup, html};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, Event};
+
+use super::drawing::{Drawings, frame};
+use super::files;
+use super::notes::Notes;
+use super::replay::Replay;
+use super::storage;
+use crate::exhibits::Card;
+use crate::page::dom::{self, set_hidden, set_text};
+use crate::page::exercises;
+use crate::picture::{self, Chart, Part, shell};
+use crate::report::Report;
+
+/// The outcome in its figure; it lives as long as the page.
+pub struct Outcome {
+    /// Whose outcome it is.
+    pub card: &'static Card,
+    /// The element that holds it.
+    pub place: Element,
+    /// The report on show.
+    report: RefCell<Option<Report>>,
+    /// The pictures on show.
+    drawings: RefCell<Drawings>,
+    /// The replay that plays.
+    playing: RefCell<Option<Interval>>,
+}
+
+impl Outcome {
+    /// An outcome that shows nothing yet.
+    pub fn new(card: &'static Card, place: Element) -> Outcome {
+        let (drawings, playing) = (RefCell::default(), RefCell::default());
+        Outcome { card, place, report: RefCell::new(None), drawings, playing }
+    }
+
+    /// Whether there is a report on show.
+    pub fn shows_a_report(&self) -> bool {
+        self.report.borrow().is_some()
+    }
+
+    /// Draws anew what has another width by now.
+    pub fn fit(&self) {
+        self.drawings.borrow().fit();
+    }
+
+    /// Draws a report, and takes it into the notebook if it is new.
+    pub fn draw(&'static self, report: Report, notes: &Notes) {
+        self.replay().halt();
+        let kept = notes.take(&report);
+        let (markup, charts) = self.markup(&report);
+        *self.report.borrow_mut() = Some(report);
+        self.place.set_inner_html(&markup.into_string());
+        *self.drawings.borrow_mut() = Drawings::fill(&self.place, charts);
+        self.say_kept(kept);
+        exercises::draw(&notes.progress());
+    }
+
+    /// Says whether the browser has kept a run that was new.
+    fn say_kept(&self, kept: Option<Result<(), String>>) {
+        let words = match &kept {
+            None => "",
+            Some(Ok(())) => "This run is kept in your notebook.",
+            Some(Err(sentence)) => sentence,
+        };
+        if let Some(figure) = self.place.parent_element() {
+            set_text(&figure, ".kept", words);
+            set_hidden(&figure, ".kept", words.is_empty());
+        }
+    }
+
+    /// The whole outcome as markup, and the charts that are to be drawn into it.
+    fn markup(&self, report: &Report) -> (Markup, Vec<Chart>) {
+        let charts = RefCell::new(Vec::new());
+        let open = storage::open_folds();
+        let drawn = |part: Part| match part {
+            Part::Still(markup) => markup,
+            Part::Chart(chart) if chart.timeline.is_some() => {
+                frame(chart, &shell::replay(self.card.name), &charts)
+            }
+            Part::Chart(chart) => frame(chart, &Markup::default(), &charts),
+        };
+        let pieces = picture::pieces(self.card, report);
+        let markup = html! {
+            div.outcome {
+                (pieces.summary)
+                @if let Some(part) = pieces.picture { (drawn(part)) }
+                @for further in pieces.further {
+                    details.fold data-fold=(further.name)
+                        open[open.iter().any(|name| name == further.name)] {
+                        summary { (further.question) }
+                        @for part in further.parts { (drawn(part)) }
+                    }
+                }
+                (picture::simplifies(self.card))
+                (shell::take_away(self.address(report).as_deref()))
+            }
+        };
+        (markup, charts.into_inner())
+    }
+
+    /// The address that makes the run again, on whatever machine it is opened.
+    fn address(&self, report: &Report) -> Option<String> {
+        let base = dom::document().base_uri().ok()??;
+        let address = self.card.starting_address(report.spec.as_ref()?);
+        Some(web_sys::Url::new_with_base(&address, &base).ok()?.href())
+    }
+
+    /// Hears what was pressed, moved or folded in the outcome.
+    pub fn hear(&'static self, event: &Event, target: &Element) {
+        match event.type_().as_str() {
+            "click" => self.pressed(target),
+            "input" => self.replay().moved(target),
+            "toggle" => {
+                // Its charts have a width now, and that it is open is remembered.
+                if let Some(name) = target.get_attribute("data-fold") {
+                    storage::keep_fold(&name, target.has_attribute("open"));
+                    self.fit();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn pressed(&'static self, target: &Element) {
+        let attribute = |name: &str| {
+            let button = target.closest(&format!("[{name}]")).ok().flatten()?;
+            button.get_attribute(name)
+        };
+        match attribute("data-act").as_deref() {
+            Some("copy") => self.copy_address(),
+            Some(act) => self.replay().act(act),
+            None => {}
+        }
+        if let (Some(ending), Some(report)) = (attribute("data-save"), &*self.report.borrow()) {
+            files::save(report, &ending);
+        }
+    }
+
+    fn copy_address(&'static self) {
+        let address = self.report.borrow().as_ref().and_then(|report| self.address(report));
+        let Some(address) = address else { return };
+        spawn_local(async move {
+            // Where it cannot be copied, it can be read.
+            let said = if files::copied(&address).await { "Copied." } else { &address };
+            set_text(&self.place, ".copied", said);
+        });
+    }
+
+    fn replay(&'static self) -> Replay {
+        let (drawings, playing) = (&self.drawings, &self.playing);
+        Replay { name: self.card.name, place: &self.place, drawings, playing }
+    }
+}

@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn each_run_can_be_compared_named_shown_and_deleted() {
-        let report = Report { exhibit: "a-run".to_owned(), ..Report::default() };
+        let exhibit = crate::exhibits::MAIN.name.to_owned();
+        let report = Report { exhibit, ..Report::default() };
         let markup = runs(&[Entry::of(&report), Entry::of(&report)]).into_string();
         for part in ["type=\"checkbox\"", "class=\"name\"", "#kept=", "data-act=\"delete\""] {
             assert_eq!(markup.matches(part).count(), 2, "{part}");

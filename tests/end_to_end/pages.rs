@@ -1,6 +1,7 @@
 //! The pages as a whole: how one comes to them, and what holds on each.
 
 use anyhow::{Context, Result, ensure};
+use fib_lab::exhibits::{FRONTS, MAIN_FRONT};
 use fib_lab::host::browser::Settings;
 use serde_json::json;
 
@@ -14,36 +15,53 @@ async fn here(visit: &Visit) -> Result<String> {
 
 pub async fn old_addresses_lead_to_the_same_run(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    for (old, new) in [
-        ("?exhibit=pool-map&tasks=27,26&workers=2&seconds=1&run=1", "pool-map.html"),
-        ("?exhibit=pool-map&tasks=27,26&workers=2&seconds=1&run=1#pool-map", "pool-map.html"),
-        ("gil.html?exhibit=pool-map&tasks=27,26&workers=2&seconds=1&run=1", "pool-map.html"),
-    ] {
+    let name = MAIN_FRONT.name;
+    let run = format!("?exhibit={name}&tasks=27,26&workers=2&seconds=1&run=1");
+    let elsewhere = FRONTS.iter().find(|front| front.folder != MAIN_FRONT.folder);
+    let elsewhere = elsewhere.context("there is one exhibit only")?.page();
+    for old in [run.clone(), format!("{run}#{name}"), format!("{elsewhere}.html{run}")] {
         // Away first: else only the fragment changes, and the browser stays where it is.
         visit.browser.open("about:blank").await?;
-        visit.open(old).await?;
-        let report = visit.done().await.with_context(|| old.to_owned())?;
+        visit.open(&old).await?;
+        let report = visit.done().await.with_context(|| old.clone())?;
         ensure!(values(&report) == ["196418", "121393"], "{report}");
         let here = here(&visit).await?;
-        ensure!(here.starts_with(new) && here.contains("tasks=27,26"), "{old} led to {here}");
+        let page = format!("{}.html?", MAIN_FRONT.page());
+        ensure!(here.starts_with(&page) && here.contains("tasks=27,26"), "{old} led to {here}");
     }
-    for (old, new) in [
-        ("#gil", "gil.html"),
-        ("#teaching", "teaching.html"),
-        ("#known-ratio", "honesty.html#known-ratio"),
-        ("?exhibit=aa&rounds=5", "honesty.html?exhibit=aa&rounds=5#aa"),
-    ] {
-        visit.browser.open("about:blank").await?;
-        visit.open(old).await?;
-        visit.until(&format!("location.href.endsWith('/{new}')")).await.context(old)?;
-        visit.browser.wait_for(&["ready"]).await?;
+    // Each exhibit had its place on the one page, and so had the parts that are pages by now.
+    for front in FRONTS {
+        let page = front.page();
+        // Where several share a page, the place is there.
+        let place = if page == front.name { String::new() } else { format!("#{}", front.name) };
+        leads(&visit, &format!("#{}", front.name), &format!("{page}.html{place}")).await?;
+        let kept = if page == front.name {
+            format!("{page}.html?seconds=5")
+        } else {
+            format!("{page}.html?exhibit={}&seconds=5{place}", front.name)
+        };
+        leads(&visit, &format!("?exhibit={}&seconds=5", front.name), &kept).await?;
     }
+    leads(&visit, "#teaching", "teaching.html").await?;
+    leads(&visit, "#notebook", "notebook.html").await?;
     visit.browser.close().await
+}
+
+/// An old address leads to a new one.
+async fn leads(visit: &Visit, old: &str, new: &str) -> Result<()> {
+    visit.browser.open("about:blank").await?;
+    visit.open(old).await?;
+    visit
+        .until(&format!("location.href.endsWith('/{new}')"))
+        .await
+        .with_context(|| old.to_owned())?;
+    visit.browser.wait_for(&["ready"]).await.map(drop)
 }
 
 pub async fn a_wrong_name_is_said_on_the_page(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    for address in ["?exhibit=nonsense&run=1", "#nonsense", "gil.html?exhibit=nonsense&run=1"] {
+    let elsewhere = format!("{}.html?exhibit=nonsense&run=1", MAIN_FRONT.page());
+    for address in ["?exhibit=nonsense&run=1", "#nonsense", &elsewhere] {
         visit.browser.open("about:blank").await?;
         visit.open(address).await?;
         visit.browser.wait_for(&["ready"]).await?;
@@ -56,12 +74,16 @@ pub async fn a_wrong_name_is_said_on_the_page(settings: Settings) -> Result<()> 
 pub async fn a_figure_can_stand_alone(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     let shown = "return ['.bar', 'footer', '.exercises', '.neighbours', '[data-exhibit]']
-        .map(css => [...document.querySelectorAll(css)].filter(it => it.getClientRects().length).length)";
-    visit.open("honesty.html?exhibit=known-ratio&only=1").await?;
-    visit.browser.wait_for(&["ready"]).await?;
-    ensure!(visit.script(shown).await? == json!([0, 0, 0, 0, 1]));
-    ensure!(visit.script("return document.querySelectorAll('.notices').length").await? == 0);
-    visit.open("pool-map.html?tasks=27,26&workers=2&seconds=1&only=1&run=1").await?;
+        .map(css => [...document.querySelectorAll(css)].filter(it => it.checkVisibility()).length)";
+    // Of several on a page the one that is meant.
+    for front in FRONTS {
+        visit.open(&format!("{}.html?exhibit={}&only=1", front.page(), front.name)).await?;
+        visit.browser.wait_for(&["ready"]).await?;
+        ensure!(visit.script(shown).await? == json!([0, 0, 0, 0, 1]), "{}", front.name);
+        ensure!(visit.script("return document.querySelectorAll('.notices').length").await? == 0);
+    }
+    let run = "tasks=27,26&workers=2&seconds=1&only=1&run=1";
+    visit.open(&format!("{}.html?{run}", MAIN_FRONT.page())).await?;
     visit.done().await?;
     ensure!(here(&visit).await?.ends_with("&only=1"), "a reload stays alone");
     visit.browser.close().await
@@ -102,7 +124,7 @@ pub async fn every_page_prints(settings: Settings) -> Result<()> {
         let print = json!({ "media": "print" });
         visit.browser.driver()?.cdp().send_raw("Emulation.setEmulatedMedia", print).await?;
         let seen = "const seen = css => [...document.querySelectorAll(css)]
-                .filter(it => it.getClientRects().length > 0).length;
+                .filter(it => it.checkVisibility()).length;
             return [seen('.bar, .skip, .neighbours, button, .code'), seen('h1'),
                 seen('.exhibit'), seen('.exhibit .why'), seen('.exhibit .predict')]";
         let seen = visit.script(seen).await?;

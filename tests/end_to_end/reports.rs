@@ -1,6 +1,7 @@
 //! What a run leaves: figures that add up, a prediction that is kept, files, a replay.
 
 use anyhow::{Context, Result, ensure};
+use fib_lab::exhibits::FRONTS;
 use fib_lab::host::browser::Settings;
 use fib_lab::report::SCHEMA;
 use serde_json::{Value, json};
@@ -199,9 +200,10 @@ pub async fn a_recorded_run_is_covered_until_the_visitor_wants_to_see_it(
     // It stays open for the visit, on this page; others have covers of their own.
     visit.open("pool-map.html").await?;
     visit.until("document.querySelector('#pool-map .origin')").await?;
-    visit.open("gil.html").await?;
+    let others = FRONTS.iter().map(|front| front.page()).find(|page| page != "pool-map");
+    visit.open(&format!("{}.html", others.context("one exhibit only")?)).await?;
     visit.browser.wait_for(&["ready"]).await?;
-    visit.until("document.querySelector('#gil .cover')").await?;
+    visit.until("document.querySelector('.exhibit .cover')").await?;
     visit.browser.close().await
 }
 

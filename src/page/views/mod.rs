@@ -166,7 +166,7 @@ pub async fn run_serially(
     say: &Function,
     is_stopped: &Function,
 ) -> Result<JsValue, String> {
-    let order = decode(order)?;
+    let order = decode(order).map_err(|why| why.to_string())?;
     let call = |function: &Function, news: &JsValue| function.call1(&JsValue::NULL, news).ok();
     let stopped = || call(is_stopped, &JsValue::NULL).is_some_and(|stopped| stopped.is_truthy());
     let say = |progress| {
@@ -175,7 +175,7 @@ pub async fn run_serially(
         }
     };
     match serial_fallback::run(&order, stopped, say).await? {
-        Some(report) => encode(&report),
+        Some(report) => encode(&report).map_err(|why| why.to_string()),
         None => Ok(JsValue::UNDEFINED),
     }
 }

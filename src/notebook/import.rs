@@ -9,8 +9,8 @@ use crate::report::{Origin, Report};
 
 pub use crate::report::limits::MOST_BYTES;
 
-/// A file has so many reports at the most: as many as a notebook keeps.
-const MOST_REPORTS: usize = 200;
+/// A file has so many reports at the most.
+const MOST_REPORTS: usize = 1_000;
 
 /// Why a file is not taken. Its sentence is for the visitor.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

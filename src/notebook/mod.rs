@@ -12,6 +12,9 @@ use crate::exhibits;
 use crate::report::read::{self, Source};
 use crate::report::{Origin, Report};
 
+/// The notebook keeps so many runs from files; then the oldest of them goes.
+pub const MOST_FOREIGN: usize = 200;
+
 /// Names longer than this, in characters, are cut.
 pub const MOST_NAME: usize = 80;
 
@@ -144,14 +147,54 @@ pub fn entries<S: Source>(contents: &S) -> Vec<Entry> {
     contents.items().unwrap_or_default().iter().filter_map(entry).collect()
 }
 
-/// Puts an entry in front, in place of an older one of the same run, whose name it keeps.
+/// Puts an entry in front, in place of an older one of the same run, whose name it keeps. A
+/// run from a file never takes the place of one's own.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::notebook::{Entry, put};
+/// let mine = Entry { id: "a".to_owned(), name: "mine".to_owned(), ..Entry::default() };
+/// let mut entries = Vec::new();
+/// put(&mut entries, mine.clone());
+/// put(&mut entries, Entry { name: "A run".to_owned(), ..mine.clone() });
+/// assert_eq!(entries, [mine]);
+/// ```
 pub fn put(entries: &mut Vec<Entry>, entry: Entry) {
     let known = entries.iter().position(|other| other.id == entry.id);
+    let is_own = |entry: &Entry| entry.report.origin == Origin::Measured;
+    if known.is_some_and(|at| is_own(&entries[at])) && !is_own(&entry) {
+        return;
+    }
     let entry = match known.map(|at| entries.remove(at)) {
         Some(older) => Entry { name: older.name, ..entry },
         None => entry,
     };
     entries.insert(0, entry);
+}
+
+/// Takes the oldest runs from files out of the notebook, as far as there are more than
+/// [`MOST_FOREIGN`], and returns them. One's own runs are deleted by their owner alone.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::notebook::{Entry, MOST_FOREIGN, shed};
+/// use fib_lab::report::{Origin, Report};
+/// let of = |origin| Entry { report: Report { origin, ..Report::default() }, ..Entry::default() };
+/// let mut entries = vec![of(Origin::Measured); 500];
+/// assert!(shed(&mut entries).is_empty());
+/// entries.extend(vec![of(Origin::Imported); MOST_FOREIGN + 3]);
+/// assert_eq!((shed(&mut entries).len(), entries.len()), (3, 500 + MOST_FOREIGN));
+/// ```
+pub fn shed(entries: &mut Vec<Entry>) -> Vec<Entry> {
+    let mut foreign = 0;
+    let (kept, shed) = std::mem::take(entries).into_iter().partition(|entry| {
+        foreign += usize::from(entry.report.origin != Origin::Measured);
+        entry.report.origin == Origin::Measured || foreign <= MOST_FOREIGN
+    });
+    *entries = kept;
+    shed
 }
 
 #[cfg(test)]
@@ -169,6 +212,27 @@ mod tests {
         put(&mut entries, entry("c", "new"));
         let names: Vec<_> = entries.iter().map(|entry| entry.name.as_str()).collect();
         assert_eq!(names, ["new", "older", "mine"]);
+    }
+
+    #[test]
+    fn two_hundred_reports_of_others_push_out_none_of_ones_own() {
+        let of = |id: String, origin| {
+            let report = Report { origin, ..Report::default() };
+            Entry { report, ..entry(&id, "a run") }
+        };
+        let mut entries = Vec::new();
+        for at in 0..30 {
+            put(&mut entries, of(format!("own {at}"), Origin::Measured));
+        }
+        // As many again, and each in place of one that is there.
+        for at in 0..2 * MOST_FOREIGN {
+            put(&mut entries, of(format!("foreign {at}"), Origin::Imported));
+            put(&mut entries, of(format!("own {}", at % 30), Origin::Imported));
+            shed(&mut entries);
+        }
+        let own = entries.iter().filter(|entry| entry.report.origin == Origin::Measured);
+        assert_eq!((own.count(), entries.len()), (30, 30 + MOST_FOREIGN));
+        assert_eq!(entries[0].id, format!("foreign {}", 2 * MOST_FOREIGN - 1));
     }
 
     #[test]

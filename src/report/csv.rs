@@ -80,6 +80,11 @@ mod tests {
         for (id, shown) in [
             ("held-0.2", "held-0.2"),
             ("=1+1", "\"'=1+1\""),
+            ("+1", "\"'+1\""),
+            ("-1+1", "\"'-1+1\""),
+            ("@sum(a1)", "\"'@sum(a1)\""),
+            ("\t=1", "\"'\t=1\""),
+            ("=\"a\",1", "\"'=\"\"a\"\",1\""),
             ("a,b", "\"a,b\""),
             ("say \"no\"", "\"say \"\"no\"\"\""),
         ] {
@@ -89,6 +94,13 @@ mod tests {
             let rows = samples(&report);
             let row = rows.lines().nth(1).unwrap();
             assert_eq!(row, format!("{shown},point,,1,1,1,ms,0,false"));
+        }
+    }
+
+    #[test]
+    fn lines_within_a_cell_stay_within_its_quotes() {
+        for (id, shown) in [("\r=1", "\"'\r=1\""), ("a\nb", "\"a\nb\""), ("a\r\n", "\"a\r\n\"")] {
+            assert_eq!(cell(id), shown);
         }
     }
 

@@ -1,6 +1,17 @@
 //! The lessons: every exhibit is complete, and what stands beside it is true.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "../src/exhibits/c_extension/cpython.rs"]
+mod c_extension;
+#[path = "../src/exhibits/gil/cpython.rs"]
+mod gil;
+#[path = "../src/exhibits/message_ring/cpython.rs"]
+mod message_ring;
+#[path = "../src/exhibits/parent_children/cpython.rs"]
+mod parent_children;
+#[path = "../src/exhibits/pool_map/cpython.rs"]
+mod pool_map;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
@@ -8,8 +19,7 @@ use std::sync::LazyLock;
 use fib_lab::analysis::ideal::ideal;
 use fib_lab::exhibits::address::Address;
 use fib_lab::exhibits::card::Measured;
-use fib_lab::exhibits::gil::program::SMALL_N;
-use fib_lab::exhibits::{self, Card, gil, message_ring};
+use fib_lab::exhibits::{self, Card};
 use fib_lab::fib;
 use fib_lab::host::assemble;
 use fib_lab::interpreter::bytecode::{FIB, Machine};
@@ -142,51 +152,6 @@ fn python(folder: &str, arguments: &[&str]) -> Vec<String> {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{folder}: {errors}");
     String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
-}
-
-#[test]
-fn the_cpython_pool_gives_the_same_answers() {
-    assert_eq!(python("pool_map", &["20", "19", "18"]), ["[6765, 4181, 2584]"]);
-}
-
-#[test]
-fn the_cpython_threads_give_the_same_answers_under_the_same_switch_interval() {
-    let spec = RunSpec::defaults(&gil::EXHIBIT, Device { cores: 2, seed: 1 });
-    let printed = python("gil", &[]);
-    let answer = fib::iterative(spec.whole("n"));
-    assert_eq!(printed[0], format!("{answer} {answer}"));
-    let interval_ms = spec.real("interval_ms").unwrap();
-    assert_eq!(printed[1], format!("switch interval {interval_ms} ms"));
-}
-
-#[test]
-fn the_cpython_extension_gives_both_threads_the_same_digest() {
-    let printed = python("c_extension", &[]);
-    let answer = fib::iterative(22);
-    assert_eq!(printed[0], format!("{answer} {answer}"));
-    let digests: Vec<_> = printed[1].split(' ').collect();
-    assert_eq!(digests, ["8f64ef62163af950"; 2]);
-}
-
-#[test]
-fn the_cpython_parent_gets_the_answers_of_its_children() {
-    let printed = python("parent_children", &[]);
-    let answer = fib::iterative(20);
-    let all = format!("5 children, answers {}", vec![answer.to_string(); 5].join(" "));
-    assert!(printed.contains(&all), "{printed:?}");
-    let child: Vec<_> = printed.iter().filter_map(|line| line.strip_prefix("child 3: ")).collect();
-    assert_eq!((child.first(), child.last()), (Some(&"starting work"), Some(&"done working")));
-    assert_eq!(child.iter().filter(|line| **line == "work").count(), 5);
-}
-
-#[test]
-fn the_cpython_ring_returns_the_same_token_and_gathers_the_same_answers() {
-    let printed = python("message_ring", &[]);
-    assert!(printed.contains(&format!("ring {}", message_ring::token(4))), "{printed:?}");
-    let answers = [20, 19, 18, 17, 16, 15].map(fib::iterative);
-    assert!(printed.contains(&format!("scatter-gather {answers:?}")), "{printed:?}");
-    let ranks = printed.iter().filter(|line| line.contains(" of 4 on node ")).count();
-    assert_eq!(ranks, 4);
 }
 
 #[test]
@@ -334,7 +299,7 @@ fn the_answers_to_the_exercises_are_what_theory_says() {
     says(&format!("instead of {} calls", grouped(calls(&[38]))));
 
     // The lock: the instructions of the small bytecode.
-    let mut machine = Machine::new(FIB, u64::from(SMALL_N));
+    let mut machine = Machine::new(FIB, 10);
     let instructions = 1 + std::iter::from_fn(|| machine.step().is_none().then_some(())).count();
     says(&format!("{} instructions", grouped(instructions as u64)));
     let share = |interval_ms: f64| 0.05 / (interval_ms + 0.05) * 100.0;

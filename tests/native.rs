@@ -1,13 +1,20 @@
 //! Everything that is plain Rust, seen from outside: addresses, schedules, reports.
 #![cfg(not(target_arch = "wasm32"))]
 
+use futures_executor::block_on;
+use std::rc::Rc;
+
 use fib_lab::exhibits::address::Address;
-use fib_lab::exhibits::{self, pool_map};
+use fib_lab::exhibits::{self, MAIN};
 use fib_lab::fib;
 use fib_lab::params::{Device, Kind, RunSpec, Value};
 use fib_lab::report::{Report, SCHEMA};
+use fib_lab::runtime::payload::Payload;
+use fib_lab::runtime::pool::{POOL, Shared};
+use fib_lab::runtime::program::Here;
 use fib_lab::theory::laws::CHAPTER_TASKS;
 use fib_lab::theory::schedule::{Assignment, lower_bound, makespan, optimum, plan, simulate, work};
+use fib_lab::trace::sample::Sample;
 use proptest::prelude::*;
 
 const DEVICE: Device = Device { cores: 4, seed: 7 };
@@ -34,7 +41,7 @@ fn odd_address() -> impl Strategy<Value = String> {
         ".{0,12}",
     ];
     let value = prop_oneof![
-        Just("pool-map".to_owned()),
+        Just(MAIN.name.to_owned()),
         Just("threads".to_owned()),
         any::<i64>().prop_map(|number| number.to_string()),
         prop::collection::vec(any::<i16>(), 0..90).prop_map(|list| list
@@ -73,7 +80,7 @@ proptest! {
         workers in 1u32..=64,
         assignment in 0usize..6,
     ) {
-        let exhibit = &pool_map::EXHIBIT;
+        let exhibit = MAIN;
         let mut spec = RunSpec::defaults(exhibit, DEVICE);
         spec.values.insert("tasks".into(), Value::List(tasks));
         spec.values.insert("workers".into(), Value::Whole(workers));
@@ -163,11 +170,11 @@ fn the_defaults_of_every_parameter_are_allowed_and_every_help_is_a_sentence() {
 
 #[test]
 fn reports_survive_json_and_ignore_what_they_do_not_know() {
-    let spec = RunSpec::defaults(&pool_map::EXHIBIT, DEVICE);
+    let spec = RunSpec::defaults(MAIN, DEVICE);
     let report = Report { schema: SCHEMA, spec: Some(spec), ..Report::default() };
     let mut json = serde_json::to_value(&report).unwrap();
     assert!(json.get("speedup").is_none(), "what does not apply is absent");
-    assert_eq!(json["spec"]["exhibit"], "pool-map");
+    assert_eq!(json["spec"]["exhibit"], MAIN.name);
     assert_eq!(json["spec"]["tasks"][0], 38);
     json["from_the_future"] = serde_json::json!({ "x": 1 });
     assert_eq!(serde_json::from_value::<Report>(json).unwrap(), report);
@@ -180,7 +187,11 @@ fn natively_too_every_assignment_gives_the_same_answers() {
     for (name, assignment) in Assignment::ALL {
         let workers = rayon::current_num_threads();
         let plan = plan(&work(&tasks), workers, assignment, 2);
-        let sample = pool_map::program::sample_pool(&tasks, &plan, 3);
+        let shared = Shared { tasks: tasks.to_vec(), plan, repeats: 3 };
+        let program = exhibits::program(POOL.name).unwrap();
+        let here = Rc::new(Here::new(|_| {}));
+        let output = block_on((program.start)(Payload::of(&shared).unwrap(), here)).unwrap();
+        let sample: Sample = output.read().unwrap();
         let mut spans: Vec<_> = sample.lanes.iter().flat_map(|lane| &lane.spans).collect();
         spans.sort_by_key(|span| span.task);
         let answers: Vec<_> = spans.iter().map(|span| span.value).collect();

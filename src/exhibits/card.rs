@@ -54,6 +54,17 @@ pub struct Card {
     /// The exercises of its lesson, in their order: what the visitor's own runs, oldest
     /// first, say to each.
     pub exercises: &'static [Exercise],
+    /// Runs for those who look at its figure.
+    pub trials: Trials,
+}
+
+/// Runs of an exhibit for those who look at its figure, as queries of addresses.
+#[derive(Clone, Copy, Debug)]
+pub struct Trials {
+    /// One that goes on while it is looked at, also where the machine is busy.
+    pub long: &'static str,
+    /// Some that are soon done, and show every kind of picture that the exhibit has.
+    pub short: &'static [&'static str],
 }
 
 impl std::ops::Deref for Card {

@@ -204,7 +204,7 @@ mod tests {
 
     fn parse(words: &[&str]) -> Result<Request, Usage> {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        Request::parse("pool-map", &words)
+        Request::parse(exhibits::MAIN.name, &words)
     }
 
     #[test]
@@ -229,6 +229,6 @@ mod tests {
         case(&["--browser", "lynx"], "chromium, firefox or webkit");
         case(&["--workers"], "needs a value");
         case(&["two"], "parameters start with --");
-        assert!(Request::parse("pool", &[]).unwrap_err().0.contains("pool-map"));
+        assert!(Request::parse("pool", &[]).unwrap_err().0.contains(exhibits::MAIN.name));
     }
 }

@@ -4,12 +4,12 @@
 //! Every rule that axe has on by itself (WCAG 2.2 up to AA, and its best practices) is
 //! asked, and the one of AA that it leaves off, the size of targets.
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use fib_lab::exhibits;
 use fib_lab::host::browser::Settings;
 use serde_json::{Value, json};
 
-use super::visit::{Visit, every_page, site};
+use super::visit::{Visit, every_page, main_page, site};
 
 /// Runs after axe's own source, in one script: some browsers give every script a scope of
 /// its own. Answers with a line per violation.
@@ -86,25 +86,6 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Two runs of an exhibit: one that goes on while it is looked at, also where the machine
-/// is busy, and one that is soon done and shows every kind of picture that the exhibit has.
-fn long_and_short(exhibit: &str) -> Result<(&'static str, &'static str)> {
-    Ok(match exhibit {
-        "pool-map" => ("tasks=36,35,34&workers=2&seconds=60", "tasks=30,29,28&workers=2&seconds=1"),
-        "gil" => ("n=24&workers=2&seconds=60", "n=20&workers=2&seconds=1"),
-        "c-extension" => ("n=36&workers=2&seconds=60", "n=28&workers=2&seconds=1"),
-        "parent-children" => ("children=2&mode=computing&n=42", "children=3&n=25&poll_ms=20"),
-        "message-ring" => (
-            "pattern=scatter-gather&workers=2&seconds=60",
-            "pattern=scatter-gather&workers=2&seconds=1",
-        ),
-        "better-algorithm" => ("n=40&workers=2&seconds=60", "n=24&workers=2&seconds=1"),
-        "aa" => ("rounds=100", "rounds=2"),
-        "known-ratio" => ("ratio=2&rounds=30", "rounds=2"),
-        _ => bail!("tests/end_to_end/access.rs does not know how to run {exhibit}: add it"),
-    })
-}
-
 pub async fn no_page_has_barriers_at_rest(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     let mut judge = Judge::new(&visit)?;
@@ -130,29 +111,24 @@ pub async fn no_exhibit_has_barriers_while_it_runs_or_afterwards(settings: Setti
     for exhibit in exhibits::cards() {
         let (name, page) = (exhibit.name, exhibit.page());
         let figure = format!("[data-exhibit={name}]");
-        let (long, short) = long_and_short(name)?;
-        visit.open(&format!("{page}.html?exhibit={name}&{long}&run=1")).await?;
+        let address = |query| format!("{page}.html?exhibit={name}&{query}&run=1");
+        visit.open(&address(exhibit.trials.long)).await?;
         visit.browser.wait_for(&["running", "error"]).await?;
         judge.look_in_both(&format!("{name}, running"), Some(&figure)).await?;
         let state = visit.script("return document.documentElement.dataset.lab").await?;
         ensure!(state == "running", "{name} is {state} before axe has seen it run");
-        visit.open(&format!("{page}.html?exhibit={name}&{short}&run=1")).await?;
-        visit.done().await.with_context(|| format!("{name} ended badly"))?;
-        open_everything(&visit).await?;
-        judge.look_in_both(&format!("{name}, done"), Some(&figure)).await?;
+        for query in exhibit.trials.short {
+            visit.open(&address(query)).await?;
+            visit.done().await.with_context(|| format!("{name} ended badly: {query}"))?;
+            open_everything(&visit).await?;
+            judge.look_in_both(&format!("{name}, done, {query}"), Some(&figure)).await?;
+        }
     }
-    // A run that ends badly has an alert; a standstill has a graph besides.
-    visit.open("message-ring.html?bug=everyone-receives&workers=3&run=1").await?;
-    visit.browser.wait_for(&["done", "error"]).await?;
-    judge.look_in_both("a standstill", Some("[data-exhibit=message-ring]")).await?;
-    visit
-        .open(&format!(
-            "pool-map.html?tasks={}&workers=2&nonsense=1&run=1",
-            ["45"; 64].join(",")
-        ))
-        .await?;
+    // A run that is refused has an alert.
+    let query = format!("?tasks={}&workers=2&nonsense=1&run=1", ["45"; 64].join(","));
+    visit.open(&main_page(&query)).await?;
     visit.browser.wait_for(&["error"]).await?;
-    judge.look_in_both("a refusal", Some("[data-exhibit=pool-map]")).await?;
+    judge.look_in_both("a refusal", Some("[data-exhibit]")).await?;
     judge.verdict()?;
     visit.browser.close().await
 }

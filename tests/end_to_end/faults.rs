@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use fib_lab::host::browser::Settings;
 use fib_lab::host::server::{Mishap, Site};
 
-use super::visit::{Visit, site};
+use super::visit::{Visit, main_page, site};
 
 /// Serves the page with a mishap; `mend` takes it away again.
 struct Broken {
@@ -23,7 +23,7 @@ impl Broken {
     }
 
     async fn run(&self) -> Result<()> {
-        self.visit.open("pool-map.html?tasks=30,29,28&workers=2&seconds=1&run=1").await
+        self.visit.open(&main_page("?tasks=30,29,28&workers=2&seconds=1&run=1")).await
     }
 
     /// The run breaks off with a sentence that has this part; afterwards, mended, the
@@ -51,7 +51,7 @@ impl Broken {
         let warnings = report["warnings"].to_string();
         ensure!(warnings.contains("Threads did not start"), "{warnings}");
         ensure!(warnings.contains(part), "{warnings}");
-        let shown = self.visit.text("#pool-map .warnings").await?;
+        let shown = self.visit.text("main .warnings").await?;
         ensure!(shown.contains("Threads did not start"), "{shown}");
         self.visit.browser.close().await
     }
@@ -132,10 +132,10 @@ pub async fn a_page_program_that_does_not_load_leaves_the_lesson(settings: Setti
         mishaps.push(("/page-".to_owned(), Mishap::Missing));
     }
     let visit = Visit::new(settings, site).await?;
-    visit.open("pool-map.html").await?;
+    visit.open(&main_page("")).await?;
     let sentence = visit.broken().await?;
     ensure!(sentence.contains("Reload the page"), "{sentence}");
-    let found = visit.text("#pool-map .recorded").await?;
+    let found = visit.text("main .recorded").await?;
     ensure!(found.contains("times as fast"), "{found}");
     let lesson = visit.text("main").await?;
     ensure!(lesson.contains("193,262,530 calls"), "{lesson}");

@@ -9,11 +9,11 @@ use fib_lab::host::server::{Mishap, Server, Site};
 use serde_json::json;
 use thirtyfour::By;
 
-use super::visit::{Visit, site};
+use super::visit::{Visit, main_page, site};
 
 /// How often the page of the short run was asked for.
 fn loads(site: &Site) -> usize {
-    let page = format!("{}/pool-map.html", site.below);
+    let page = format!("{}/{}", site.below, main_page(""));
     site.asked.lock().map(|asked| asked.iter().filter(|path| **path == page).count()).unwrap_or(0)
 }
 
@@ -64,7 +64,7 @@ pub async fn after_the_first_visit_the_page_works_offline(settings: Settings) ->
     visit.open("").await?;
     visit.browser.wait_for(&["ready"]).await?;
     let Visit { browser, server } = visit;
-    let address = server.address("pool-map.html?tasks=30,29&workers=2&seconds=1&run=1");
+    let address = server.address(&main_page("?tasks=30,29&workers=2&seconds=1&run=1"));
     drop(server);
     browser.open(&address).await?;
     let state = browser.wait_for(&["done", "error"]).await?;
@@ -187,7 +187,7 @@ pub async fn a_server_that_is_gone_is_not_a_new_page(settings: Settings) -> Resu
     // Without a service worker there is nothing to fall back on: the browser says so, and
     // a run that is under way goes on, because nothing is fetched any more.
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("pool-map.html?tasks=38,37,36&workers=2&seconds=3&run=1").await?;
+    visit.open(&main_page("?tasks=38,37,36&workers=2&seconds=3&run=1")).await?;
     visit.until("document.querySelector('progress[value]')").await?;
     let Visit { browser, server } = visit;
     drop::<Server>(server);

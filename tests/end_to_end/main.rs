@@ -6,13 +6,25 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod access;
+#[path = "../../src/exhibits/better_algorithm/end_to_end.rs"]
+mod better_algorithm;
+#[path = "../../src/exhibits/c_extension/end_to_end.rs"]
+mod c_extension;
 mod faults;
+#[path = "../../src/exhibits/gil/end_to_end.rs"]
+mod gil;
+#[path = "../../src/exhibits/honesty/end_to_end.rs"]
+mod honesty;
 mod hosts;
+mod lanes;
 mod locks;
 mod markup;
-mod memories;
+#[path = "../../src/exhibits/message_ring/end_to_end.rs"]
+mod message_ring;
 mod notebook;
 mod pages;
+#[path = "../../src/exhibits/parent_children/end_to_end.rs"]
+mod parent_children;
 mod reports;
 mod runs;
 mod transfer_size;
@@ -65,7 +77,7 @@ in_browser!(
         runs::stop_answers_at_once_and_the_next_run_is_right,
         runs::a_nonsense_address_is_said_and_the_page_is_usable,
         runs::the_page_reads_without_script,
-        runs::a_better_algorithm_beats_the_pool,
+        better_algorithm::a_better_algorithm_beats_the_pool,
         runs::a_run_is_made_and_stopped_by_keyboard_alone,
         runs::scripts_are_told_the_state_of_the_last_thing_asked_for,
         pages::old_addresses_lead_to_the_same_run,
@@ -89,15 +101,15 @@ in_browser!(
         reports::whoever_has_guessed_and_run_may_look,
         reports::one_picture_is_open_and_folds_stay_as_they_were_left,
         reports::the_replay_goes_by_keyboard,
-        reports::the_honesty_checks_run_through_the_same_conductor,
-        locks::threads_under_one_lock_take_turns,
-        locks::threads_that_wait_outside_do_it_together,
-        locks::a_waiter_waits_for_the_switch_interval,
-        locks::native_work_without_the_lock_overlaps,
-        memories::children_live_side_by_side_or_one_by_one,
-        memories::a_child_that_dies_is_reported_and_the_others_finish,
-        memories::the_token_goes_round_and_the_bytes_to_and_fro,
-        memories::a_standstill_is_seen_and_drawn,
+        honesty::the_honesty_checks_run_through_the_same_conductor,
+        gil::threads_under_one_lock_take_turns,
+        gil::threads_that_wait_outside_do_it_together,
+        gil::a_waiter_waits_for_the_switch_interval,
+        c_extension::native_work_without_the_lock_overlaps,
+        parent_children::children_live_side_by_side_or_one_by_one,
+        parent_children::a_child_that_dies_is_reported_and_the_others_finish,
+        message_ring::the_token_goes_round_and_the_bytes_to_and_fro,
+        message_ring::a_deadlock_is_seen_and_drawn,
         locks::a_lock_needs_threads_and_says_so,
         hosts::the_headers_of_a_host_are_enough,
         hosts::a_service_worker_isolates_a_host_without_headers,
@@ -130,16 +142,16 @@ in_browser!(
     [
         runs::the_chapters_list_is_answered_exactly_by_threads,
         runs::stop_answers_at_once_and_the_next_run_is_right,
-        runs::a_better_algorithm_beats_the_pool,
+        better_algorithm::a_better_algorithm_beats_the_pool,
         notebook::runs_are_kept_named_compared_and_deleted,
-        locks::threads_under_one_lock_take_turns,
-        locks::threads_that_wait_outside_do_it_together,
-        locks::a_waiter_waits_for_the_switch_interval,
-        locks::native_work_without_the_lock_overlaps,
-        memories::children_live_side_by_side_or_one_by_one,
-        memories::a_child_that_dies_is_reported_and_the_others_finish,
-        memories::the_token_goes_round_and_the_bytes_to_and_fro,
-        memories::a_standstill_is_seen_and_drawn,
+        gil::threads_under_one_lock_take_turns,
+        gil::threads_that_wait_outside_do_it_together,
+        gil::a_waiter_waits_for_the_switch_interval,
+        c_extension::native_work_without_the_lock_overlaps,
+        parent_children::children_live_side_by_side_or_one_by_one,
+        parent_children::a_child_that_dies_is_reported_and_the_others_finish,
+        message_ring::the_token_goes_round_and_the_bytes_to_and_fro,
+        message_ring::a_deadlock_is_seen_and_drawn,
         hosts::a_service_worker_isolates_a_host_without_headers,
         hosts::nothing_is_inline_and_nothing_leaves_the_origin,
         faults::a_missing_engine_ends_in_a_sentence,
@@ -157,16 +169,16 @@ in_browser!(
     [
         runs::the_chapters_list_is_answered_exactly_by_threads,
         runs::stop_answers_at_once_and_the_next_run_is_right,
-        runs::a_better_algorithm_beats_the_pool,
+        better_algorithm::a_better_algorithm_beats_the_pool,
         notebook::runs_are_kept_named_compared_and_deleted,
-        locks::threads_under_one_lock_take_turns,
-        locks::threads_that_wait_outside_do_it_together,
-        locks::a_waiter_waits_for_the_switch_interval,
-        locks::native_work_without_the_lock_overlaps,
-        memories::children_live_side_by_side_or_one_by_one,
-        memories::a_child_that_dies_is_reported_and_the_others_finish,
-        memories::the_token_goes_round_and_the_bytes_to_and_fro,
-        memories::a_standstill_is_seen_and_drawn,
+        gil::threads_under_one_lock_take_turns,
+        gil::threads_that_wait_outside_do_it_together,
+        gil::a_waiter_waits_for_the_switch_interval,
+        c_extension::native_work_without_the_lock_overlaps,
+        parent_children::children_live_side_by_side_or_one_by_one,
+        parent_children::a_child_that_dies_is_reported_and_the_others_finish,
+        message_ring::the_token_goes_round_and_the_bytes_to_and_fro,
+        message_ring::a_deadlock_is_seen_and_drawn,
         hosts::a_service_worker_isolates_a_host_without_headers,
         hosts::nothing_is_inline_and_nothing_leaves_the_origin,
         faults::a_missing_engine_ends_in_a_sentence,
@@ -185,7 +197,7 @@ in_browser!(
     [
         hosts::hidden_shared_memory_leads_to_processes,
         locks::without_shared_memory_the_recorded_run_shows,
-        memories::a_standstill_is_seen_and_drawn,
+        message_ring::a_deadlock_is_seen_and_drawn,
         runs::stop_answers_at_once_and_the_next_run_is_right,
         runs::a_nonsense_address_is_said_and_the_page_is_usable,
         faults::a_trap_in_a_worker_ends_in_a_sentence,

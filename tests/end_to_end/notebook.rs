@@ -6,11 +6,11 @@ use fib_lab::host::server::Mishap;
 use serde_json::{Value, json};
 use thirtyfour::By;
 
-use super::visit::{Visit, site};
+use super::visit::{Visit, main_page, site};
 
 async fn short_runs(visit: &Visit, workers: &[u32]) -> Result<()> {
     for workers in workers {
-        let query = format!("pool-map.html?tasks=27,26,25&workers={workers}&seconds=1&run=1");
+        let query = main_page(&format!("?tasks=27,26,25&workers={workers}&seconds=1&run=1"));
         visit.open(&query).await?;
         visit.done().await?;
     }
@@ -37,7 +37,7 @@ async fn tap(visit: &Visit, css: &str) -> Result<()> {
 pub async fn runs_are_kept_named_compared_and_deleted(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     short_runs(&visit, &[1, 2]).await?;
-    ensure!(visit.text("#pool-map .kept").await?.contains("kept in your notebook"));
+    ensure!(visit.text("main .kept").await?.contains("kept in your notebook"));
     notebook(&visit).await?;
     holds(&visit, 2).await?;
     visit
@@ -62,8 +62,9 @@ pub async fn runs_are_kept_named_compared_and_deleted(settings: Settings) -> Res
         ensure!(table.contains(part), "{table}");
     }
     tap(&visit, ".runs > li:nth-child(2) .show").await?;
-    visit.until("document.querySelector('#pool-map .outcome .headline')").await?;
-    let workers = visit.script("return document.getElementById('pool-map-workers').value").await?;
+    visit.until("document.querySelector('main .outcome .headline')").await?;
+    let workers =
+        visit.script("return document.querySelector('main input[id$=-workers]').value").await?;
     ensure!(workers == "1", "the controls show the run too: {workers}");
     // Shown again, it is not made again.
     notebook(&visit).await?;
@@ -137,8 +138,8 @@ pub async fn full_or_forbidden_storage_is_said_and_breaks_nothing(
         let visit = with_storage(settings, script).await?;
         short_runs(&visit, &[2]).await?;
         // The run shows all the same, as long as the page is open.
-        ensure!(!visit.text("#pool-map .headline").await?.is_empty());
-        let said = visit.text("#pool-map .kept").await?;
+        ensure!(!visit.text("main .headline").await?.is_empty());
+        let said = visit.text("main .kept").await?;
         ensure!(said.contains(sentence), "{said}");
         notebook(&visit).await?;
         holds(&visit, 0).await?;
@@ -149,15 +150,15 @@ pub async fn full_or_forbidden_storage_is_said_and_breaks_nothing(
 
 pub async fn an_exercise_is_checked_against_ones_own_run(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("pool-map.html?tasks=33,34,35,36,37,38&workers=2&seconds=1&run=1").await?;
+    visit.open(&main_page("?tasks=33,34,35,36,37,38&workers=2&seconds=1&run=1")).await?;
     visit.done().await?;
-    visit.until("document.querySelector('#pool-map .exercises .solved')").await?;
-    let found = visit.text("#pool-map .exercises .solved").await?;
+    visit.until("document.querySelector('main .exercises .solved')").await?;
+    let found = visit.text("main .exercises .solved").await?;
     ensure!(found.contains("on paper it is φ"), "{found}");
     // It stays solved.
-    visit.open("pool-map.html").await?;
+    visit.open(&main_page("")).await?;
     visit.browser.wait_for(&["ready"]).await?;
-    ensure!(visit.text("#pool-map .exercises .solved").await? == found);
+    ensure!(visit.text("main .exercises .solved").await? == found);
     let others = "return document.querySelectorAll('.exercises .solved').length";
     ensure!(visit.script(others).await? == 1);
     visit.browser.close().await
@@ -220,8 +221,8 @@ pub async fn nothing_is_wider_than_the_window(settings: Settings) -> Result<()> 
         visit.until(&format!("innerWidth === {width}")).await?;
         // The charts follow the window.
         visit.until("document.documentElement.scrollWidth <= innerWidth").await?;
-        let drawn = "document.querySelector('#pool-map svg').getBoundingClientRect().width
-            === document.querySelector('#pool-map [data-drawing]').clientWidth";
+        let drawn = "document.querySelector('main svg').getBoundingClientRect().width
+            === document.querySelector('main [data-drawing]').clientWidth";
         visit.until(drawn).await?;
     }
     visit.browser.close().await
@@ -240,13 +241,13 @@ pub async fn print_is_a_worksheet(settings: Settings) -> Result<()> {
         );
         Ok(visit.script(&script).await? == true)
     };
-    for css in ["#pool-map .chart table", "#pool-map .predict input", ".printed"] {
+    for css in ["main .chart table", "main .predict input", ".printed"] {
         ensure!(shown(css).await?, "{css} is not printed");
     }
-    for css in ["#pool-map .chart svg", "button.run", ".bar", ".code"] {
+    for css in ["main .chart svg", "button.run", ".bar", ".code"] {
         ensure!(!shown(css).await?, "{css} is printed");
     }
-    let address = visit.text("#pool-map .printed").await?;
-    ensure!(address.contains("pool-map.html?tasks=27,26,25&workers=2"), "{address}");
+    let address = visit.text("main .printed").await?;
+    ensure!(address.contains(&main_page("?tasks=27,26,25&workers=2")), "{address}");
     visit.browser.close().await
 }

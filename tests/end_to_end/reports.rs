@@ -1,21 +1,17 @@
 //! What a run leaves: figures that add up, a prediction that is kept, files, a replay.
 
 use anyhow::{Context, Result, ensure};
-use fib_lab::exhibits::FRONTS;
+use fib_lab::exhibits;
 use fib_lab::host::browser::Settings;
 use fib_lab::report::SCHEMA;
 use serde_json::{Value, json};
 use thirtyfour::{By, Key};
 
-use super::visit::{Visit, site, values};
-
-fn number(value: &Value) -> Result<f64> {
-    value.as_f64().with_context(|| format!("not a number: {value}"))
-}
+use super::visit::{Visit, main_page, number, site, values};
 
 pub async fn the_figures_of_a_run_add_up(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("pool-map.html?tasks=38,37,36,35,34,33&workers=2&run=1").await?;
+    visit.open(&main_page("?tasks=38,37,36,35,34,33&workers=2&run=1")).await?;
     let report = visit.done().await?;
     let events = report["trace"].as_array().context("no trace")?;
     let lost = &report["lost_time"];
@@ -59,7 +55,7 @@ pub async fn the_figures_of_a_run_add_up(settings: Settings) -> Result<()> {
     ensure!(number(&report["ideal"]["makespan_calls"])? == 96_631_265.0);
     let efficiency = number(&report["capacity_efficiency"]["median"])?;
     ensure!(efficiency > 0.2 && efficiency < 2.0, "{efficiency}");
-    ensure!(visit.text("#pool-map .why").await?.len() > 30);
+    ensure!(visit.text("main .why").await?.len() > 30);
     visit.browser.close().await
 }
 
@@ -68,10 +64,10 @@ pub async fn every_assignment_gives_the_same_answers(settings: Settings) -> Resu
     for runtime in ["threads", "processes"] {
         for assignment in ["in-order", "chunks", "blocks", "cyclic", "longest-first", "halving"] {
             visit
-                .open(&format!(
-                    "pool-map.html?tasks=24,25,26,27,5&workers=2&seconds=1&chunk=2\
-                     &assignment={assignment}&runtime={runtime}&run=1"
-                ))
+                .open(&main_page(&format!(
+                    "?tasks=24,25,26,27,5&workers=2&seconds=1&chunk=2&assignment={assignment}\
+                     &runtime={runtime}&run=1"
+                )))
                 .await?;
             let report = visit.done().await?;
             let right = ["46368", "75025", "121393", "196418", "5"];
@@ -85,25 +81,22 @@ pub async fn every_assignment_gives_the_same_answers(settings: Settings) -> Resu
 
 pub async fn a_prediction_is_kept_and_scored(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("pool-map.html").await?;
+    visit.open(&main_page("")).await?;
     visit.browser.wait_for(&["ready"]).await?;
-    visit.fill("pool-map-tasks", "30,29,28").await?;
-    visit.fill("pool-map-workers", "2").await?;
-    visit.fill("pool-map-prediction", "many").await?;
+    visit.set("tasks", "30,29,28").await?;
+    visit.set("workers", "2").await?;
+    visit.set("prediction", "many").await?;
     visit.press("run").await?;
-    let sentence = visit.text("#pool-map [role=alert]").await?;
+    let sentence = visit.text("main [role=alert]").await?;
     ensure!(sentence.contains("allowed is a number above 0"), "{sentence}");
-    visit.fill("pool-map-prediction", "17,5").await?;
+    visit.set("prediction", "17,5").await?;
     visit.press("run").await?;
     let report = visit.done().await?;
     ensure!(report["prediction"] == json!({ "value": 17.5, "unit": "speed-up" }), "{report}");
-    let score = visit.text("#pool-map .score").await?;
+    let score = visit.text("main .score").await?;
     ensure!(score.contains("17.5") && score.contains("above the measured median"), "{score}");
     ensure!(
-        visit
-            .script("return document.querySelectorAll('#pool-map .row-prediction').length")
-            .await?
-            == 1
+        visit.script("return document.querySelectorAll('main .row-prediction').length").await? == 1
     );
     visit.browser.close().await
 }
@@ -111,7 +104,7 @@ pub async fn a_prediction_is_kept_and_scored(settings: Settings) -> Result<()> {
 pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     visit.short_run().await?;
-    let headline = visit.text("#pool-map .headline").await?;
+    let headline = visit.text("main .headline").await?;
     visit
         .script(
             "URL.createObjectURL = blob => { blob.text().then(t => self.saved = t); return '#'; }",
@@ -120,7 +113,7 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
     let mut saved = Vec::new();
     for ending in ["json", "csv", "trace.json"] {
         visit.script("self.saved = undefined").await?;
-        let button = format!("#pool-map [data-save='{ending}']");
+        let button = format!("main [data-save='{ending}']");
         visit.browser.driver()?.find(By::Css(button)).await?.click().await?;
         visit.until("self.saved").await?;
         saved
@@ -140,13 +133,13 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
     let open = async |name: &str, content: &str| -> Result<()> {
         let file = folder.path().join(name);
         std::fs::write(&file, content)?;
-        let input = visit.browser.driver()?.find(By::Id("pool-map-open")).await?;
+        let input = visit.browser.driver()?.find(By::Css("main input[id$=-open]")).await?;
         Ok(input.send_keys(file.to_string_lossy()).await?)
     };
     open("report.json", &report.to_string()).await?;
-    visit.until("document.querySelector('#pool-map .origin')").await?;
-    ensure!(visit.text("#pool-map .origin").await?.starts_with("Imported from a file"));
-    ensure!(visit.text("#pool-map .headline").await? == headline);
+    visit.until("document.querySelector('main .origin')").await?;
+    ensure!(visit.text("main .origin").await?.starts_with("Imported from a file"));
+    ensure!(visit.text("main .headline").await? == headline);
 
     report["schema"] = json!(SCHEMA + 1);
     let newer = report.to_string();
@@ -162,19 +155,15 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
     ];
     for (name, content, part) in hostile {
         open(name, content).await?;
-        let said = format!(
-            "document.querySelector('#pool-map [role=alert]')?.textContent.includes('{part}')"
-        );
+        let said =
+            format!("document.querySelector('main [role=alert]')?.textContent.includes('{part}')");
         visit.until(&said).await.with_context(|| name.to_owned())?;
-        ensure!(
-            visit.text("#pool-map .headline").await? == headline,
-            "{name} took the figure away"
-        );
+        ensure!(visit.text("main .headline").await? == headline, "{name} took the figure away");
     }
     // And what the lab wrote in 2026 opens as it did.
     open("old.json", old).await?;
     visit
-        .until("document.querySelector('#pool-map .origin')?.textContent.includes('2026-11-22')")
+        .until("document.querySelector('main .origin')?.textContent.includes('2026-11-22')")
         .await?;
     visit.short_run().await?;
     visit.browser.close().await
@@ -184,23 +173,26 @@ pub async fn a_recorded_run_is_covered_until_the_visitor_wants_to_see_it(
     settings: Settings,
 ) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("pool-map.html").await?;
+    visit.open(&main_page("")).await?;
     visit.browser.wait_for(&["ready"]).await?;
-    let shown = "return [...document.querySelectorAll('#pool-map .headline, #pool-map .why')]
+    let shown = "return [...document.querySelectorAll('main .headline, main .why')]
         .filter(it => it.checkVisibility()).length";
     ensure!(visit.script(shown).await? == 0, "the outcome shows before any guess");
     let asked = "return performance.getEntriesByType('resource')
         .filter(entry => entry.name.includes('/recorded/')).length";
     ensure!(visit.script(asked).await? == 0, "a first visit pays for a run that nobody sees");
-    let origin = visit.recorded("#pool-map").await?;
+    let origin = visit.recorded("main").await?;
     ensure!(origin.starts_with("A recorded run, not yours: 20"), "{origin}");
     ensure!(visit.script(shown).await? == 2);
     let focus = "return document.activeElement.matches('.shown')";
     ensure!(visit.script(focus).await? == true, "the keyboard was lost with the button");
     // It stays open for the visit, on this page; others have covers of their own.
-    visit.open("pool-map.html").await?;
-    visit.until("document.querySelector('#pool-map .origin')").await?;
-    let others = FRONTS.iter().map(|front| front.page()).find(|page| page != "pool-map");
+    visit.open(&main_page("")).await?;
+    visit.until("document.querySelector('main .origin')").await?;
+    let others = exhibits::FRONTS
+        .iter()
+        .map(|front| front.page())
+        .find(|page| *page != exhibits::MAIN.page());
     visit.open(&format!("{}.html", others.context("one exhibit only")?)).await?;
     visit.browser.wait_for(&["ready"]).await?;
     visit.until("document.querySelector('.exhibit .cover')").await?;
@@ -210,16 +202,16 @@ pub async fn a_recorded_run_is_covered_until_the_visitor_wants_to_see_it(
 pub async fn whoever_has_guessed_and_run_may_look(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     for (guess, covered) in [("", true), ("1.5", false)] {
-        visit.open("pool-map.html?tasks=27,26&workers=2&seconds=1").await?;
+        visit.open(&main_page("?tasks=27,26&workers=2&seconds=1")).await?;
         visit.browser.wait_for(&["ready"]).await?;
-        visit.fill("pool-map-prediction", guess).await?;
+        visit.set("prediction", guess).await?;
         visit.press("run").await?;
         visit.done().await?;
-        visit.open("pool-map.html").await?;
+        visit.open(&main_page("")).await?;
         visit.browser.wait_for(&["ready"]).await?;
-        visit.script("document.querySelector('#pool-map .exhibit').scrollIntoView()").await?;
+        visit.script("document.querySelector('main .exhibit').scrollIntoView()").await?;
         let css = if covered { ".cover" } else { ".origin" };
-        visit.until(&format!("document.querySelector('#pool-map {css}')")).await?;
+        visit.until(&format!("document.querySelector('main {css}')")).await?;
     }
     visit.browser.close().await
 }
@@ -229,7 +221,7 @@ pub async fn one_picture_is_open_and_folds_stay_as_they_were_left(
 ) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     visit.short_run().await?;
-    let open = "return [...document.querySelectorAll('#pool-map .chart > div > svg')]
+    let open = "return [...document.querySelectorAll('main .chart > div > svg')]
         .filter(it => it.checkVisibility()).length";
     ensure!(visit.script(open).await? == 1, "one picture");
     visit.script("document.querySelector('.fold[data-fold=samples] > summary').click()").await?;
@@ -250,48 +242,24 @@ pub async fn the_replay_goes_by_keyboard(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     visit.short_run().await?;
     let driver = visit.browser.driver()?;
-    let forward = driver.find(By::Css("#pool-map .replay button[aria-label^='On']")).await?;
+    let forward = driver.find(By::Css("main .replay button[aria-label^='On']")).await?;
     forward.focus().await?;
     forward.send_keys(Key::Enter + "").await?;
     forward.send_keys(Key::Enter + "").await?;
-    let first = visit.text("#pool-map .moment").await?;
+    let first = visit.text("main .moment").await?;
     ensure!(first.starts_with("At ") && first.contains("computes fib("), "{first}");
-    ensure!(
-        visit.script("return document.querySelectorAll('#pool-map .cursor').length").await? == 1
-    );
-    let slider = driver.find(By::Id("pool-map-moment")).await?;
+    ensure!(visit.script("return document.querySelectorAll('main .cursor').length").await? == 1);
+    let slider = driver.find(By::Css("main input[id$=-moment]")).await?;
     slider.send_keys(Key::End + "").await?;
     visit
-        .until("document.querySelector('#pool-map .moment').textContent.includes('all is done')")
+        .until("document.querySelector('main .moment').textContent.includes('all is done')")
         .await?;
-    let play = driver.find(By::Css("#pool-map .replay .play")).await?;
+    let play = driver.find(By::Css("main .replay .play")).await?;
+    play.send_keys(Key::Enter + "").await?;
+    visit.until("document.querySelector('main .replay .play').textContent === 'Pause'").await?;
     play.send_keys(Key::Enter + "").await?;
     visit
-        .until("document.querySelector('#pool-map .replay .play').textContent === 'Pause'")
+        .until("document.querySelector('main .replay .play').textContent === 'Play slowly'")
         .await?;
-    play.send_keys(Key::Enter + "").await?;
-    visit
-        .until("document.querySelector('#pool-map .replay .play').textContent === 'Play slowly'")
-        .await?;
-    visit.browser.close().await
-}
-
-pub async fn the_honesty_checks_run_through_the_same_conductor(settings: Settings) -> Result<()> {
-    let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("honesty.htmlhonesty.html?exhibit=aa&rounds=3&run=1").await?;
-    let report = visit.done().await?;
-    let rounds = report["rounds"].as_array().context("no rounds")?;
-    ensure!(rounds.len() == 3, "{rounds:?}");
-    ensure!(report["blocks"].as_array().is_some_and(|blocks| blocks.len() >= 18));
-    visit.open("honesty.htmlhonesty.html?exhibit=known-ratio&ratio=4&rounds=2&run=1").await?;
-    let report = visit.done().await?;
-    for round in report["rounds"].as_array().context("no rounds")? {
-        let median = number(&round["median"])?;
-        // Only that it measures this ratio at all: how well, cargo lab bench says.
-        ensure!(median > 2.0 && median < 8.0, "{round}");
-    }
-    visit.open("honesty.htmlhonesty.html?exhibit=known-ratio&ratio=8&rounds=100&run=1").await?;
-    let refusal = visit.broken().await?;
-    ensure!(refusal.contains("rounds fit here"), "{refusal}");
     visit.browser.close().await
 }

@@ -8,14 +8,14 @@ use fib_lab::report::SCHEMA;
 use serde_json::json;
 use thirtyfour::Key;
 
-use super::visit::{Visit, site, values};
+use super::visit::{Visit, main_page, site, values};
 
 const SIX: [&str; 6] = ["39088169", "24157817", "14930352", "9227465", "5702887", "3524578"];
 
 pub async fn the_chapters_list_is_answered_exactly_by_threads(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     // Stated in the address, so never scaled down, however slow the machine.
-    visit.open("pool-map.html?tasks=38,37,36,35,34,33&workers=2&run=1").await?;
+    visit.open(&main_page("?tasks=38,37,36,35,34,33&workers=2&run=1")).await?;
     let report = visit.done().await?;
     ensure!(values(&report) == SIX, "{report}");
     ensure!(report["spec"]["runtime"] == "threads", "{}", report["spec"]);
@@ -44,29 +44,26 @@ pub async fn the_chapters_list_is_answered_exactly_by_threads(settings: Settings
     let work: Vec<_> = trace.iter().filter(|event| event["kind"] == "work").collect();
     ensure!(work.len() == 6, "{trace:?}");
     let lanes = visit
-        .script(
-            "return [...document.querySelectorAll('#pool-map svg .lane')].map(t => t.textContent)",
-        )
+        .script("return [...document.querySelectorAll('main svg .lane')].map(t => t.textContent)")
         .await?;
     ensure!(lanes == json!(["Serial", "Worker 1", "Worker 2"]), "{lanes}");
-    let shown = visit.content("#pool-map .answers").await?;
+    let shown = visit.content("main .answers").await?;
     ensure!(shown.contains("All answers are right"), "{shown}");
     visit.browser.close().await
 }
 
 pub async fn the_control_for_workers_changes_how_many_run(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("pool-map.html").await?;
+    visit.open(&main_page("")).await?;
     visit.browser.wait_for(&["ready"]).await?;
     for workers in [3, 1] {
-        visit.fill("pool-map-tasks", "27,26,25,24,23").await?;
-        visit.fill("pool-map-workers", &workers.to_string()).await?;
+        visit.set("tasks", "27,26,25,24,23").await?;
+        visit.set("workers", &workers.to_string()).await?;
         visit.press("run").await?;
         let report = visit.done().await?;
         ensure!(report["spec"]["workers"] == workers, "{}", report["spec"]);
-        let lanes = visit
-            .script("return document.querySelectorAll('#pool-map svg .lane').length - 1")
-            .await?;
+        let lanes =
+            visit.script("return document.querySelectorAll('main svg .lane').length - 1").await?;
         ensure!(lanes == workers, "{lanes} lanes for {workers} workers");
         ensure!(values(&report) == ["196418", "121393", "75025", "46368", "28657"], "{report}");
     }
@@ -75,10 +72,10 @@ pub async fn the_control_for_workers_changes_how_many_run(settings: Settings) ->
 
 pub async fn stop_answers_at_once_and_the_next_run_is_right(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("pool-map.html?tasks=40,39&workers=2&seconds=20&run=1").await?;
+    visit.open(&main_page("?tasks=40,39&workers=2&seconds=20&run=1")).await?;
     // Some samples are under way: the progress bar has a value.
     visit.until("document.querySelector('progress[value]')").await?;
-    let took = "const start = performance.now(); document.querySelector('#pool-map button.stop').click(); \
+    let took = "const start = performance.now(); document.querySelector('main button.stop').click(); \
         return [document.documentElement.dataset.lab, performance.now() - start];";
     let stopped = visit.script(took).await?;
     ensure!(stopped[0] == "ready", "{stopped}");
@@ -90,18 +87,18 @@ pub async fn stop_answers_at_once_and_the_next_run_is_right(settings: Settings) 
 
 pub async fn a_nonsense_address_is_said_and_the_page_is_usable(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("pool-map.html?workers=0&tasks=%FF,oops&run=maybe&x=%00").await?;
+    visit.open(&main_page("?workers=0&tasks=%FF,oops&run=maybe&x=%00")).await?;
     visit.browser.wait_for(&["ready"]).await?;
-    let notices = visit.text("#pool-map .notices").await?;
+    let notices = visit.text("main .notices").await?;
     for part in ["workers is", "tasks is", "run is 0 or 1", "no parameter"] {
         ensure!(notices.contains(part), "{notices}");
     }
-    visit.open("pool-map.html?tasks=45,45,45,45,45,45,45,45&workers=2&run=1").await?;
+    visit.open(&main_page("?tasks=45,45,45,45,45,45,45,45&workers=2&run=1")).await?;
     let refusal = visit.broken().await?;
     ensure!(refusal.contains("The largest n that fits here is"), "{refusal}");
-    visit.fill("pool-map-tasks", "46").await?;
+    visit.set("tasks", "46").await?;
     visit.press("run").await?;
-    let refusal = visit.text("#pool-map [role=alert]").await?;
+    let refusal = visit.text("main [role=alert]").await?;
     ensure!(refusal.contains("1 to 64 whole numbers from 1 to 45"), "{refusal}");
     visit.short_run().await?;
     visit.browser.close().await
@@ -109,11 +106,11 @@ pub async fn a_nonsense_address_is_said_and_the_page_is_usable(settings: Setting
 
 pub async fn the_page_reads_without_script(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("pool-map.html").await?;
+    visit.open(&main_page("")).await?;
     let started = Instant::now();
     visit.browser.wait_for(&["ready"]).await?;
     ensure!(started.elapsed() < Duration::from_secs(30));
-    let address = visit.server.address("pool-map.html");
+    let address = visit.server.address(&main_page(""));
     let html = visit.script(&format!("return fetch('{address}').then(r => r.text())")).await?;
     let html = html.as_str().context("no text")?;
     for part in ["193,262,530 calls", "4/φ", "Best possible", "data-lab=\"loading\""] {
@@ -122,27 +119,9 @@ pub async fn the_page_reads_without_script(settings: Settings) -> Result<()> {
     visit.browser.close().await
 }
 
-pub async fn a_better_algorithm_beats_the_pool(settings: Settings) -> Result<()> {
-    let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("better-algorithm.html?n=27&workers=2&seconds=1&run=1").await?;
-    let report = visit.done().await?;
-    ensure!(values(&report) == ["196418"], "{report}");
-    let blocks = report["blocks"].as_array().context("no blocks")?;
-    let median = |arm: &str| {
-        let samples = blocks.iter().filter_map(|block| block["ms"][arm].as_f64());
-        let mut samples: Vec<f64> = samples.collect();
-        samples.sort_by(f64::total_cmp);
-        samples.get(samples.len() / 2).copied()
-    };
-    let pool_ms = median("pool-27").context("the pool was not measured")?;
-    let better_ms = median("better").context("no better algorithm")?;
-    ensure!(0.0 < better_ms && better_ms < pool_ms, "{better_ms} ms, {pool_ms} ms");
-    visit.browser.close().await
-}
-
 pub async fn a_run_is_made_and_stopped_by_keyboard_alone(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("gil.html").await?;
+    visit.open(&main_page("")).await?;
     visit.browser.wait_for(&["ready"]).await?;
     let press = async |key: Key| -> Result<()> {
         let active = visit.browser.driver()?.active_element().await?;
@@ -156,7 +135,7 @@ pub async fn a_run_is_made_and_stopped_by_keyboard_alone(settings: Settings) -> 
     ensure!(stands_on(".skip").await?, "the first stop skips the bar");
     press(Key::Enter).await?;
     let mut stops = 0;
-    while !stands_on("#gil button.run").await? {
+    while !stands_on("main button.run").await? {
         press(Key::Tab).await?;
         stops += 1;
         ensure!(stops < 20, "no way to Run");
@@ -166,14 +145,14 @@ pub async fn a_run_is_made_and_stopped_by_keyboard_alone(settings: Settings) -> 
         ensure!(visit.script(visible).await? == true, "stop {stops} has no visible focus");
     }
     press(Key::Enter).await?;
-    visit.until("document.querySelector('#gil progress[value]')").await?;
+    visit.until("document.querySelector('main progress[value]')").await?;
     press(Key::Tab).await?;
-    ensure!(stands_on("#gil button.stop").await?, "Stop comes after Run");
+    ensure!(stands_on("main button.stop").await?, "Stop comes after Run");
     press(Key::Enter).await?;
     ensure!(visit.browser.wait_for(&["ready"]).await? == "ready");
     // The keyboard stays where it was, and nobody hears that the run is complete.
-    ensure!(stands_on("#gil button.stop").await?, "Stop has lost the keyboard");
-    ensure!(visit.content("#gil p.spoken").await? == "The run was stopped.");
+    ensure!(stands_on("main button.stop").await?, "Stop has lost the keyboard");
+    ensure!(visit.content("main p.spoken").await? == "The run was stopped.");
     // Both buttons can be reached, and each does nothing when it is not its turn.
     press(Key::Enter).await?;
     ensure!(visit.browser.wait_for(&["ready"]).await? == "ready");
@@ -188,16 +167,16 @@ pub async fn scripts_are_told_the_state_of_the_last_thing_asked_for(
     let report = "return document.getElementById('report').textContent";
     ensure!(visit.script(report).await? != "");
     // A refusal is an error, and there is no report of it.
-    visit.fill("pool-map-tasks", "46").await?;
+    visit.set("tasks", "46").await?;
     visit.press("run").await?;
     ensure!(visit.browser.wait_for(&["error"]).await? == "error");
     ensure!(visit.script(report).await? == "");
     // A run that has begun has none yet either; after Stop there is what it came to.
-    visit.fill("pool-map-tasks", "40,39").await?;
+    visit.set("tasks", "40,39").await?;
     visit.press("run").await?;
     ensure!(visit.browser.wait_for(&["running"]).await? == "running");
     ensure!(visit.script(report).await? == "");
-    ensure!(visit.text("#pool-map .error").await?.is_empty(), "the refusal is gone");
+    ensure!(visit.text("main .error").await?.is_empty(), "the refusal is gone");
     visit.press("stop").await?;
     ensure!(visit.browser.wait_for(&["ready"]).await? == "ready");
     ensure!(visit.browser.report().await?["status"] == "stopped");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use fib_lab::exhibits;
 use fib_lab::host::browser::{Browser, Settings};
-use fib_lab::host::server::{Server, Site};
+use fib_lab::host::server::{Mishap, Server, Site};
 use serde_json::Value;
 use thirtyfour::By;
 
@@ -14,6 +14,20 @@ pub fn site(isolated: bool) -> Result<Site> {
     let folder = std::env::var_os("FIB_LAB_SITE")
         .context("FIB_LAB_SITE is not set: run these tests with cargo lab test --only e2e")?;
     Ok(Site { folder: PathBuf::from(folder), isolated, ..Site::default() })
+}
+
+/// A host that isolates nothing: these programs need no shared memory.
+pub fn plain_host() -> Result<Site> {
+    let site = site(false)?;
+    if let Ok(mut mishaps) = site.mishaps.lock() {
+        mishaps.push(("service-worker.js".to_owned(), Mishap::Missing));
+    }
+    Ok(site)
+}
+
+/// The address of a run of the main exhibit, which tests use that would do with any.
+pub fn main_page(query: &str) -> String {
+    format!("{}.html{query}", exhibits::MAIN.name)
 }
 
 /// The address of every built page, relative to the front page, which comes first.
@@ -46,14 +60,25 @@ impl Visit {
         self.browser.open(&self.server.address(query)).await
     }
 
-    /// Presses a button of the main exhibit.
+    /// Makes the run that this address describes, and returns its report.
+    pub async fn run(&self, query: &str) -> Result<Value> {
+        self.open(&format!("{query}&run=1")).await?;
+        self.done().await.with_context(|| query.to_owned())
+    }
+
+    /// Presses a button of the only figure of the page.
     pub async fn press(&self, button: &str) -> Result<()> {
-        self.click(&format!("#pool-map button.{button}")).await
+        self.click(&format!("main button.{button}")).await
     }
 
     /// Clicks the first element that matches.
     pub async fn click(&self, css: &str) -> Result<()> {
         Ok(self.browser.driver()?.find(By::Css(css)).await?.click().await?)
+    }
+
+    /// Fills the control of a parameter of the main exhibit.
+    pub async fn set(&self, parameter: &str, text: &str) -> Result<()> {
+        self.fill(&format!("{}-{parameter}", exhibits::MAIN.name), text).await
     }
 
     pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
@@ -112,7 +137,7 @@ impl Visit {
 
     /// Opens a short run on two workers, waits for its end, and returns its report.
     pub async fn short_run(&self) -> Result<Value> {
-        self.open("pool-map.html?tasks=30,29,28&workers=2&seconds=1&run=1").await?;
+        self.open(&main_page("?tasks=30,29,28&workers=2&seconds=1&run=1")).await?;
         let report = self.done().await?;
         ensure!(values(&report) == ["832040", "514229", "317811"], "{report}");
         Ok(report)
@@ -123,4 +148,9 @@ impl Visit {
 pub fn values(report: &Value) -> Vec<&str> {
     let checks = report["checks"].as_array().map(Vec::as_slice).unwrap_or_default();
     checks.iter().filter_map(|check| check["got"].as_str()).collect()
+}
+
+/// A number of a report.
+pub fn number(value: &Value) -> Result<f64> {
+    value.as_f64().with_context(|| format!("not a number: {value}"))
 }

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use fib_lab::host::browser::Settings;
 use serde_json::Value;
 
-use super::visit::{Visit, site};
+use super::visit::{Visit, main_page, site};
 
 /// The workers that the browser has, by its developer tools.
 async fn workers(visit: &Visit) -> Result<Vec<Value>> {
@@ -16,10 +16,10 @@ async fn workers(visit: &Visit) -> Result<Vec<Value>> {
 
 pub async fn twenty_stops_in_a_row_leave_no_worker(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("pool-map.html").await?;
+    visit.open(&main_page("")).await?;
     visit.browser.wait_for(&["ready"]).await?;
-    visit.fill("pool-map-tasks", "40,40,40").await?;
-    visit.fill("pool-map-workers", "3").await?;
+    visit.set("tasks", "40,40,40").await?;
+    visit.set("workers", "3").await?;
     let mut most = 0;
     for _ in 0..20 {
         visit.press("run").await?;
@@ -47,7 +47,7 @@ pub async fn blocks_that_ran_while_the_page_was_hidden_are_marked(
     settings: Settings,
 ) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("pool-map.html?tasks=36,35,34&workers=2&seconds=10&run=1").await?;
+    visit.open(&main_page("?tasks=36,35,34&workers=2&seconds=10&run=1")).await?;
     visit.until("document.querySelector('progress[value]')").await?;
     let driver = visit.browser.driver()?;
     let lab = driver.window().await?;

@@ -13,6 +13,9 @@ use fib_lab::exhibits::cards;
 
 use self::modules::Arrow;
 
+/// Files in the folders of exhibits that are part of the tests.
+const OWN_TESTS: [&str; 2] = ["/end_to_end.rs", "/cpython.rs"];
+
 /// Every file below a folder of the project whose name ends in one of these ways: its path
 /// from there, and its text.
 fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
@@ -50,7 +53,10 @@ fn still(list: &str) -> BTreeSet<(String, String)> {
 fn arrows_point_down_and_never_in_a_circle() {
     let known = still(include_str!("still_wrong.txt"));
     let known = known.into_iter().map(|(from, to)| Arrow { from, to }).collect();
-    let breaches = floors::breaches(&files("src", &[".rs"]), &known);
+    let mut sources = files("src", &[".rs"]);
+    // The tests of one exhibit lie in its folder, but belong to the tests.
+    sources.retain(|(file, _)| !OWN_TESTS.iter().any(|test| file.ends_with(test)));
+    let breaches = floors::breaches(&sources, &known);
     assert!(breaches.is_empty(), "{}", breaches.join("\n"));
 }
 

@@ -11,8 +11,7 @@ pub mod program;
 pub mod run;
 
 use crate::exhibits::card::{
-    Card, Front, Landmark, Lanes, Measured, Progress, Question, Sweep, both, last, measured,
-};
+    Card, Front, Landmark, Lanes, Measured, Progress, Question, Sweep, both, last, measured, Trials};
 use crate::measure::summary::Quantity;
 use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter, RunSpec};
@@ -106,6 +105,10 @@ pub static EXHIBIT: Card = Card {
     simplifies: "Theory knows p equal cores and a lock that changes hands in no time. Real cores \
                  are shared with other programs, and a thread that waited has to be woken.",
     exercises: &[once_and_a_hundred_times, forgotten],
+    trials: Trials {
+        long: "n=36&workers=2&seconds=60",
+        short: &["n=28&workers=2&seconds=3"],
+    },
 };
 
 /// Half of the work under the lock, in one hold and in a hundred.

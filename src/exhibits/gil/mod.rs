@@ -13,8 +13,7 @@ pub mod program;
 pub mod run;
 
 use crate::exhibits::card::{
-    Card, Front, Headline, Landmark, Lanes, Measured, Progress, Question, Sweep, both, last, measured,
-};
+    Card, Front, Headline, Landmark, Lanes, Measured, Progress, Question, Sweep, both, last, measured, Trials};
 use crate::measure::block::Verdict;
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
@@ -126,6 +125,10 @@ pub static EXHIBIT: Card = Card {
                  one that has waited longest. A browser's thread that waits outside cannot block, \
                  so it goes back to its event loop meanwhile.",
     exercises: &[computing_and_waiting, short_enough],
+    trials: Trials {
+        long: "n=24&workers=2&seconds=60",
+        short: &["n=20&workers=2&seconds=3", "load=mixed&n=18&workers=2&seconds=2"],
+    },
 };
 
 /// Computing and waiting, under the lock, with eight workers each.

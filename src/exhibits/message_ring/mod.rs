@@ -21,8 +21,7 @@ mod scattered;
 
 use self::messages::Bug;
 use crate::exhibits::card::{
-    Card, Front, Headline, Landmark, LaneStyle, Lanes, Measured, Progress, Question, Sweep, last,
-};
+    Card, Front, Headline, Landmark, LaneStyle, Lanes, Measured, Progress, Question, Sweep, last, Trials};
 use crate::measure::line_fit::fitted_line;
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
@@ -146,6 +145,10 @@ pub static EXHIBIT: Card = Card {
     simplifies: "All ranks run on one machine, so a message is copied and never travels. MPI's ranks \
                  block while they wait; these go back to their event loops.",
     exercises: &[four_bugs, twice_as_long],
+    trials: Trials {
+        long: "pattern=scatter-gather&workers=2&seconds=60",
+        short: &["pattern=scatter-gather&workers=2&seconds=2", "pattern=ping-pong", "bug=everyone-receives&workers=3"],
+    },
 };
 
 /// All four bugs of the bench.

@@ -17,8 +17,7 @@ pub mod store;
 
 use self::messages::Mode;
 use crate::exhibits::card::{
-    Card, Front, Headline, LaneStyle, Lanes, Level, Measured, Progress, Question, Sweep, both, last,
-};
+    Card, Front, Headline, LaneStyle, Lanes, Level, Measured, Progress, Question, Sweep, both, last, Trials};
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
 use crate::params::{Kind, PROCESSES, Parameter, RunSpec, SECONDS, SEED};
@@ -139,6 +138,10 @@ pub static EXHIBIT: Card = Card {
     simplifies: "Children are workers of the page instead of processes of the operating system, so \
                  starting one costs less and nothing is inherited. The store is a worker too.",
     exercises: &[the_third_dies, sixteen],
+    trials: Trials {
+        long: "children=2&mode=computing&n=42",
+        short: &["children=3&n=25&poll_ms=20"],
+    },
 };
 
 /// Child 3 dies half-way, and the others go on.

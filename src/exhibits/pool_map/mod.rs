@@ -10,7 +10,7 @@ pub mod program;
 pub mod run;
 pub mod sizing;
 
-use crate::exhibits::card::{Card, Front, Landmark, Lanes, Progress, Question, last, measured};
+use crate::exhibits::card::{Card, Front, Landmark, Lanes, Progress, Question, last, measured, Trials};
 use crate::measure::block::Role;
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
@@ -83,6 +83,10 @@ pub static EXHIBIT: Card = Card {
     simplifies: "Blocks show elapsed time, not which core ran them: the operating system may \
                  move a worker between cores or give its core to another program.",
     exercises: &[largest_last, three_times],
+    trials: Trials {
+        long: "tasks=36,35,34&workers=2&seconds=60",
+        short: &["tasks=30,29,28&workers=2&seconds=3"],
+    },
 };
 
 /// The list turned round, on two workers: exactly φ on paper.

@@ -1,0 +1,24 @@
+//! A better algorithm, in real browsers.
+
+use anyhow::{Context, Result, ensure};
+use fib_lab::host::browser::Settings;
+
+use crate::visit::{Visit, site, values};
+
+pub async fn a_better_algorithm_beats_the_pool(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("better-algorithm.html?n=27&workers=2&seconds=1&run=1").await?;
+    let report = visit.done().await?;
+    ensure!(values(&report) == ["196418"], "{report}");
+    let blocks = report["blocks"].as_array().context("no blocks")?;
+    let median = |arm: &str| {
+        let samples = blocks.iter().filter_map(|block| block["ms"][arm].as_f64());
+        let mut samples: Vec<f64> = samples.collect();
+        samples.sort_by(f64::total_cmp);
+        samples.get(samples.len() / 2).copied()
+    };
+    let pool_ms = median("pool-27").context("the pool was not measured")?;
+    let better_ms = median("better").context("no better algorithm")?;
+    ensure!(0.0 < better_ms && better_ms < pool_ms, "{better_ms} ms, {pool_ms} ms");
+    visit.browser.close().await
+}

@@ -1,0 +1,61 @@
+//! A parent and its children, in real browsers.
+
+use anyhow::{Result, ensure};
+use fib_lab::host::browser::Settings;
+
+use crate::lanes::{list, printed, swept};
+use crate::visit::{Visit, plain_host, values};
+
+pub async fn children_live_side_by_side_or_one_by_one(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, plain_host()?).await?;
+    let query = "parent-children.html?children=3&n=25&poll_ms=20";
+    let report = visit.run(query).await?;
+    ensure!(report["environment"]["isolated"] == false, "this host isolates nothing");
+    ensure!(report["spec"]["runtime"] == "processes");
+    ensure!(values(&report) == ["75025"; 3], "{}", report["checks"]);
+    let life = ["starting work", "work", "work", "work", "work", "work", "done working"];
+    for child in 0..3 {
+        ensure!(printed(&report, child) == life, "{:?}", printed(&report, child));
+    }
+    let parent = printed(&report, 3);
+    ensure!(parent.iter().any(|line| line.contains("questions that 3 are done")), "{parent:?}");
+    // Side by side: everyone has begun before anyone has ended.
+    let kinds: Vec<_> = list(&report, "log").iter().map(|line| &line["kind"]).collect();
+    let last_start = kinds.iter().rposition(|kind| *kind == "begins");
+    let first_end = kinds.iter().position(|kind| *kind == "done");
+    ensure!(last_start.is_some() && last_start < first_end, "{kinds:?}");
+    let polls = swept(&report, "detection-delay");
+    ensure!(polls.len() >= 6 && polls.contains(&20.0), "{polls:?}");
+    ensure!(swept(&report, "questions-in-vain") == polls);
+    ensure!(swept(&report, "notification-delay").len() == 1);
+
+    let report =
+        visit.run("parent-children.html?children=2&n=27&mode=computing&start=one-by-one").await?;
+    ensure!(values(&report) == ["196418"; 2], "{}", report["checks"]);
+    let workers: Vec<_> =
+        list(&report, "log").iter().filter_map(|l| l["worker"].as_u64()).collect();
+    let children: Vec<_> = workers.into_iter().filter(|worker| *worker < 2).collect();
+    ensure!(children.is_sorted(), "one by one means that lives do not mix: {children:?}");
+    visit.browser.close().await
+}
+
+pub async fn a_child_that_dies_is_reported_and_the_others_finish(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, plain_host()?).await?;
+    let query = "parent-children.html?children=3&kill=2&n=24&mode=computing&notice=notify";
+    let report = visit.run(query).await?;
+    ensure!(values(&report) == ["46368"; 2], "{}", report["checks"]);
+    let dead = printed(&report, 1);
+    ensure!(dead.last() == Some(&"is dead; the others go on"), "{dead:?}");
+    ensure!(!dead.contains(&"done working"), "{dead:?}");
+    for child in [0, 2] {
+        ensure!(printed(&report, child).last() == Some(&"done working"));
+    }
+    let told = printed(&report, 3);
+    ensure!(told.iter().any(|line| line.contains("told by the store that 2 are done")), "{told:?}");
+    for mode in ["requests", "database"] {
+        let query = format!("parent-children.html?children=2&n=24&mode={mode}&poll_ms=10");
+        let report = visit.run(&query).await?;
+        ensure!(values(&report) == ["46368"; 2], "{mode}: {}", report["checks"]);
+    }
+    visit.browser.close().await
+}

@@ -200,7 +200,8 @@ fn a_deadlock_has_its_waits_whichever_clock_was_ahead() {
 #[test]
 fn a_saved_notebook_opens() {
     let old = json("notebook");
-    let reports = import::reports(&old).unwrap();
+    let parse = |text: &str| serde_json::from_str::<Value>(text).map_err(|why| why.to_string());
+    let reports = import::file(&old.to_string(), parse).unwrap().reports;
     assert_eq!(reports.len(), 2);
     for (report, before) in reports.iter().zip(old.as_array().unwrap()) {
         assert_eq!(before["exhibit"], *report.exhibit);

@@ -135,18 +135,6 @@ pub fn file<S: Source>(
     Ok(opened)
 }
 
-/// Reads all the reports of a file: one, or a list of them.
-///
-/// # Errors
-///
-/// If one of them is refused.
-pub fn reports(source: &impl Source) -> Result<Vec<Report>, Refused> {
-    match source.items() {
-        Some(items) => items.iter().map(report).collect(),
-        None => Ok(vec![report(source)?]),
-    }
-}
-
 /// Takes a report that was read from a file: marked as imported, otherwise unchanged.
 ///
 /// # Errors
@@ -193,8 +181,13 @@ mod tests {
         let json = serde_json::to_value(sample()).unwrap();
         let expected = Report { origin: Origin::Imported, ..sample() };
         assert_eq!(report(&json), Ok(expected.clone()));
-        assert_eq!(reports(&json), Ok(vec![expected.clone()]));
-        assert_eq!(reports(&json!([json, json])), Ok(vec![expected.clone(), expected]));
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text);
+        let all = |json: serde_json::Value| {
+            let parse = |text: &str| read(text).map_err(|error| error.to_string());
+            file(&json.to_string(), parse).unwrap().reports
+        };
+        assert_eq!(all(json.clone()), vec![expected.clone()]);
+        assert_eq!(all(json!([json, json])), vec![expected.clone(), expected]);
     }
 
     #[test]

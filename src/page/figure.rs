@@ -55,6 +55,8 @@ pub struct Figure {
     session: OnceCell<Session>,
     /// Counts what was asked for, so that an answer that comes late is known as such.
     asked: Cell<u32>,
+    /// Whether a sentence stands beside a run that is on.
+    noticed: Cell<bool>,
 }
 
 impl Figure {
@@ -77,6 +79,7 @@ impl Figure {
             phase: RefCell::new(Phase::Idle),
             session: OnceCell::new(),
             asked: Cell::new(0),
+            noticed: Cell::new(false),
         }
     }
 
@@ -249,6 +252,9 @@ impl Figure {
 
     /// Shows a run that the notebook has kept.
     pub fn show_kept(&'static self, id: String) {
+        if self.leaves_the_run() {
+            return;
+        }
         let asked = self.ask_anew();
         spawn_local(async move {
             let found = views().await.map(|views| views.show_kept(self.front.name, &id));
@@ -263,7 +269,10 @@ impl Figure {
 
     /// Opens the report in the chosen file.
     fn open_file(&'static self, input: Element) {
-        self.stop();
+        if self.leaves_the_run() {
+            // So that the same file can be chosen again.
+            return dom::set_value(&input, "");
+        }
         let asked = self.ask_anew();
         spawn_local(async move {
             let opened = match views().await {
@@ -272,6 +281,18 @@ impl Figure {
             };
             self.opened(asked, opened);
         });
+    }
+
+    /// Whether a run is on, which no report takes away; then that is said.
+    fn leaves_the_run(&self) -> bool {
+        let is_on = matches!(*self.phase.borrow(), Phase::Running(_));
+        if is_on {
+            let sentence = "A run is on. Stop it, or wait until it is over, to see another report.";
+            set_text(&self.place, ".error", sentence);
+            set_hidden(&self.place, ".error", false);
+            self.noticed.set(true);
+        }
+        is_on
     }
 
     /// Says what became of a report that was to be shown.
@@ -307,8 +328,12 @@ impl Figure {
         let block = counted.map(|now| format!(": block {} of at most {}", now.done + 1, now.of));
         let words = progress.map_or("", |now| now.phase.as_str()).to_owned();
         set_text(&self.place, ".phase", &(words + &block.unwrap_or_default()));
-        set_text(&self.place, ".error", sentence);
-        set_hidden(&self.place, ".error", sentence.is_empty());
+        // What was said meanwhile stands as long as the run.
+        if progress.is_none() || !self.noticed.get() {
+            set_text(&self.place, ".error", sentence);
+            set_hidden(&self.place, ".error", sentence.is_empty());
+            self.noticed.set(false);
+        }
         let milestone = match progress {
             Some(progress) => format!("{} …", progress.phase),
             None => milestone.to_owned(),

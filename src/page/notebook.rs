@@ -4,7 +4,7 @@
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event};
 
-use super::dom::{set_hidden, set_markup, set_text};
+use super::dom::{set_attribute, set_hidden, set_markup, set_text};
 use super::storage;
 use super::viewer::views;
 use crate::notebook::score::summary;
@@ -16,7 +16,8 @@ const OPEN: &str = "notebook-open";
 /// Draws the frame, and has the views fill it.
 pub fn mount(place: &Element) {
     place.set_inner_html(&notebook::frame().into_string());
-    set_markup(place, ".open", shell::open(OPEN, "Open a saved report or notebook: "));
+    set_markup(place, ".open", shell::open(OPEN, "Open saved reports or notebooks: "));
+    set_attribute(place, &format!("#{OPEN}"), "multiple", Some(""));
     set_text(place, ".predictions", &summary(&[]));
     set_text(place, ".note", &notebook::note(0));
     if storage::notebook_is_used() {

@@ -115,6 +115,59 @@ pub async fn a_saved_notebook_opens_elsewhere(settings: Settings) -> Result<()> 
     visit.browser.close().await
 }
 
+pub async fn runs_of_others_open_one_by_one_and_take_nothing_of_ones_own(
+    settings: Settings,
+) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    short_runs(&visit, &[1]).await?;
+    notebook(&visit).await?;
+    holds(&visit, 1).await?;
+    let kept = visit
+        .script("return localStorage[Object.keys(localStorage).find(key => /run\\//.test(key))]")
+        .await?;
+    let own: Value = serde_json::from_str(kept.as_str().unwrap_or_default())?;
+    let other = |at: usize| {
+        let mut report = own.clone();
+        report["started_at"] = json!(format!("2026-01-01T00:00:00.{at:03}Z"));
+        report["trace"] = json!([]);
+        report
+    };
+    // One of them is bad, and one is the visitor's own.
+    let mut all: Vec<Value> = (0..203).map(other).collect();
+    all[1]["spec"]["workers"] = json!(4_000_000_000u64);
+    all.push(own.clone());
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("class.json");
+    std::fs::write(&file, json!(all).to_string())?;
+    let input = visit.browser.driver()?.find(By::Id("notebook-open")).await?;
+    input.send_keys(file.to_string_lossy()).await?;
+    holds(&visit, 201).await?;
+    let said = visit.text("[data-notebook] [role=alert]").await?;
+    ensure!(said.contains("203 of 204 reports were opened. Report 2 was not: "), "{said}");
+    let facts = "return [...document.querySelectorAll('.runs .facts')]
+        .filter(it => !it.textContent.includes('imported')).length";
+    ensure!(visit.script(facts).await? == 1, "the visitor's own run is gone");
+    // What is deleted in another window stays deleted.
+    visit
+        .script(
+            "const runs = JSON.parse(localStorage['fib-lab/notebook']);
+             localStorage['fib-lab/notebook'] = JSON.stringify(runs.slice(0, 3));",
+        )
+        .await?;
+    tap(&visit, ".runs > li:nth-child(1) .delete").await?;
+    holds(&visit, 2).await?;
+    tap(&visit, ".delete-all").await?;
+    visit.until("document.querySelector('.delete-all').textContent === 'Delete all'").await?;
+    tap(&visit, ".delete-all").await?;
+    holds(&visit, 2).await?;
+    tap(&visit, ".delete-all").await?;
+    holds(&visit, 0).await?;
+    let left = "return Object.keys(localStorage).filter(key => /run\\/|solved/.test(key))";
+    let left = visit.script(left).await?;
+    ensure!(left == json!([]), "{left}");
+    visit.browser.close().await
+}
+
 /// A page on which the browser's storage behaves like this.
 async fn with_storage(settings: Settings, script: &str) -> Result<Visit> {
     let site = site(true)?;

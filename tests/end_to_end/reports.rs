@@ -144,14 +144,14 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
     report["schema"] = json!(SCHEMA + 1);
     let newer = report.to_string();
     let old = include_str!("../data/schema-1/pool-map.json");
-    let huge = "x".repeat(5_000_000);
+    let huge = "x".repeat(17 << 20);
     let hostile = [
         ("newer.json", newer.as_str(), "newer lab"),
         ("truncated.json", &saved[0][..saved[0].len() / 2], "not a report"),
         ("text.json", "<script>alert(1)</script>", "not a report"),
         ("list.json", "[1,2,3]", "not a report"),
         ("other.json", "{\"schema\":1,\"exhibit\":\"nothing\"}", "no exhibit of this page"),
-        ("huge.json", &huge, "at most 4 MB"),
+        ("huge.json", &huge, "at most 16 MiB"),
     ];
     for (name, content, part) in hostile {
         open(name, content).await?;
@@ -166,6 +166,29 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
         .until("document.querySelector('main .origin')?.textContent.includes('2026-11-22')")
         .await?;
     visit.short_run().await?;
+    visit.browser.close().await
+}
+
+pub async fn a_file_that_is_opened_while_a_run_is_on_leaves_it(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("pool-map.html?tasks=27,26,25&workers=2&seconds=4&run=1").await?;
+    visit.browser.wait_for(&["running"]).await?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("wrong.json");
+    std::fs::write(&file, "[".repeat(20_000))?;
+    let open = async || -> Result<()> {
+        let input = visit.browser.driver()?.find(By::Id("pool-map-open")).await?;
+        Ok(input.send_keys(file.to_string_lossy()).await?)
+    };
+    let says = |part: &str| {
+        format!("document.querySelector('#pool-map [role=alert]')?.textContent.includes('{part}')")
+    };
+    open().await?;
+    visit.until(&says("A run is on.")).await?;
+    visit.done().await?;
+    ensure!(!visit.text("#pool-map .headline").await?.is_empty());
+    open().await?;
+    visit.until(&says("nested too deep")).await?;
     visit.browser.close().await
 }
 

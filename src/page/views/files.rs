@@ -4,9 +4,9 @@ use js_sys::{Array, JSON};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Response, Url};
+use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlInputElement, Response, Url};
 
-use crate::notebook::import::reports;
+use crate::notebook::import::{self, MOST_BYTES, Opened};
 use crate::page::dom::{document, window};
 use crate::picture::words;
 use crate::report::chrome::chrome_trace;
@@ -25,22 +25,68 @@ pub fn save(report: &Report, ending: &str) {
     download(&format!("fib-lab-{}-{day}.{ending}", report.exhibit), mime, &content);
 }
 
-/// The reports in the chosen file: one, or a list of them.
-pub async fn chosen(input: &HtmlInputElement, most_bytes: f64) -> Result<Vec<Report>, String> {
-    let file = input.files().and_then(|files| files.get(0)).ok_or("No file was chosen.")?;
-    if file.size() > most_bytes {
+/// So many files that were not opened are told of.
+const MOST_TOLD: usize = 4;
+
+/// What the chosen files held.
+#[derive(Default)]
+pub struct Chosen {
+    /// The reports that are taken, file by file.
+    pub reports: Vec<Report>,
+    /// What is wrong with the others, each in a sentence.
+    pub trouble: Option<String>,
+}
+
+/// Reads the chosen files. None takes another with it.
+pub async fn chosen(input: &HtmlInputElement) -> Chosen {
+    let list = input.files();
+    let count = list.as_ref().map_or(0, |files| files.length());
+    let files: Vec<File> = (0..count).filter_map(|at| list.as_ref()?.get(at)).collect();
+    let mut chosen = Chosen::default();
+    let mut told = Vec::new();
+    for file in &files {
+        let trouble = match read_file(file).await {
+            Ok(opened) => {
+                let trouble = opened.trouble();
+                chosen.reports.extend(opened.reports);
+                trouble
+            }
+            Err(sentence) => Some(sentence),
+        };
+        let name: String = file.name().chars().take(60).collect();
+        told.extend(trouble.map(|sentence| match files.len() {
+            1 => sentence,
+            _ => format!("{name}: {sentence}"),
+        }));
+    }
+    // So that the same file can be chosen again.
+    input.set_value("");
+    if told.len() > MOST_TOLD {
+        let more = told.len() - MOST_TOLD;
+        told.truncate(MOST_TOLD);
+        told.push(format!("And {more} more files have something that was not opened."));
+    }
+    if files.is_empty() {
+        told.push("No file was chosen.".to_owned());
+    }
+    chosen.trouble = (!told.is_empty()).then(|| told.join(" "));
+    chosen
+}
+
+/// Reads a file: one report, or a list of them.
+async fn read_file(file: &File) -> Result<Opened, String> {
+    const MIB: f64 = 1024.0 * 1024.0;
+    if file.size() > MOST_BYTES {
         return Err(format!(
-            "This file has {:.0} MB, and allowed are at most {:.0} MB.",
-            file.size() / 1e6,
-            most_bytes / 1e6
+            "This file has {:.0} MiB, and allowed are at most {:.0} MiB.",
+            file.size() / MIB,
+            MOST_BYTES / MIB
         ));
     }
     let content = JsFuture::from(file.text()).await.map_err(|error| broken(&text(&error)))?;
     let content = content.as_string().ok_or_else(|| broken("it is not text"))?;
-    // So that the same file can be chosen again.
-    input.set_value("");
-    let value = JSON::parse(&content).map_err(|error| broken(&text(&error)))?;
-    reports(&value).map_err(|refused| refused.to_string())
+    let parse = |content: &str| JSON::parse(content).map_err(|error| text(&error));
+    import::file(&content, parse).map_err(|refused| refused.to_string())
 }
 
 fn broken(why: &str) -> String {

@@ -44,6 +44,8 @@ pub fn mount() {
         listen(&dom::document(), name, |event| views().hear(&event));
     }
     listen(&window(), "resize", |_| views().fit());
+    // Another window has changed what is kept.
+    listen(&window(), "storage", |_| views().refresh());
 }
 
 impl Views {
@@ -69,6 +71,14 @@ impl Views {
             outcome.hear(event, &target);
         } else if let Some(notebook) = self.notebook.as_ref().filter(|own| within(&own.place)) {
             notebook.hear(event, &target, &self.notes);
+        }
+    }
+
+    /// Draws what the browser keeps by now.
+    fn refresh(&self) {
+        self.notes.refresh();
+        if let Some(notebook) = &self.notebook {
+            notebook.draw(&self.notes);
         }
     }
 
@@ -125,8 +135,10 @@ pub fn show_kept(name: &str, id: &str) -> JsValue {
 /// # Errors
 /// If it is no report of this exhibit: a sentence.
 pub async fn open(name: &str, input: &HtmlInputElement) -> Result<JsValue, String> {
-    let reports = files::chosen(input, crate::notebook::import::MOST_BYTES).await?;
-    let report = reports.into_iter().next().ok_or("This file is empty.")?;
+    let files::Chosen { reports, trouble } = files::chosen(input).await;
+    let Some(report) = reports.into_iter().next() else {
+        return Err(trouble.unwrap_or_else(|| "This file is empty.".to_owned()));
+    };
     match views().outcome(name).filter(|_| report.exhibit == name) {
         Some(outcome) => Ok(shown(report, outcome)),
         None => {

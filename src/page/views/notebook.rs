@@ -5,12 +5,13 @@
 
 use std::cell::RefCell;
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlInputElement};
 
 use super::drawing::{Drawings, frame};
-use super::files::{chosen, download, json};
+use super::files::{Chosen, chosen, download, json};
 use super::notes::Notes;
 use crate::notebook::Entry;
 use crate::notebook::compare::MOST;
@@ -19,8 +20,8 @@ use crate::page::dom::{elements, find, set_hidden, set_markup, set_text};
 use crate::picture::{self, notebook};
 use crate::report::Report;
 
-/// A saved notebook is at most so large: browsers keep no more for a page.
-const MOST_BYTES: f64 = 12e6;
+/// So long does the button that deletes everything wait for the second press.
+const ARMED_MS: u32 = 5_000;
 
 /// The notebook in its place.
 pub struct Notebook {
@@ -97,30 +98,28 @@ impl Notebook {
         }
     }
 
-    /// Takes the reports in the chosen file.
+    /// Takes the reports in the chosen files.
     pub fn open(&'static self, input: HtmlInputElement, notes: &'static Notes) {
         spawn_local(async move {
-            let opened = chosen(&input, MOST_BYTES).await;
-            // The first of a file is the newest, and comes to stand in front.
-            for report in opened.as_deref().unwrap_or_default().iter().rev() {
-                // Whether they are kept is said for all of them together.
-                let _ = notes.take(report);
-            }
-            *self.refused.borrow_mut() = opened.err();
+            let Chosen { reports, trouble } = chosen(&input).await;
+            notes.take_foreign(&reports);
+            *self.refused.borrow_mut() = trouble;
             self.draw(notes);
         });
     }
 
     /// Deletes everything, when it is pressed for the second time.
     fn delete_all(&self, button: &Element, notes: &'static Notes) {
-        const SURE: &str = "Really delete all runs";
+        const ALL: &str = "Delete all";
+        const SURE: &str = "Really delete all runs and solved exercises";
         if button.text_content().as_deref() != Some(SURE) {
-            return button.set_text_content(Some(SURE));
+            button.set_text_content(Some(SURE));
+            let button = button.clone();
+            Timeout::new(ARMED_MS, move || button.set_text_content(Some(ALL))).forget();
+            return;
         }
-        button.set_text_content(Some("Delete all"));
-        for entry in notes.entries() {
-            notes.delete(&entry.id);
-        }
+        button.set_text_content(Some(ALL));
+        notes.delete_all();
         self.draw(notes);
         if let Some(next) = find(&self.place, "#notebook-open") {
             let _ = next.focus();

@@ -7,12 +7,9 @@ use super::storage::{self, Visit};
 use crate::exhibits::card::Progress;
 use crate::exhibits::{self, Card};
 use crate::notebook::score::{Scored, score};
-use crate::notebook::{Entry, put};
+use crate::notebook::{Entry, put, shed};
 use crate::page::storage::solved;
 use crate::report::{Origin, Report, Status};
-
-/// The notebook keeps so many runs; then the oldest goes.
-const MOST_RUNS: usize = 200;
 
 /// What is known of the runs.
 pub struct Notes {
@@ -24,6 +21,8 @@ pub struct Notes {
     progress: RefCell<Vec<(String, Progress)>>,
     /// The whole reports that were made or opened on this page, the oldest first.
     runs: RefCell<Vec<Report>>,
+    /// The ids of those that the browser did not keep: they are on this page alone.
+    unkept: RefCell<Vec<String>>,
 }
 
 impl Notes {
@@ -36,6 +35,7 @@ impl Notes {
             trouble: RefCell::new(None),
             progress: RefCell::new(solved.collect()),
             runs: RefCell::new(Vec::new()),
+            unkept: RefCell::new(Vec::new()),
         }
     }
 
@@ -70,13 +70,8 @@ impl Notes {
             return None;
         }
         self.runs.borrow_mut().push(report.clone());
-        let kept = storage::keep(&id, report);
-        self.change(|entries| {
-            put(entries, entry);
-            for old in entries.drain(entries.len().min(MOST_RUNS)..) {
-                storage::forget(&old.id);
-            }
-        });
+        let kept = self.keep(&id, report);
+        self.change(|entries| put(entries, entry));
         if let Err(sentence) = kept {
             *self.trouble.borrow_mut() = Some(sentence);
         }
@@ -93,21 +88,91 @@ impl Notes {
         Some(self.trouble().map_or(Ok(()), Err))
     }
 
-    /// Changes the notebook, as the browser keeps it by now.
-    pub fn change(&self, change: impl FnOnce(&mut Vec<Entry>)) {
+    /// Keeps the whole report of a run. Where the browser is full, the samples of others' runs
+    /// make room for one's own.
+    fn keep(&self, id: &str, report: &Report) -> Result<(), String> {
+        let mut kept = storage::keep(id, report);
+        if report.origin == Origin::Measured {
+            let entries = self.entries.borrow();
+            let foreign = |entry: &&Entry| entry.report.origin != Origin::Measured;
+            for other in entries.iter().rev().filter(foreign) {
+                if kept.is_ok() {
+                    break;
+                }
+                storage::forget(&other.id);
+                kept = storage::keep(id, report);
+            }
+        }
+        kept
+    }
+
+    /// Takes reports from files into the notebook, all at once. The first is the newest, and
+    /// comes to stand in front.
+    pub fn take_foreign(&self, reports: &[Report]) {
+        let mut known: Vec<String> = self.entries().into_iter().map(|entry| entry.id).collect();
+        let (mut new, mut full) = (Vec::new(), None);
+        for report in reports.iter().filter(|report| report.status == Status::Complete).rev() {
+            let entry = Entry::of(report);
+            if known.contains(&entry.id) {
+                continue;
+            }
+            known.push(entry.id.clone());
+            full = full.or(storage::keep(&entry.id, report).err());
+            self.runs.borrow_mut().push(report.clone());
+            new.push(entry);
+        }
+        self.change(|entries| {
+            for entry in new {
+                put(entries, entry);
+            }
+            for old in shed(entries) {
+                storage::forget(&old.id);
+            }
+        });
+        if full.is_some() {
+            *self.trouble.borrow_mut() = full;
+        }
+    }
+
+    /// The notebook as the browser keeps it by now. Runs that it could not keep are only on
+    /// this page; others that are gone were deleted in another window.
+    fn kept(&self) -> Vec<Entry> {
         let mut entries = storage::contents();
-        // Runs that could not be kept are only on this page.
-        let runs = self.runs.borrow();
+        let unkept = self.unkept.borrow();
         for entry in self.entries().into_iter().rev() {
-            let only_here = || runs.iter().any(|run| Entry::of(run).id == entry.id);
-            if !entries.iter().any(|other| other.id == entry.id) && only_here() {
+            let is_kept = entries.iter().any(|other| other.id == entry.id);
+            if !is_kept && unkept.contains(&entry.id) {
                 put(&mut entries, entry);
             }
         }
-        drop(runs);
-        change(&mut entries);
-        *self.trouble.borrow_mut() = storage::keep_contents(&entries).err();
+        entries
+    }
+
+    /// Takes over what another window has changed.
+    pub fn refresh(&self) {
+        let entries = self.kept();
         *self.entries.borrow_mut() = entries;
+    }
+
+    /// Changes the notebook, as the browser keeps it by now.
+    pub fn change(&self, change: impl FnOnce(&mut Vec<Entry>)) {
+        let mut entries = self.kept();
+        change(&mut entries);
+        let trouble = storage::keep_contents(&entries).err();
+        let there = if trouble.is_some() { storage::contents() } else { Vec::new() };
+        let is_there = |id: &String| trouble.is_none() || there.iter().any(|kept| kept.id == *id);
+        let ids = entries.iter().map(|entry| entry.id.clone());
+        *self.unkept.borrow_mut() = ids.filter(|id| !is_there(id)).collect();
+        *self.trouble.borrow_mut() = trouble;
+        *self.entries.borrow_mut() = entries;
+    }
+
+    /// Takes everything out of the notebook, and what its runs solved.
+    pub fn delete_all(&self) {
+        self.runs.borrow_mut().clear();
+        self.progress.borrow_mut().clear();
+        storage::forget_all();
+        self.change(Vec::clear);
     }
 
     /// Takes a run out of the notebook.

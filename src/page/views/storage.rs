@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
 use super::files::json;
+use crate::notebook::bounds::checked;
 use crate::notebook::{self, Entry};
 use crate::page::storage::{CONTENTS, MACHINE, SOLVED, VISIT, for_good, for_this_visit, text};
 use crate::report::{Report, read};
@@ -52,9 +53,9 @@ pub fn keep(id: &str, report: &Report) -> Result<(), String> {
     write(&run_key(id), report)
 }
 
-/// The whole report of a run that was kept.
+/// The whole report of a run that was kept. Older pages kept what no run says.
 pub fn report(id: &str) -> Option<Report> {
-    read::report(&kept(for_good(), &run_key(id))?).ok()
+    checked(read::report(&kept(for_good(), &run_key(id))?).ok()?).ok()
 }
 
 /// Forgets the whole report of a run.
@@ -63,6 +64,20 @@ pub fn forget(id: &str) {
         // What is not there need not be forgotten.
         let _ = storage.remove_item(&run_key(id));
     }
+}
+
+/// Forgets every report, whoever kept it, what was solved, and the runs of this visit.
+pub fn forget_all() {
+    if let Ok(storage) = storage() {
+        let count = storage.length().unwrap_or(0);
+        let keys = (0..count).filter_map(|at| storage.key(at).ok()?);
+        let gone: Vec<String> = keys.filter(|key| key.starts_with(&run_key(""))).collect();
+        for key in gone.iter().map(String::as_str).chain([SOLVED]) {
+            // What is not there need not be forgotten.
+            let _ = storage.remove_item(key);
+        }
+    }
+    change_visit(|visit| *visit = Visit::default());
 }
 
 /// Keeps what was found to exercises. It can be found again, so nobody has to know if it

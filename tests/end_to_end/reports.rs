@@ -137,8 +137,8 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
         Ok(input.send_keys(file.to_string_lossy()).await?)
     };
     open("report.json", &report.to_string()).await?;
-    visit.until("document.querySelector('main .origin')").await?;
-    ensure!(visit.text("main .origin").await?.starts_with("Imported from a file"));
+    visit.until("document.querySelector('main .outcome .origin')").await?;
+    ensure!(visit.text("main .outcome .origin").await?.starts_with("Imported from a file"));
     ensure!(visit.text("main .headline").await? == headline);
 
     report["schema"] = json!(SCHEMA + 1);
@@ -163,7 +163,9 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
     // And what the lab wrote in 2026 opens as it did.
     open("old.json", old).await?;
     visit
-        .until("document.querySelector('main .origin')?.textContent.includes('2026-11-22')")
+        .until(
+            "document.querySelector('main .outcome .origin')?.textContent.includes('2026-11-22')",
+        )
         .await?;
     visit.short_run().await?;
     visit.browser.close().await
@@ -171,22 +173,22 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
 
 pub async fn a_file_that_is_opened_while_a_run_is_on_leaves_it(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("pool-map.html?tasks=27,26,25&workers=2&seconds=4&run=1").await?;
+    visit.open(&main_page("?tasks=27,26,25&workers=2&seconds=4&run=1")).await?;
     visit.browser.wait_for(&["running"]).await?;
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("wrong.json");
     std::fs::write(&file, "[".repeat(20_000))?;
     let open = async || -> Result<()> {
-        let input = visit.browser.driver()?.find(By::Id("pool-map-open")).await?;
+        let input = visit.browser.driver()?.find(By::Css("main input[id$=-open]")).await?;
         Ok(input.send_keys(file.to_string_lossy()).await?)
     };
     let says = |part: &str| {
-        format!("document.querySelector('#pool-map [role=alert]')?.textContent.includes('{part}')")
+        format!("document.querySelector('main [role=alert]')?.textContent.includes('{part}')")
     };
     open().await?;
     visit.until(&says("A run is on.")).await?;
     visit.done().await?;
-    ensure!(!visit.text("#pool-map .headline").await?.is_empty());
+    ensure!(!visit.text("main .headline").await?.is_empty());
     open().await?;
     visit.until(&says("nested too deep")).await?;
     visit.browser.close().await
@@ -211,7 +213,7 @@ pub async fn a_recorded_run_is_covered_until_the_visitor_wants_to_see_it(
     ensure!(visit.script(focus).await? == true, "the keyboard was lost with the button");
     // It stays open for the visit, on this page; others have covers of their own.
     visit.open(&main_page("")).await?;
-    visit.until("document.querySelector('main .origin')").await?;
+    visit.until("document.querySelector('main .outcome .origin')").await?;
     let others = exhibits::FRONTS
         .iter()
         .map(|front| front.page())
@@ -233,7 +235,7 @@ pub async fn whoever_has_guessed_and_run_may_look(settings: Settings) -> Result<
         visit.open(&main_page("")).await?;
         visit.browser.wait_for(&["ready"]).await?;
         visit.script("document.querySelector('main .exhibit').scrollIntoView()").await?;
-        let css = if covered { ".cover" } else { ".origin" };
+        let css = if covered { ".cover" } else { ".outcome .origin" };
         visit.until(&format!("document.querySelector('main {css}')")).await?;
     }
     visit.browser.close().await

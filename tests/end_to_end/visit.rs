@@ -105,8 +105,9 @@ impl Visit {
     /// Uncovers the recorded run of a figure, and says where it comes from.
     pub async fn recorded(&self, figure: &str) -> Result<String> {
         self.click(&format!("{figure} .show-me")).await?;
-        self.until(&format!("document.querySelector('{figure} .origin')")).await?;
-        self.text(&format!("{figure} .origin")).await
+        // What lies under the cover says the same, for print.
+        self.until(&format!("document.querySelector('{figure} .outcome .origin')")).await?;
+        self.text(&format!("{figure} .outcome .origin")).await
     }
 
     /// The text of the first element that matches, also where it is folded away.

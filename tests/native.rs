@@ -133,14 +133,14 @@ proptest! {
 fn a_run_in_an_address_needs_its_exhibit() {
     assert!(!Address::parse("run=1", DEVICE).run);
     assert!(!Address::parse("exhibit=nonsense&run=1", DEVICE).run);
-    assert!(Address::parse("exhibit=pool-map&run=1", DEVICE).run);
+    assert!(Address::parse(&format!("exhibit={}&run=1", MAIN.name), DEVICE).run);
 }
 
 #[test]
 fn what_is_out_of_range_is_clamped_and_said() {
     #[track_caller]
     fn case(query: &str, name: &str, value: Value) {
-        let address = Address::parse(&format!("exhibit=pool-map&{query}"), DEVICE);
+        let address = Address::parse(&format!("exhibit={}&{query}", MAIN.name), DEVICE);
         assert_eq!(address.spec.values[name], value);
         assert_eq!(address.notices.len(), 1, "{:?}", address.notices);
         assert!(address.notices[0].contains("allowed is"), "{}", address.notices[0]);

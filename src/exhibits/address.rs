@@ -29,7 +29,8 @@ impl Address {
     /// use fib_lab::exhibits::address::Address;
     /// use fib_lab::params::Device;
     /// let device = Device { cores: 4, seed: 1 };
-    /// let address = Address::parse("?exhibit=pool-map&workers=99&run=1", device);
+    /// let query = format!("?exhibit={}&workers=99&run=1", fib_lab::exhibits::MAIN.name);
+    /// let address = Address::parse(&query, device);
     /// assert_eq!(address.spec.whole("workers"), 64);
     /// assert!(address.run);
     /// assert_eq!(address.notices.len(), 1);
@@ -111,8 +112,9 @@ impl Address {
     /// ```
     /// use fib_lab::exhibits::address::Address;
     /// use fib_lab::params::Device;
-    /// let address = Address::parse("exhibit=gil&n=20", Device { cores: 4, seed: 1 });
-    /// assert!(address.states("n") && !address.states("workers"));
+    /// let query = format!("exhibit={}&seconds=5", fib_lab::exhibits::MAIN.name);
+    /// let address = Address::parse(&query, Device { cores: 4, seed: 1 });
+    /// assert!(address.states("seconds") && !address.states("workers"));
     /// ```
     pub fn states(&self, name: &str) -> bool {
         self.stated.iter().any(|stated| stated == name)

@@ -32,6 +32,9 @@ use crate::trace::{Detail, Event, Kind, numbered};
 
 /// The next sign of life of a child or the store comes within this time.
 const TIMEOUT_MS: u32 = 60_000;
+/// A child's last word to the store and its end come on two ways, in any order: after the last
+/// end, so long is still waited for a word.
+const GRACE_MS: f64 = 500.0;
 /// The name under which the store counts the children that are done.
 const DONE: &str = "done";
 /// So many events are waited for at every time between two questions.
@@ -161,38 +164,71 @@ impl Parent<'_> {
         let poll_ms = spec.whole("poll_ms").max(1);
         let kind = LineKind::Says;
         let line = |text: String| LogLine { worker: children, at_ms: now_ms(), kind, text };
-        let mut asked = 0;
-        let told = if spec.name("notice") == "notify" {
-            let watch = StoreRequest::Watch { key: DONE.to_owned(), until: u64::from(expected) };
-            self.ask(watch).await?;
-            match expected {
-                0 => None,
-                _ => Some(self.store.said::<StoreReply>(TIMEOUT_MS).await?),
-            }
+        let notify = spec.name("notice") == "notify";
+        let (told, asked) = if notify {
+            (self.is_told(expected, over).await?, 0)
         } else {
-            loop {
-                let gone = over.get();
-                asked += 1;
-                let told = self.ask(StoreRequest::Get { key: DONE.to_owned() }).await?;
-                if told.value.unwrap_or(0) >= u64::from(expected) {
-                    break Some(told);
-                }
-                // All lives are over and the count is short: some child died without a word.
-                if gone {
-                    break None;
-                }
-                sleep(poll_ms).await;
-            }
+            self.asks(expected, poll_ms, over).await?
         };
         let Some(told) = told else {
             return Ok(vec![line("some children are gone that never said they were done".into())]);
         };
         let late_ms = (now_ms() - self.store_clock.here(told.changed_ms)).max(0.0);
-        Ok(vec![line(if spec.name("notice") == "notify" {
+        Ok(vec![line(if notify {
             format!("told by the store that {expected} are done, {late_ms:.1} ms late")
         } else {
             format!("knows after {asked} questions that {expected} are done, {late_ms:.1} ms late")
         })])
+    }
+
+    /// Asks the store again and again until so many children are done; what it answered, and
+    /// after how many questions. `None` if all lives are over and the count is short: some
+    /// child died without a word.
+    async fn asks(
+        &self,
+        expected: u32,
+        poll_ms: u32,
+        over: &Cell<bool>,
+    ) -> Result<(Option<StoreReply>, u32), Fault> {
+        let mut asked = 0;
+        let mut over_since_ms = None;
+        loop {
+            if over.get() {
+                over_since_ms.get_or_insert_with(now_ms);
+            }
+            asked += 1;
+            let told = self.ask(StoreRequest::Get { key: DONE.to_owned() }).await?;
+            if told.value.unwrap_or(0) >= u64::from(expected) {
+                return Ok((Some(told), asked));
+            }
+            if over_since_ms.is_some_and(|since_ms| now_ms() - since_ms > GRACE_MS) {
+                return Ok((None, asked));
+            }
+            sleep(poll_ms).await;
+        }
+    }
+
+    /// Waits until the store says by itself that so many children are done; `None` if all
+    /// lives are over and it never does.
+    async fn is_told(
+        &self,
+        expected: u32,
+        over: &Cell<bool>,
+    ) -> Result<Option<StoreReply>, Fault> {
+        let watch = StoreRequest::Watch { key: DONE.to_owned(), until: u64::from(expected) };
+        self.ask(watch).await?;
+        if expected == 0 {
+            return Ok(None);
+        }
+        loop {
+            let gone = over.get();
+            match self.store.said::<StoreReply>(GRACE_MS as u32).await {
+                // The lives themselves are bounded; as long as one goes on, so does the wait.
+                Err(Fault::TimedOut(_)) if !gone => {}
+                Err(Fault::TimedOut(_)) => return Ok(None),
+                told => return told.map(Some),
+            }
+        }
     }
 
     /// How late a parent hears of an event, by the time between two of its questions; and

@@ -36,14 +36,14 @@ pub fn headline(exhibit: &Card, report: &Report) -> Markup {
             let (subject, plural) = subject(report);
             let words = format!("{subject} {}", words::speedup(speedup, report.verdict, plural));
             let small = format!(
-                ": {}. Medians: serial {}, parallel {}.{}",
+                ": {}{}. Medians: serial {}, parallel {}.",
                 words::blocks(speedup),
-                words::time(serial_ms),
-                words::time(parallel_ms),
                 match report.verdict {
                     Some(_) => "",
-                    None => " That is too few for a verdict: more seconds give one.",
+                    None => ", too few for a verdict, which more seconds would give",
                 },
+                words::time(serial_ms),
+                words::time(parallel_ms),
             );
             big(&format!("{}×", words::ratio(speedup)), &words, &small)
         }

@@ -8,7 +8,7 @@ use web_sys::MessagePort;
 
 use super::messages::{CHILD, ChildError, ChildOrder, ChildSays, Mode, StoreRequest};
 use super::program::{Child, compute, life};
-use super::store::tell;
+use super::store::ask;
 use crate::fib;
 use crate::report::LineKind;
 use crate::runtime::io::{Io, IoSource};
@@ -45,8 +45,8 @@ impl Child for RealChild<'_> {
         Ok(())
     }
 
-    fn done(&mut self) -> Result<(), ChildError> {
-        tell(self.store, &StoreRequest::Incr { key: "done".to_owned() })
+    async fn done(&mut self) -> Result<(), ChildError> {
+        ask(self.store, &StoreRequest::Incr { key: "done".to_owned() }).await.map(drop)
     }
 
     async fn half_way(&mut self) {

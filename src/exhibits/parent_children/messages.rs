@@ -22,6 +22,9 @@ pub enum ChildError {
     /// The browser did not send what it has for the store.
     #[error("a message to the store could not be sent: {0}")]
     NotSent(String),
+    /// What the store answered is no answer.
+    #[error("the store has not answered: {0}")]
+    NotAnswered(String),
     /// What it waited for outside did not come.
     #[error(transparent)]
     Io(#[from] IoError),

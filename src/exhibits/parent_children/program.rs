@@ -15,8 +15,8 @@ pub trait Child {
     fn say(&mut self, kind: LineKind, text: &str);
     /// Does a part of its work.
     fn work(&mut self, part: u32) -> impl Future<Output = Result<(), ChildError>>;
-    /// Tells the store that it is done.
-    fn done(&mut self) -> Result<(), ChildError>;
+    /// Tells the store that it is done, and waits until the store knows.
+    fn done(&mut self) -> impl Future<Output = Result<(), ChildError>>;
     /// Dies, if it is the one that has to.
     fn half_way(&mut self) -> impl Future<Output = ()>;
 }
@@ -32,7 +32,7 @@ pub async fn life(child: &mut impl Child) -> Result<(), ChildError> {
             child.half_way().await;
         }
     }
-    child.done()?;
+    child.done().await?;
     child.say(Done, "done working");
     Ok(())
 }
@@ -67,7 +67,7 @@ mod tests {
         async fn work(&mut self, part: u32) -> Result<(), ChildError> {
             if self.1 && part == 3 { Err(ChildError::NoStore) } else { Ok(()) }
         }
-        fn done(&mut self) -> Result<(), ChildError> {
+        async fn done(&mut self) -> Result<(), ChildError> {
             Ok(())
         }
         async fn half_way(&mut self) {}

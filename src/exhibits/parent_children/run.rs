@@ -32,9 +32,9 @@ use crate::trace::{Detail, Event, Kind, numbered};
 
 /// The next sign of life of a child or the store comes within this time.
 const TIMEOUT_MS: u32 = 60_000;
-/// A child's last word to the store and its end come on two ways, in any order: after the last
-/// end, so long is still waited for a word.
-const GRACE_MS: f64 = 500.0;
+/// The store's word to the parent and the end of the last child come on two ways, in any order:
+/// after that end, so long is still waited for the word.
+const GRACE_MS: u32 = 500;
 /// The name under which the store counts the children that are done.
 const DONE: &str = "done";
 /// So many events are waited for at every time between two questions.
@@ -191,17 +191,15 @@ impl Parent<'_> {
         over: &Cell<bool>,
     ) -> Result<(Option<StoreReply>, u32), Fault> {
         let mut asked = 0;
-        let mut over_since_ms = None;
         loop {
-            if over.get() {
-                over_since_ms.get_or_insert_with(now_ms);
-            }
+            // A child ends only when the store knows its last word.
+            let gone = over.get();
             asked += 1;
             let told = self.ask(StoreRequest::Get { key: DONE.to_owned() }).await?;
             if told.value.unwrap_or(0) >= u64::from(expected) {
                 return Ok((Some(told), asked));
             }
-            if over_since_ms.is_some_and(|since_ms| now_ms() - since_ms > GRACE_MS) {
+            if gone {
                 return Ok((None, asked));
             }
             sleep(poll_ms).await;
@@ -222,7 +220,7 @@ impl Parent<'_> {
         }
         loop {
             let gone = over.get();
-            match self.store.said::<StoreReply>(GRACE_MS as u32).await {
+            match self.store.said::<StoreReply>(GRACE_MS).await {
                 // The lives themselves are bounded; as long as one goes on, so does the wait.
                 Err(Fault::TimedOut(_)) if !gone => {}
                 Err(Fault::TimedOut(_)) => return Ok(None),

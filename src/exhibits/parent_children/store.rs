@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::rc::Rc;
 
+use futures_channel::oneshot;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -110,8 +111,23 @@ impl Store {
     }
 }
 
-/// Asks the store through a port, and does not wait for the answer.
-pub fn tell(port: &MessagePort, request: &StoreRequest) -> Result<(), ChildError> {
-    let request: JsValue = encode(request).map_err(|misread| ChildError::NotSent(misread.to_string()))?;
-    port.post_message(&request).map_err(|error| ChildError::NotSent(text(&error)))
+/// Asks the store through a port, and waits for its answer: what is only sent can get lost
+/// or be late when its sender is taken down, and then the store knows less than the parent.
+pub async fn ask(port: &MessagePort, request: &StoreRequest) -> Result<StoreReply, ChildError> {
+    let unsent = |why: String| ChildError::NotSent(why);
+    let request: JsValue = encode(request).map_err(|misread| unsent(misread.to_string()))?;
+    let (sender, answer) = oneshot::channel();
+    let receive = Closure::once(move |event: MessageEvent| {
+        // Whoever asked may be gone.
+        let _ = sender.send(decode::<StoreReply>(event.data()));
+    });
+    port.set_onmessage(Some(receive.as_ref().unchecked_ref()));
+    port.post_message(&request).map_err(|error| unsent(text(&error)))?;
+    let told = answer.await;
+    port.set_onmessage(None);
+    match told {
+        Ok(Ok(told)) => Ok(told),
+        Ok(Err(misread)) => Err(ChildError::NotAnswered(misread.to_string())),
+        Err(given_up) => Err(ChildError::NotAnswered(given_up.to_string())),
+    }
 }

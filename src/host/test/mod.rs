@@ -194,7 +194,7 @@ fn end_to_end(selection: &Selection, tally: &mut Tally) -> Result<()> {
             // libtest shows nothing of what a passing test prints.
             .env("FIB_LAB_RETRIES", &retries);
         let ran = tally.run(&mut command, &program.prefix, false);
-        tally.retried(&std::fs::read_to_string(&retries)?);
+        tally.retried(&std::fs::read_to_string(&retries)?, &program.prefix);
         ran?;
     }
     Ok(())

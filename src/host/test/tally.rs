@@ -98,8 +98,8 @@ impl Tally {
     }
 
     /// Tests that failed and were tried once more: a line each, its name and why.
-    pub fn retried(&mut self, lines: &str) {
-        self.retried.extend(lines.lines().map(str::to_owned));
+    pub fn retried(&mut self, lines: &str, prefix: &str) {
+        self.retried.extend(lines.lines().map(|line| format!("{prefix}{line}")));
     }
 
     /// Runs a test command, shows what it prints, and adds up its closing lines. A runner
@@ -211,7 +211,7 @@ mod tests {
             tally.read(&format!("test t{second} ... ok <{second}.04s>"), "e2e::");
         }
         tally.read("test bad ... FAILED", "");
-        tally.retried("firefox::x: it was slow\n");
+        tally.retried("firefox::x: it was slow\n", "e2e::");
         tally.count = Count { passed: 20, failed: 1, skipped: 2 };
         let lines = tally.last_lines();
         assert_eq!(
@@ -219,7 +219,10 @@ mod tests {
             ["The slowest tests:", "    19.0 s  e2e::t19", "    18.0 s  e2e::t18"]
         );
         assert_eq!(lines[10], "    10.0 s  e2e::t10");
-        assert_eq!(lines[11..13], ["Failed and tried once more: 1", "    firefox::x: it was slow"]);
+        assert_eq!(
+            lines[11..13],
+            ["Failed and tried once more: 1", "    e2e::firefox::x: it was slow"]
+        );
         assert_eq!(lines[13..15], ["Failed: 1", "    bad"]);
         assert_eq!(lines[15..], ["20 passed, 1 failed, 2 skipped"]);
         assert_eq!(Tally::default().last_lines(), ["0 passed, 0 failed"]);

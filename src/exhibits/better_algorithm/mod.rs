@@ -11,7 +11,8 @@ pub mod program;
 pub mod run;
 
 use crate::exhibits::card::{
-    Card, Front, Headline, Lanes, Level, Measured, Progress, Question, Sweep, both, last, Trials};
+    Card, Front, Headline, Lanes, Level, Measured, Progress, Question, Sweep, Trials, both, last,
+};
 use crate::fib;
 use crate::measure::block::Role;
 use crate::measure::summary::Quantity;
@@ -97,10 +98,7 @@ pub static EXHIBIT: Card = Card {
     simplifies: "The better program is so short that it runs many times in one sample, with \
                  everything in the core's nearest memory; in a larger program it would cost more.",
     exercises: &[another_better_one, catch_up],
-    trials: Trials {
-        long: "n=40&workers=2&seconds=60",
-        short: &["n=24&workers=2&seconds=2"],
-    },
+    trials: Trials { long: "n=40&workers=2&seconds=60", short: &["n=24&workers=2&seconds=2"] },
 };
 
 /// What the arms of the recursion on all workers are called; each has its n.

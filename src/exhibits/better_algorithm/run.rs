@@ -41,8 +41,7 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let least = stopping.least_coverage(blocks.len());
     let swept = points(&arms, &blocks, Quantity::Time, least);
     let (run, rig) = (run.as_ref(), &rig);
-    let compared =
-        Comparison { run, rig, arms, blocks, stopping, ideal: None, readings: 0.0 };
+    let compared = Comparison { run, rig, arms, blocks, stopping, ideal: None, readings: 0.0 };
     let mut report = compared.report();
     report.points = swept;
     if let Some(sample) = &found.shown {
@@ -116,9 +115,8 @@ impl Job {
 
     /// One sample of an arm.
     async fn sample(&self, rig: &Rig, arm: &Arm, found: &mut Found) -> Result<f64, Fault> {
-        let is_own = |pool: &&(u32, Shared)| {
-            arm.role == Role::Point && arm.x == Some(f64::from(pool.0))
-        };
+        let is_own =
+            |pool: &&(u32, Shared)| arm.role == Role::Point && arm.x == Some(f64::from(pool.0));
         let (right, ms) = match self.pools.iter().find(is_own) {
             Some((n, shared)) => {
                 let sample = rig.parallel(shared, true, self.timeout_ms).await?;

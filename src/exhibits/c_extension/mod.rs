@@ -11,14 +11,15 @@ pub mod program;
 pub mod run;
 
 use crate::exhibits::card::{
-    Card, Front, Landmark, Lanes, Measured, Progress, Question, Sweep, both, last, measured, Trials};
+    Card, Front, Landmark, Lanes, Measured, Progress, Question, Sweep, Trials, both, last, measured,
+};
+use crate::exhibits::locks::thread::ThreadProgram;
 use crate::measure::summary::Quantity;
 use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter, RunSpec};
 use crate::report::Report;
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
-use crate::exhibits::locks::thread::ThreadProgram;
 use crate::theory::laws;
 use crate::trace::{self, Event};
 
@@ -105,10 +106,7 @@ pub static EXHIBIT: Card = Card {
     simplifies: "Theory knows p equal cores and a lock that changes hands in no time. Real cores \
                  are shared with other programs, and a thread that waited has to be woken.",
     exercises: &[once_and_a_hundred_times, forgotten],
-    trials: Trials {
-        long: "n=36&workers=2&seconds=60",
-        short: &["n=28&workers=2&seconds=3"],
-    },
+    trials: Trials { long: "n=36&workers=2&seconds=60", short: &["n=28&workers=2&seconds=3"] },
 };
 
 /// Half of the work under the lock, in one hold and in a hundred.

@@ -4,8 +4,8 @@ use std::hint::black_box;
 
 use serde::{Deserialize, Serialize};
 
-use crate::exhibits::locks::messages::ThreadOrder;
 use crate::exhibits::locks::fellows::Fellows;
+use crate::exhibits::locks::messages::ThreadOrder;
 use crate::exhibits::locks::work::Work;
 use crate::fib;
 use crate::interpreter::log::ThreadLog;

@@ -1,7 +1,7 @@
 //! The mixed load: one thread computes, the others wake up and want the lock.
 
-use super::program::{GilWork, SMALL_N};
 use super::INTERVALS_MS;
+use super::program::{GilWork, SMALL_N};
 use crate::exhibits::locks::audit::LockThreads;
 use crate::exhibits::locks::compared::describe;
 use crate::report::{Report, Series, SeriesName};
@@ -18,8 +18,7 @@ const DELAYS: u32 = 12;
 /// How long a thread that wakes up waits for the lock, for every switch interval.
 pub async fn measure(run: &Run, threads: &mut LockThreads<'_>) -> Result<Report, Fault> {
     let n = run.spec().whole("n").max(1);
-    let (busy, waiter) =
-        (GilWork::Busy { n }, GilWork::Outside { source: IoSource::Timer });
+    let (busy, waiter) = (GilWork::Busy { n }, GilWork::Outside { source: IoSource::Timer });
     let asked_ms = threads.interval_ms;
     // What was asked for comes first: there may be no time for the others.
     let mut intervals = vec![asked_ms];

@@ -13,7 +13,11 @@ pub mod program;
 pub mod run;
 
 use crate::exhibits::card::{
-    Card, Front, Headline, Landmark, Lanes, Measured, Progress, Question, Sweep, both, last, measured, Trials};
+    Card, Front, Headline, Landmark, Lanes, Measured, Progress, Question, Sweep, Trials, both,
+    last, measured,
+};
+use crate::exhibits::locks::messages::Locks;
+use crate::exhibits::locks::thread::{SetUp, ThreadProgram};
 use crate::measure::block::Verdict;
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
@@ -21,8 +25,6 @@ use crate::params::{COMMON, Kind, Parameter, RunSpec};
 use crate::report::{Report, Series, SeriesName};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
-use crate::exhibits::locks::thread::{SetUp, ThreadProgram};
-use crate::exhibits::locks::messages::Locks;
 use crate::trace;
 
 /// The cards of this folder.
@@ -152,7 +154,8 @@ fn computing_and_waiting(runs: &[Report]) -> Option<Progress> {
 fn short_enough(runs: &[Report]) -> Option<Progress> {
     let run = last(runs, |spec| (spec.name("load"), spec.name("lock")) == ("mixed", "gil"))?;
     let short = run
-        .series_named(SeriesName::LockWait).filter(|wait| median(&wait.samples).is_some_and(|ms| ms <= 2.0));
+        .series_named(SeriesName::LockWait)
+        .filter(|wait| median(&wait.samples).is_some_and(|ms| ms <= 2.0));
     let longest = short.map(|wait| wait.x).reduce(f64::max);
     Some(match longest {
         Some(interval_ms) => Progress::Solved(format!(

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::exhibits::locks::messages::ThreadOrder;
 use crate::exhibits::locks::fellows::Fellows;
+use crate::exhibits::locks::messages::ThreadOrder;
 use crate::exhibits::locks::work::Work;
 use crate::interpreter::bytecode::{FIB, Machine};
 use crate::interpreter::log::ThreadLog;

@@ -8,7 +8,7 @@
 pub mod program;
 pub mod run;
 
-use crate::exhibits::card::{Card, Front, Lanes, Progress, Question, last, Trials};
+use crate::exhibits::card::{Card, Front, Lanes, Progress, Question, Trials, last};
 use crate::measure::block::Verdict;
 use crate::measure::unit::Unit;
 use crate::params::{Kind, Parameter, RunSpec, SEED};
@@ -56,10 +56,7 @@ pub static AA: Card = Card {
     simplifies: "Noise that lasts for a whole comparison, such as a laptop that was just \
                  unplugged, moves all rounds alike.",
     exercises: &[forty_rounds],
-    trials: Trials {
-        long: "rounds=100",
-        short: &["rounds=2"],
-    },
+    trials: Trials { long: "rounds=100", short: &["rounds=2"] },
 };
 
 /// Forty rounds of a program against itself.
@@ -103,10 +100,7 @@ pub static KNOWN_RATIO: Card = Card {
     simplifies: "The ratio is rounded to the nearest that whole tasks allow, which is closer than \
                  a tenth of a percent.",
     exercises: &[smallest_ratio],
-    trials: Trials {
-        long: "ratio=2&rounds=30",
-        short: &["rounds=2"],
-    },
+    trials: Trials { long: "ratio=2&rounds=30", short: &["rounds=2"] },
 };
 
 /// The smallest ratio of which every round said that it is not 1.

@@ -37,8 +37,7 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let least_ms = SAMPLE_MS.max(200.0 * rig.clock_step_ms);
     let programs = programs(ratio, units(least_ms, rig.call_ms));
     let [one, more] = &programs;
-    let round_ms =
-        (one.len() + more.len()) as f64 / one.len() as f64 * least_ms * LAST_LOOK as f64;
+    let round_ms = (one.len() + more.len()) as f64 / one.len() as f64 * least_ms * LAST_LOOK as f64;
     Refusal::if_too_long(round_ms * f64::from(rounds), || {
         Fits::Rounds((LONGEST_RUN_MS / round_ms).floor().max(1.0) as u32)
     })?;

@@ -58,8 +58,7 @@ type Way = (MessagePort, Closure<dyn Fn(MessageEvent)>);
 impl Mailbox {
     /// Opens the ports that this worker has, and will have.
     pub fn open(&self, here: &Rc<Here>) {
-        let (ports, mail, place) =
-            (Rc::clone(&self.ports), Rc::clone(&self.mail), Rc::clone(here));
+        let (ports, mail, place) = (Rc::clone(&self.ports), Rc::clone(&self.mail), Rc::clone(here));
         here.take_ports(move |peer, port: MessagePort| {
             let (mail, place) = (Rc::clone(&mail), Rc::clone(&place));
             let receive = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {

@@ -21,7 +21,9 @@ mod scattered;
 
 use self::messages::Bug;
 use crate::exhibits::card::{
-    Card, Front, Headline, Landmark, LaneStyle, Lanes, Measured, Progress, Question, Sweep, last, Trials};
+    Card, Front, Headline, Landmark, LaneStyle, Lanes, Measured, Progress, Question, Sweep, Trials,
+    last,
+};
 use crate::measure::line_fit::fitted_line;
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
@@ -147,7 +149,11 @@ pub static EXHIBIT: Card = Card {
     exercises: &[four_bugs, twice_as_long],
     trials: Trials {
         long: "pattern=scatter-gather&workers=2&seconds=60",
-        short: &["pattern=scatter-gather&workers=2&seconds=2", "pattern=ping-pong", "bug=everyone-receives&workers=3"],
+        short: &[
+            "pattern=scatter-gather&workers=2&seconds=2",
+            "pattern=ping-pong",
+            "bug=everyone-receives&workers=3",
+        ],
     },
 };
 

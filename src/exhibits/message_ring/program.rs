@@ -84,4 +84,3 @@ fn compute(rank: &mut impl Rank, tasks: &[u32]) -> String {
 fn words(numbers: &[impl ToString]) -> String {
     numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
-

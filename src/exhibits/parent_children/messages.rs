@@ -117,4 +117,3 @@ pub enum Mode {
     /// Using a database.
     Database,
 }
-

@@ -17,7 +17,9 @@ pub mod store;
 
 use self::messages::Mode;
 use crate::exhibits::card::{
-    Card, Front, Headline, LaneStyle, Lanes, Level, Measured, Progress, Question, Sweep, both, last, Trials};
+    Card, Front, Headline, LaneStyle, Lanes, Level, Measured, Progress, Question, Sweep, Trials,
+    both, last,
+};
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
 use crate::params::{Kind, PROCESSES, Parameter, RunSpec, SECONDS, SEED};
@@ -112,12 +114,7 @@ pub static EXHIBIT: Card = Card {
     landmarks: |_| Vec::new(),
     why,
     headline,
-    lanes: Lanes {
-        name: "Child",
-        first: 1,
-        parameter: "children",
-        style: LaneStyle::Children,
-    },
+    lanes: Lanes { name: "Child", first: 1, parameter: "children", style: LaneStyle::Children },
     known: |_| None,
     sweep: |report| {
         report.spec.as_ref()?;
@@ -128,7 +125,10 @@ pub static EXHIBIT: Card = Card {
             y: "delay until the parent knows (ms)",
             unit: Unit::Ms,
             logarithmic: true,
-            level: Some((Level::Series(SeriesName::NotificationDelay), "told by the store instead")),
+            level: Some((
+                Level::Series(SeriesName::NotificationDelay),
+                "told by the store instead",
+            )),
             beside: Some((SeriesName::QuestionsInVain, "#In vain")),
             predicted: false,
             curve_name: "half the time between two questions: the mean, in theory",

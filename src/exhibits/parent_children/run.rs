@@ -208,11 +208,7 @@ impl Parent<'_> {
 
     /// Waits until the store says by itself that so many children are done; `None` if all
     /// lives are over and it never does.
-    async fn is_told(
-        &self,
-        expected: u32,
-        over: &Cell<bool>,
-    ) -> Result<Option<StoreReply>, Fault> {
+    async fn is_told(&self, expected: u32, over: &Cell<bool>) -> Result<Option<StoreReply>, Fault> {
         let watch = StoreRequest::Watch { key: DONE.to_owned(), until: u64::from(expected) };
         self.ask(watch).await?;
         if expected == 0 {
@@ -249,7 +245,8 @@ impl Parent<'_> {
             let after_ms = poll_ms + rng.u32(0..poll_ms);
             for event in 0..events {
                 let key = format!("{poll_ms}-{event}");
-                let later = StoreRequest::SetLater { key: key.clone(), value: 1, after_ms, notify: false };
+                let later =
+                    StoreRequest::SetLater { key: key.clone(), value: 1, after_ms, notify: false };
                 self.ask(later).await?;
                 // The phase of the questions is random, one in each equal part of τ, so that
                 // events fall anywhere between two questions, and everywhere equally often.

@@ -47,7 +47,9 @@ impl Store {
     fn answer(&self, request: StoreRequest, here: &Rc<Here>) -> StoreReply {
         match request {
             StoreRequest::Set { key, value } => self.set(key, value, here),
-            StoreRequest::Get { key } => self.numbers.borrow().get(&key).cloned().unwrap_or_default(),
+            StoreRequest::Get { key } => {
+                self.numbers.borrow().get(&key).cloned().unwrap_or_default()
+            }
             StoreRequest::Incr { key } => {
                 let value = self.numbers.borrow().get(&key).and_then(|told| told.value);
                 self.set(key, value.unwrap_or(0) + 1, here)

@@ -10,7 +10,9 @@ pub mod program;
 pub mod run;
 pub mod sizing;
 
-use crate::exhibits::card::{Card, Front, Landmark, Lanes, Progress, Question, last, measured, Trials};
+use crate::exhibits::card::{
+    Card, Front, Landmark, Lanes, Progress, Question, Trials, last, measured,
+};
 use crate::measure::block::Role;
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
@@ -125,10 +127,8 @@ fn landmarks(report: &Report) -> Vec<Landmark> {
     let ideal = ideal.map(|ideal| landmark("Ideal for this list", "ideal", ideal.speedup));
     let mut spans: Vec<Landmark> = ideal.into_iter().collect();
     let javascript = report.series_named(SeriesName::JavascriptWorkers).next();
-    if let (Some(serial_ms), Some(javascript_ms)) = (
-        report.median_ms(Role::Serial),
-        javascript.and_then(|series| median(&series.samples)),
-    )
+    if let (Some(serial_ms), Some(javascript_ms)) =
+        (report.median_ms(Role::Serial), javascript.and_then(|series| median(&series.samples)))
     {
         spans.push(landmark("The same pool in JavaScript", "chapter", serial_ms / javascript_ms));
     }

@@ -16,7 +16,7 @@ use crate::runtime::pool::{self, List, Shared};
 use crate::runtime::program::{Call, Here, Program};
 #[cfg(feature = "threads")]
 use crate::theory::schedule::Plan;
-use crate::trace::sample::{Lane, TaskSpan, Sample};
+use crate::trace::sample::{Lane, Sample, TaskSpan};
 
 // [shown
 /// The serial program: one task after another.

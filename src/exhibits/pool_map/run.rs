@@ -101,8 +101,7 @@ async fn compare(
 ) -> Result<(Vec<Block>, Samples), Fault> {
     let mut samples = Samples::default();
     let list = List { tasks: job.tasks.clone(), repeats: job.repeats };
-    let shared =
-        Shared { tasks: job.tasks.clone(), plan: job.plan.clone(), repeats: job.repeats };
+    let shared = Shared { tasks: job.tasks.clone(), plan: job.plan.clone(), repeats: job.repeats };
     let sample = async |arm: &Arm| {
         let sample = match arm.role {
             Role::Serial => rig.serial(&list, job.timeout_ms).await?,

@@ -129,7 +129,8 @@ fn block_ms(spec: &RunSpec, tasks: &[u32], device: Device) -> f64 {
     let serial_arms = if device.arms > 4 { 2.0 } else { 1.0 };
     let job_ms = serial_arms * serial_ms
         + if device.arms > 1 { parallel_ms(spec, tasks, device) } else { 0.0 };
-    let kernels_ms = if device.arms > 1 { 2.0 * kernel_window_ms(device.clock_step_ms) } else { 0.0 };
+    let kernels_ms =
+        if device.arms > 1 { 2.0 * kernel_window_ms(device.clock_step_ms) } else { 0.0 };
     repeats * job_ms + kernels_ms
 }
 
@@ -139,8 +140,7 @@ mod tests {
     use crate::exhibits::pool_map::EXHIBIT;
     use crate::params::Device as Visitor;
 
-    const DEVICE: Device =
-        Device {
+    const DEVICE: Device = Device {
         call_ms: 1.7e-6,
         clock_step_ms: 0.005,
         cores: 2,

@@ -153,6 +153,13 @@ impl WarmUp {
     /// A warm-up is given up after this long.
     pub const MOST_MS: f64 = 1e3;
 
+    /// A job that warms up takes at least this long, in milliseconds, on a clock with steps of
+    /// `clock_step_ms`: shorter ones say little about compiled code, and the clock sees little
+    /// of them.
+    pub fn least_job_ms(clock_step_ms: f64) -> f64 {
+        f64::max(10.0, 100.0 * clock_step_ms)
+    }
+
     /// Takes the time of a warm-up block and says whether another is needed.
     ///
     /// `block_ms` is in milliseconds.

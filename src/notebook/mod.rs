@@ -65,11 +65,12 @@ impl Entry {
             schema: report.schema,
             ..Report::default()
         };
-        Entry {
-            id: format!("{} {}", report.started_at, report.exhibit),
-            name: title.to_owned(),
-            report: short,
-        }
+        Entry { id: Entry::id_of(report), name: title.to_owned(), report: short }
+    }
+
+    /// The id under which a report stands in the notebook.
+    pub fn id_of(report: &Report) -> String {
+        format!("{} {}", report.started_at, report.exhibit)
     }
 
     /// The entry under another name; an empty one is no name, and a long one is cut.

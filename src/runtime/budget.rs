@@ -5,6 +5,8 @@
 pub const LONGEST_RUN_MS: f64 = 60_000.0;
 /// Jobs that should take milliseconds are given up after this long.
 pub const SHORT_TIMEOUT_MS: u32 = 10_000;
+/// How long starting and warming up may take between two signs of life.
+pub const START_TIMEOUT_MS: u32 = 60_000;
 /// The kernel that measures the machine runs for this long.
 const KERNEL_MS: f64 = 40.0;
 /// Samples are given up after the longer of this and 20 times what they should take.

@@ -2,7 +2,7 @@
 
 use futures_util::future::LocalBoxFuture;
 
-use super::budget::SHORT_TIMEOUT_MS;
+use super::budget::{SHORT_TIMEOUT_MS, START_TIMEOUT_MS};
 use super::capabilities::{Backend, Surroundings};
 use super::engine::{Engine, Fault};
 use super::pool::{List, SERIAL, Shared};
@@ -17,9 +17,6 @@ use crate::measure::sampling::WarmUp;
 use crate::measure::stats::median;
 use crate::theory::schedule::{Plan, in_order};
 use crate::trace::sample::Sample;
-
-/// Warm-up jobs take at least this long: shorter ones say little about compiled code.
-pub const WARM_UP_MS: f64 = 10.0;
 
 /// The kernel that measures the machine repeats fib of this: long against reading the
 /// clock, short against the window.
@@ -107,7 +104,7 @@ impl Rig {
         };
         rig.start_team(starter, needs, listener).await?;
         rig.check().await?;
-        listener.say("Warming up", 0, 0, 60_000);
+        listener.say("Warming up", 0, 0, START_TIMEOUT_MS);
         if rig.warm_up().await? {
             listener
                 .warn("The warm-up ended after one second, before times were steady.".to_owned());
@@ -241,7 +238,7 @@ impl Rig {
     /// time for that ran out.
     async fn warm_up(&mut self) -> Result<bool, Fault> {
         let mut capped = self.warm_up_serial().await?;
-        let least_ms = WARM_UP_MS.max(100.0 * self.clock_step_ms);
+        let least_ms = WarmUp::least_job_ms(self.clock_step_ms);
         let calls = least_ms / self.call_ms;
         let n = (20..40).find(|&n| fib::calls(n) as f64 >= calls).unwrap_or(40);
         for (team, workers) in self.teams() {
@@ -256,7 +253,7 @@ impl Rig {
     /// Warms up the serial path alone and finds its speed, the best that was seen so
     /// far. Returns whether the time for that ran out.
     pub async fn warm_up_serial(&mut self) -> Result<bool, Fault> {
-        let least_ms = WARM_UP_MS.max(100.0 * self.clock_step_ms);
+        let least_ms = WarmUp::least_job_ms(self.clock_step_ms);
         let (mut n, mut best_ms, mut warm_up) = (20, f64::INFINITY, WarmUp::default());
         loop {
             let ms = self.serial_ms(&[n]).await?;

@@ -8,7 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::budget::Refusal;
+use super::budget::{Refusal, START_TIMEOUT_MS};
 use super::capabilities::Surroundings;
 use super::engine::{Engine, Fault};
 use super::progress::Listener;
@@ -18,9 +18,6 @@ use super::team::{Team, TeamKind};
 use crate::measure::clock::now_ms;
 use crate::params::RunSpec;
 use crate::report::Report;
-
-/// How long starting and warming up may take between two signs of life.
-const START_TIMEOUT_MS: u32 = 60_000;
 
 /// Why a run ended without a report.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

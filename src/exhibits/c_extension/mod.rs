@@ -11,9 +11,10 @@ pub mod program;
 pub mod run;
 
 use crate::exhibits::card::{
-    Card, Front, Landmark, Lanes, Measured, Progress, Question, Sweep, Trials, both, last, measured,
+    Card, Front, Landmark, Lanes, Measured, Progress, Sweep, Trials, both, last, measured,
 };
 use crate::exhibits::locks::thread::ThreadProgram;
+use crate::exhibits::locks::{FALLBACK, SPEED_UP};
 use crate::measure::summary::Quantity;
 use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter, RunSpec};
@@ -66,13 +67,8 @@ pub static EXHIBIT: Card = Card {
         ],
         shared_parameters: COMMON,
         lowest: Backend::Threads,
-        fallback: "The lock is a piece of memory that all threads share, and this browser, or this way \
-               of opening the page, shares none. What you see is a recorded run. A page that is \
-               isolated, in a browser that offers SharedArrayBuffer, runs the exhibit.",
-        question: |_| Question {
-            text: "How many times as fast as one thread will all of them together be?",
-            unit: Unit::SpeedUp,
-        },
+        fallback: FALLBACK,
+        question: |_| SPEED_UP,
     },
     landmarks: |report| {
         let Some(spec) = &report.spec else { return Vec::new() };

@@ -18,6 +18,7 @@ use crate::exhibits::card::{
 };
 use crate::exhibits::locks::messages::Locks;
 use crate::exhibits::locks::thread::{SetUp, ThreadProgram};
+use crate::exhibits::locks::{FALLBACK, SPEED_UP};
 use crate::measure::block::Verdict;
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
@@ -84,18 +85,13 @@ pub static EXHIBIT: Card = Card {
         ],
         shared_parameters: COMMON,
         lowest: Backend::Threads,
-        fallback: "The lock is a piece of memory that all threads share, and this browser, or this way \
-               of opening the page, shares none. What you see is a recorded run. A page that is \
-               isolated, in a browser that offers SharedArrayBuffer, runs the exhibit.",
+        fallback: FALLBACK,
         question: |spec| match spec.name("load") {
             "mixed" => Question {
                 text: "How many milliseconds will a thread that wakes up wait for the lock?",
                 unit: Unit::Ms,
             },
-            _ => Question {
-                text: "How many times as fast as one thread will all of them together be?",
-                unit: Unit::SpeedUp,
-            },
+            _ => SPEED_UP,
         },
     },
     landmarks,

@@ -48,10 +48,10 @@ pub static AA: Card = Card {
         },
     },
     landmarks: |_| Vec::new(),
-    why: |report| Some(summary(&report.rounds, report.spec.as_ref().map_or(1.0, ratio))),
+    why: |report| Some(summary(&report.rounds, truth(report))),
     headline: |_| None,
     lanes: Lanes::WORKERS,
-    known: |report| Some(report.spec.as_ref().map_or(1.0, ratio)),
+    known: |report| Some(truth(report)),
     sweep: |_| None,
     simplifies: "Noise that lasts for a whole comparison, such as a laptop that was just \
                  unplugged, moves all rounds alike.",
@@ -92,10 +92,10 @@ pub static KNOWN_RATIO: Card = Card {
         question: |_| Question { text: "Which ratio will be measured?", unit: Unit::Ratio },
     },
     landmarks: |_| Vec::new(),
-    why: |report| Some(summary(&report.rounds, report.spec.as_ref().map_or(1.0, ratio))),
+    why: |report| Some(summary(&report.rounds, truth(report))),
     headline: |_| None,
     lanes: Lanes::WORKERS,
-    known: |report| Some(report.spec.as_ref().map_or(1.0, ratio)),
+    known: |report| Some(truth(report)),
     sweep: |_| None,
     simplifies: "The ratio is rounded to the nearest that whole tasks allow, which is closer than \
                  a tenth of a percent.",
@@ -122,6 +122,11 @@ fn smallest_ratio(runs: &[Report]) -> Option<Progress> {
 /// The ratio that a run asks for: 1 where there is no such parameter.
 pub fn ratio(spec: &RunSpec) -> f64 {
     spec.real("ratio").unwrap_or(1.0)
+}
+
+/// The ratio that a run's rounds ought to find.
+fn truth(report: &Report) -> f64 {
+    report.spec.as_ref().map_or(1.0, ratio)
 }
 
 /// Whether a round's interval contains the known ratio, with a percent more on both

@@ -22,10 +22,10 @@ use crate::measure::summary::{Quantity, points};
 use crate::measure::unit::Unit;
 use crate::report::{Check, Ideal, IdealSlot, Report, Series, SeriesName, Status};
 use crate::runtime::blocks::{self, Comparison};
-use crate::runtime::budget::{SHORT_TIMEOUT_MS, kernel_window_ms};
+use crate::runtime::budget::{SHORT_TIMEOUT_MS, START_TIMEOUT_MS, kernel_window_ms};
 use crate::runtime::engine::Fault;
 use crate::runtime::progress::Listener;
-use crate::runtime::rig::{Rig, WARM_UP_MS};
+use crate::runtime::rig::Rig;
 use crate::runtime::run::{Ended, Run};
 
 /// What is compared.
@@ -138,8 +138,8 @@ async fn warm_up<W: Work>(
     threads: &mut LockThreads<'_>,
     compared: &Compared<W>,
 ) -> Result<f64, Fault> {
-    run.say("Warming up", 0, 0, 60_000);
-    let least_ms = WARM_UP_MS.max(100.0 * threads.rig.clock_step_ms);
+    run.say("Warming up", 0, 0, START_TIMEOUT_MS);
+    let least_ms = WarmUp::least_job_ms(threads.rig.clock_step_ms);
     let mut rounds = 1;
     while rounds < 1 << 20 {
         let log = threads.alone(&compared.serial, rounds, SHORT_TIMEOUT_MS).await?;

@@ -177,7 +177,7 @@ impl Notes {
 
     /// Takes a run out of the notebook.
     pub fn delete(&self, id: &str) {
-        self.runs.borrow_mut().retain(|run| Entry::of(run).id != id);
+        self.runs.borrow_mut().retain(|run| Entry::id_of(run) != id);
         storage::forget(id);
         self.change(|entries| entries.retain(|entry| entry.id != id));
     }
@@ -185,7 +185,7 @@ impl Notes {
     /// The whole report of a run in the notebook.
     pub fn report(&self, id: &str) -> Option<Report> {
         let runs = self.runs.borrow();
-        let here = runs.iter().find(|run| Entry::of(run).id == id).cloned();
+        let here = runs.iter().find(|run| Entry::id_of(run) == id).cloned();
         here.or_else(|| storage::report(id))
     }
 

@@ -134,8 +134,9 @@ impl<const N: usize> From<[(&str, f64); N]> for Block {
     }
 }
 
-/// Whether every arm stood at every place equally often; `None` of nothing, and where nobody
-/// knows in which order all samples were taken.
+/// Whether every arm stood at every place equally often and directly behind every other arm
+/// equally often: so it is after whole squares of [`williams`](super::sampling::williams).
+/// `None` of nothing, and where nobody knows in which order all samples were taken.
 ///
 /// # Examples
 ///
@@ -146,20 +147,32 @@ impl<const N: usize> From<[(&str, f64); N]> for Block {
 /// assert_eq!(balanced(&[there.clone(), back.clone()]), Some(true));
 /// assert_eq!(balanced(&[there.clone(), back, there]), Some(false));
 /// assert_eq!(balanced(&[]), None);
+/// // Rotations alone keep neighbours: here b always follows a.
+/// let order = |arms: [&str; 3]| Block::from(arms.map(|arm| (arm, 1.0)));
+/// let rotated = [["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"]].map(order);
+/// assert_eq!(balanced(&rotated), Some(false));
 /// ```
 pub fn balanced(blocks: &[Block]) -> Option<bool> {
     if blocks.iter().any(|block| block.order.len() != block.ms.len()) {
         return None;
     }
-    let mut counts: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+    let arms = blocks.first()?.order.len();
+    let mut places: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+    let mut followed: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for block in blocks {
         for (place, arm) in block.order.iter().enumerate() {
-            *counts.entry((place, arm)).or_default() += 1;
+            *places.entry((place, arm)).or_default() += 1;
+        }
+        for pair in block.order.windows(2) {
+            *followed.entry((&pair[0], &pair[1])).or_default() += 1;
         }
     }
-    let arms = blocks.first()?.order.len();
-    let each = counts.values().next().copied().unwrap_or_default();
-    Some(counts.len() == arms * arms && counts.values().all(|&count| count == each))
+    let even = |counts: &mut dyn Iterator<Item = usize>, of: usize| {
+        let counts: Vec<usize> = counts.collect();
+        counts.len() == of && counts.windows(2).all(|pair| pair[0] == pair[1])
+    };
+    let everywhere = even(&mut places.into_values(), arms * arms);
+    Some(everywhere && even(&mut followed.into_values(), arms * arms.saturating_sub(1)))
 }
 
 /// A derived quantity: its median over the blocks, and the interval that it lies in.

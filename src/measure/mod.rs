@@ -10,4 +10,5 @@ pub mod power;
 pub mod sampling;
 pub mod stats;
 pub mod summary;
+pub mod trend;
 pub mod unit;

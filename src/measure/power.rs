@@ -2,8 +2,8 @@
 
 use fastrand::Rng;
 
-use super::sampling::{FIRST_LOOK, Stopping};
-use super::stats::{FASTER, estimate, median};
+use super::sampling::Stopping;
+use super::stats::{FASTER, LEAST_FOR_VERDICT, estimate, median};
 
 /// So many runs are simulated.
 const RUNS: usize = 1_000;
@@ -33,7 +33,7 @@ const POWER: f64 = 0.8;
 /// assert_eq!(smallest_difference(&[1.8; 5], rule, 1), None);
 /// ```
 pub fn smallest_difference(ratios: &[f64], rule: Stopping, seed: u32) -> Option<f64> {
-    if ratios.len() < FIRST_LOOK {
+    if ratios.len() < LEAST_FOR_VERDICT {
         return None;
     }
     let middle = median(ratios)?;

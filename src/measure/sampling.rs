@@ -1,16 +1,19 @@
 //! In which order samples are taken and when there are enough of them.
 //!
 //! A block holds one sample of everything that is compared, so that drift and noise
-//! slower than a block cancel in its ratios. Each run of blocks uses a random order
-//! and its rotations: over as many blocks as there are arms, every arm has stood at
-//! every place once.
+//! slower than a block cancel in its ratios. The orders are the rows of a square that is
+//! balanced for carry-over (E. J. Williams, "Experimental designs balanced for the estimation
+//! of residual effects of treatments", Australian Journal of Scientific Research A 2, 1949):
+//! over a whole square every arm stands at every place equally often, and follows every other
+//! arm equally often, so that what an arm leaves behind, such as a warm core, meets all alike.
 
 use fastrand::Rng;
 
 use super::stats::estimate;
 
-/// The first look at the interval.
-pub const FIRST_LOOK: usize = 6;
+/// The first look at the interval. Looks that come earlier stop too often at an interval that
+/// is narrow by luck: `tests/honesty.rs` prints how often such an interval holds.
+pub const FIRST_LOOK: usize = 8;
 /// The last block of a quick run.
 pub const LAST_LOOK: usize = 12;
 /// The first look is enough when the interval's half-width is below this share of the median.
@@ -35,8 +38,8 @@ pub struct Stopping {
 
 impl Stopping {
     /// The rule for a run of `seconds`, of which `spent_ms` are gone, with blocks of
-    /// about `block_ms`. One block is always taken; fewer than [`FIRST_LOOK`] allow no
-    /// verdict.
+    /// about `block_ms`. One block is always taken; fewer than
+    /// [`LEAST_FOR_VERDICT`](super::stats::LEAST_FOR_VERDICT) allow no verdict.
     ///
     /// # Examples
     ///
@@ -66,7 +69,7 @@ impl Stopping {
     /// ```
     /// use fib_lab::measure::sampling::Stopping;
     /// let quick = Stopping { most: 12, early: true };
-    /// assert_eq!((quick.least_coverage(6), quick.least_coverage(12)), (0.95, 0.975));
+    /// assert_eq!((quick.least_coverage(8), quick.least_coverage(12)), (0.95, 0.975));
     /// ```
     pub fn least_coverage(&self, blocks: usize) -> f64 {
         if self.early && blocks > FIRST_LOOK { SECOND_LOOK } else { ONE_LOOK }
@@ -79,10 +82,10 @@ impl Stopping {
     /// ```
     /// use fib_lab::measure::sampling::Stopping;
     /// let quick = Stopping { most: 12, early: true };
-    /// assert!(!quick.enough(&[1.8; 5]));
-    /// assert!(quick.enough(&[1.8; 6]));
+    /// assert!(!quick.enough(&[1.8; 7]));
+    /// assert!(quick.enough(&[1.8; 8]));
     /// // A wide interval needs the second look.
-    /// assert!(!quick.enough(&[1.8, 1.8, 1.8, 1.8, 1.8, 2.2]));
+    /// assert!(!quick.enough(&[1.8, 1.8, 1.8, 1.8, 1.8, 1.8, 1.8, 2.2]));
     /// ```
     pub fn enough(&self, ratios: &[f64]) -> bool {
         let narrow = || {
@@ -93,12 +96,42 @@ impl Stopping {
     }
 }
 
-/// Draws the order of every block.
+/// Draws the order of every block: the rows of a Williams square over arms that are relabelled
+/// at random, each once, in random order; then those of the next square.
 #[derive(Debug)]
 pub struct Orders<A> {
     arms: Vec<A>,
-    rotation: usize,
+    /// What is left of the square.
+    rows: Vec<Vec<usize>>,
     rng: Rng,
+}
+
+/// The rows of a Williams square over so many arms, as numbers from 0: every number stands at
+/// every place equally often, and directly behind every other equally often. For an odd number
+/// it takes a pair of squares.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::sampling::williams;
+/// assert_eq!(williams(2), [[0, 1], [1, 0]]);
+/// assert_eq!(williams(4)[0], [0, 3, 1, 2]);
+/// assert_eq!((williams(4).len(), williams(5).len()), (4, 10));
+/// ```
+pub fn williams(arms: usize) -> Vec<Vec<usize>> {
+    // 0, n − 1, 1, n − 2, …: the differences of neighbours are all different.
+    let zigzag = |place: usize| match place % 2 {
+        0 => place / 2,
+        _ => arms - 1 - place / 2,
+    };
+    let row = |shift: usize| (0..arms).map(|place| (zigzag(place) + shift) % arms).collect();
+    let mut rows: Vec<Vec<usize>> = (0..arms).map(row).collect();
+    if arms % 2 == 1 && arms > 1 {
+        let turned = |row: &Vec<usize>| row.iter().rev().copied().collect();
+        let mirrored: Vec<Vec<usize>> = rows.iter().map(turned).collect();
+        rows.extend(mirrored);
+    }
+    rows
 }
 
 impl<A: Clone> Orders<A> {
@@ -114,7 +147,8 @@ impl<A: Clone> Orders<A> {
     /// assert_eq!(orders, Orders::new(&["serial", "parallel"], 7).take(2).collect::<Vec<_>>());
     /// ```
     pub fn new(arms: &[A], seed: u32) -> Orders<A> {
-        Orders { arms: arms.to_vec(), rotation: 0, rng: Rng::with_seed(u64::from(seed)) }
+        let rng = Rng::with_seed(u64::from(seed));
+        Orders { arms: arms.to_vec(), rows: Vec::new(), rng }
     }
 }
 
@@ -122,13 +156,13 @@ impl<A: Clone> Iterator for Orders<A> {
     type Item = Vec<A>;
 
     fn next(&mut self) -> Option<Vec<A>> {
-        if self.rotation == 0 {
+        if self.rows.is_empty() {
             self.rng.shuffle(&mut self.arms);
+            self.rows = williams(self.arms.len());
+            self.rng.shuffle(&mut self.rows);
         }
-        let mut order = self.arms.clone();
-        order.rotate_left(self.rotation);
-        self.rotation = (self.rotation + 1) % self.arms.len().max(1);
-        Some(order)
+        let row = self.rows.pop().unwrap_or_default();
+        Some(row.into_iter().filter_map(|arm| self.arms.get(arm).cloned()).collect())
     }
 }
 
@@ -219,11 +253,25 @@ mod tests {
     }
 
     #[test]
-    fn every_arm_stands_at_every_place_equally_often() {
-        let orders: Vec<_> = Orders::new(&ARMS, 7).take(6).collect();
-        for place in 0..3 {
-            for arm in ARMS {
-                assert_eq!(orders.iter().filter(|order| order[place] == arm).count(), 2);
+    fn over_a_square_every_arm_stands_everywhere_and_follows_every_other_equally_often() {
+        for count in 1..=13 {
+            let arms: Vec<usize> = (0..count).collect();
+            let rows = if count % 2 == 0 || count == 1 { count } else { 2 * count };
+            // Two squares, each over arms that are relabelled.
+            let orders: Vec<_> = Orders::new(&arms, 7).take(2 * rows).collect();
+            for square in orders.chunks(rows) {
+                for &arm in &arms {
+                    for place in 0..count {
+                        let here = square.iter().filter(|order| order[place] == arm).count();
+                        assert_eq!(here, rows / count, "{count} arms");
+                    }
+                    for &other in arms.iter().filter(|other| **other != arm) {
+                        let follows =
+                            |order: &&Vec<usize>| order.windows(2).any(|pair| pair == [other, arm]);
+                        let follows = square.iter().filter(follows).count();
+                        assert_eq!(follows, rows / count, "{count} arms: {arm} after {other}");
+                    }
+                }
             }
         }
     }
@@ -236,11 +284,11 @@ mod tests {
     }
 
     #[test]
-    fn a_quick_run_looks_after_six_blocks_and_ends_after_twelve() {
+    fn a_quick_run_looks_after_eight_blocks_and_ends_after_twelve() {
         let rule = Stopping::new(10, 1e3, 500.0);
         assert_eq!(rule, Stopping { most: 12, early: true });
-        assert!(!rule.enough(&[1.8; 5]));
-        assert!(rule.enough(&[1.8; 6]));
+        assert!(!rule.enough(&[1.8; 7]));
+        assert!(rule.enough(&[1.8; 8]));
         let noisy = [1.5, 1.8, 1.9, 1.7, 1.8, 1.6, 1.8, 1.8, 1.8, 1.8, 1.8, 1.8];
         assert!((6..12).all(|n| !rule.enough(&noisy[..n])));
         assert!(rule.enough(&noisy));

@@ -74,7 +74,8 @@ pub struct Report {
     pub scaled_from: Option<u32>,
     /// What every block holds a sample of.
     pub arms: Vec<Arm>,
-    /// Whether every arm stood at every place equally often.
+    /// Whether every arm stood at every place equally often, and followed every other arm
+    /// equally often.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balanced: Option<bool>,
     /// Every sample of every arm.
@@ -112,7 +113,9 @@ pub struct Report {
     /// Speed-up ÷ min(ideal, κp).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_efficiency: Option<Estimate>,
-    /// Last serial sample ÷ first, minus one.
+    /// How much longer the serial program took in the end than at first, along the Theil–Sen
+    /// line through all its samples; absent where Kendall's test finds no trend. Reports until
+    /// November 2026 have the last sample ÷ the first here, minus one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drift: Option<f64>,
     /// Where the workers' time went.

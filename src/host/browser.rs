@@ -113,12 +113,15 @@ pub struct Settings {
     pub kind: Kind,
     /// WebKitGTK only: whether pages see `SharedArrayBuffer`, which it hides by default.
     pub shared_memory: bool,
+    /// Whether opening an address waits until everything has arrived, which for some pages
+    /// of tests is never.
+    pub patient: bool,
 }
 
 impl Settings {
     /// The browser as it can do most.
     pub fn new(kind: Kind) -> Settings {
-        Settings { kind, shared_memory: true }
+        Settings { kind, shared_memory: true, patient: true }
     }
 }
 
@@ -159,7 +162,7 @@ impl Browser {
             .with_context(|| format!("could not start {}", driver.display()))?;
         processes.insert(0, child);
 
-        let capabilities = capabilities(settings.kind, &binary)?;
+        let capabilities = capabilities(settings, &binary)?;
         let address = format!("http://127.0.0.1:{port}");
         let started = Instant::now();
         let driver = loop {
@@ -246,9 +249,12 @@ pub fn chromium_flags() -> Vec<&'static str> {
     flags
 }
 
-fn capabilities(kind: Kind, binary: &Path) -> Result<Capabilities> {
+fn capabilities(settings: Settings, binary: &Path) -> Result<Capabilities> {
     let mut capabilities = Capabilities::new();
-    match kind {
+    if !settings.patient {
+        capabilities.set("pageLoadStrategy", "none")?;
+    }
+    match settings.kind {
         Kind::Chromium => {
             let options = json!({ "binary": binary, "args": chromium_flags() });
             capabilities.set("browserName", "chrome")?;

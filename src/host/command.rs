@@ -7,7 +7,9 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use super::browser::Kind;
-use super::{Usage, assemble, bench, build_engines, compare, doctor, measure, page, project, test};
+use super::{
+    Usage, assemble, bench, build_engines, compare, doctor, measure, page, project, soak, test,
+};
 
 /// Fib Lab: parallel programs in the browser, on your own cores.
 #[derive(Debug, Parser)]
@@ -39,6 +41,18 @@ enum What {
         /// Runs only tests with this in their names
         #[arg(long, value_name = "NAME")]
         filter: Option<String>,
+    },
+    /// Casts every net in its long form and ends with one line: N passed, N failed
+    Soak {
+        /// How many minutes in all, shared among the nets and the browsers
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=1440))]
+        minutes: u32,
+        /// The browsers, separated by commas: chromium, firefox, webkit
+        #[arg(long, value_delimiter = ',')]
+        browser: Vec<String>,
+        /// Casts only these nets, separated by commas, such as any-host
+        #[arg(long, value_name = "NAME", value_delimiter = ',')]
+        only: Vec<String>,
     },
     /// Leaves a page in dist/ that any web server can serve
     Build,
@@ -120,9 +134,10 @@ fn run(what: What) -> Result<ExitCode> {
             super::say("the page is in dist/");
         }
         What::Test { only, browser, filter } => {
-            let browsers = browser.iter().map(|name| Kind::named(name));
-            let browsers = browsers.collect::<Result<Vec<_>, _>>()?;
-            return test::run(&only, &browsers, filter.as_deref());
+            return test::run(&only, &browsers(&browser)?, filter.as_deref());
+        }
+        What::Soak { minutes, browser, only } => {
+            return soak::run(minutes, &browsers(&browser)?, &only);
         }
         What::Measure { exhibit, parameters } => {
             return measure::run(&exhibit, &parameters);
@@ -139,6 +154,11 @@ fn run(what: What) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The browsers with these names.
+fn browsers(names: &[String]) -> Result<Vec<Kind>, Usage> {
+    names.iter().map(|name| Kind::named(name)).collect()
 }
 
 /// The folder in which Trunk is putting a page together.

@@ -19,6 +19,7 @@ pub mod pages;
 pub mod process;
 pub mod route;
 pub mod server;
+pub mod soak;
 pub mod test;
 pub mod tools;
 pub mod transfer_size;

@@ -1,9 +1,11 @@
 //! A web server for built pages, as real hosts are: with the isolation headers or
 //! without, at the root or below a path, and, for tests, with things going wrong.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
@@ -12,8 +14,11 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
+use futures_util::stream::unfold;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 use tower_http::services::ServeDir;
 
 use super::headers::{CONTENT_POLICY, ISOLATION};
@@ -29,7 +34,19 @@ pub enum Mishap {
     Silence,
     /// Something else arrives in its place.
     Replaced(Bytes),
+    /// It arrives as something that it is not.
+    WrongType,
+    /// It arrives evenly over this many seconds.
+    Slow(u32),
+    /// A page that asks who one is arrives in its place, as if all were well.
+    LogIn,
 }
+
+/// What stands in the place of a file for those who have not logged in.
+const LOG_IN: &str = "<!doctype html><html lang=\"en\"><title>Log in</title>\
+    <form><label>Name <input></label><button>Log in</button></form>";
+/// In so many pieces a slow file arrives.
+const PIECES: usize = 20;
 
 /// A folder and how it is served.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +59,11 @@ pub struct Site {
     pub below: String,
     /// Whether this is a site of somebody else, without the lab's content policy.
     pub foreign: bool,
-    /// What goes wrong with paths that contain a text; may change while the server runs.
+    /// So many bytes a second go out, of all files together; where nothing is said, as many
+    /// as can.
+    pub line: Option<u32>,
+    /// What goes wrong with paths that contain a text, or end with it where it ends with a
+    /// slash; may change while the server runs.
     pub mishaps: Arc<Mutex<Vec<(String, Mishap)>>>,
     /// Every path that was asked for.
     pub asked: Arc<Mutex<Vec<String>>>,
@@ -69,7 +90,18 @@ impl Server {
             "" => Router::new().fallback_service(files),
             path => Router::new().nest_service(path, files),
         };
-        let router = files.layer(from_fn(move |request, next| answer(site.clone(), request, next)));
+        let line = Arc::new(tokio::sync::Mutex::new(()));
+        let router = files.layer(from_fn(move |request, next| {
+            let (site, line) = (site.clone(), Arc::clone(&line));
+            async move {
+                let rate = site.line;
+                let response = answer(site, request, next).await;
+                match rate {
+                    Some(rate) => through(&line, rate, response),
+                    None => response,
+                }
+            }
+        }));
         let task = tokio::spawn(async move {
             // It ends with the task; a failure shows as a page that does not load.
             let _ = axum::serve(listener, router).await;
@@ -97,7 +129,11 @@ async fn answer(site: Site, request: Request, next: Next) -> Response {
         }
         let mishaps = site.mishaps.lock().ok();
         mishaps.and_then(|list| {
-            list.iter().find(|(part, _)| path.contains(part)).map(|(_, mishap)| mishap.clone())
+            let meant = |part: &String| match part.ends_with('/') {
+                true => path.ends_with(part.as_str()),
+                false => path.contains(part.as_str()),
+            };
+            list.iter().find(|(part, _)| meant(part)).map(|(_, mishap)| mishap.clone())
         })
     };
     // A browser must not take a mishap for the file when it asks again later.
@@ -117,6 +153,29 @@ async fn answer(site: Site, request: Request, next: Next) -> Response {
             let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
             Response::from_parts(parts, Body::from(whole.slice(..length.min(whole.len()))))
         }
+        Some(Mishap::WrongType) => {
+            let mut response = next.run(request).await;
+            let headers = response.headers_mut();
+            headers.insert("content-type", HeaderValue::from_static("application/octet-stream"));
+            headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+            response
+        }
+        Some(Mishap::Slow(seconds)) => {
+            let (mut parts, body) = next.run(request).await.into_parts();
+            // In pieces it goes out as it comes.
+            parts.headers.remove("content-length");
+            let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
+            let piece = whole.len().div_ceil(PIECES).max(1);
+            let pause = Duration::from_secs(seconds.into()) / PIECES as u32;
+            Response::from_parts(parts, in_pieces(whole, piece, move |_| sleep(pause)))
+        }
+        Some(Mishap::LogIn) => {
+            let (mut parts, _) = next.run(request).await.into_parts();
+            parts.headers.remove("content-length");
+            parts.headers.remove("content-encoding");
+            parts.headers.insert("content-type", HeaderValue::from_static("text/html"));
+            Response::from_parts(parts, Body::from(LOG_IN))
+        }
     };
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: &'static str| {
@@ -132,4 +191,47 @@ async fn answer(site: Site, request: Request, next: Next) -> Response {
         }
     }
     response
+}
+
+/// A body that is sent piece by piece, after a pause each.
+fn in_pieces<P: Future<Output = ()> + Send>(
+    whole: Bytes,
+    piece: usize,
+    pause: impl Fn(usize) -> P + Send + 'static,
+) -> Body
+where
+    P: 'static,
+{
+    Body::from_stream(unfold((whole, pause), move |(mut rest, pause)| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        let next = rest.split_to(piece.min(rest.len()));
+        pause(next.len()).await;
+        Some((Ok::<_, Infallible>(next), (rest, pause)))
+    }))
+}
+
+/// Sends a response over a line that all responses share.
+fn through(line: &Arc<tokio::sync::Mutex<()>>, rate: u32, response: Response) -> Response {
+    /// What one takes from the line at a time.
+    const PIECE: usize = 2048;
+    let line = Arc::clone(line);
+    let (parts, body) = response.into_parts();
+    let pieces = unfold((body.into_data_stream(), Bytes::new()), move |(mut body, mut rest)| {
+        let line = Arc::clone(&line);
+        async move {
+            while rest.is_empty() {
+                match body.next().await? {
+                    Ok(more) => rest = more,
+                    Err(error) => return Some((Err(error), (body, rest))),
+                }
+            }
+            let next = rest.split_to(PIECE.min(rest.len()));
+            let _mine = line.lock().await;
+            sleep(Duration::from_secs_f64(next.len() as f64 / f64::from(rate.max(1)))).await;
+            Some((Ok(next), (body, rest)))
+        }
+    });
+    Response::from_parts(parts, Body::from_stream(pieces))
 }

@@ -6,6 +6,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod access;
+#[allow(dead_code)] // its short form is not cast yet
+mod any_host;
 #[path = "../../src/exhibits/better_algorithm/end_to_end.rs"]
 mod better_algorithm;
 #[path = "../../src/exhibits/c_extension/end_to_end.rs"]
@@ -34,6 +36,7 @@ mod workers;
 use std::io::Write;
 
 use fib_lab::host::browser::{Kind, Settings};
+use fib_lab::host::soak::share::Share;
 
 /// Notes that a test is tried once more, where `cargo lab test` reads it: libtest shows
 /// nothing of what a passing test prints.
@@ -62,6 +65,25 @@ macro_rules! in_browser {
                     if let Err(second) = $file::$case($settings).await {
                         panic!("it failed twice: {first:#}; then: {second:#}");
                     }
+                }
+            )*
+        }
+    };
+}
+
+/// Makes a long form of a net of each function, for `cargo lab soak`. Cases that fail are
+/// noted one by one.
+macro_rules! in_soak {
+    ($name:ident, $settings:expr, [$($file:ident :: $case:ident),* $(,)?]) => {
+        mod $name {
+            use super::*;
+
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                #[ignore = "cargo lab soak runs it"]
+                async fn $case() {
+                    let share = Share::asked().expect("cargo lab soak starts this");
+                    $file::$case($settings, &share).await.expect("the net can be cast");
                 }
             )*
         }
@@ -205,3 +227,7 @@ in_browser!(
         faults::a_trap_in_a_worker_ends_in_a_sentence,
     ]
 );
+
+in_soak!(chromium_soak, Settings::new(Kind::Chromium), [any_host::any_host]);
+in_soak!(firefox_soak, Settings::new(Kind::Firefox), [any_host::any_host]);
+in_soak!(webkit_soak, Settings::new(Kind::Webkit), [any_host::any_host]);

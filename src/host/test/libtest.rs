@@ -53,9 +53,23 @@ fn program(message: &str) -> Option<TestProgram> {
 }
 
 impl TestProgram {
-    /// The names of its tests, without the prefix.
+    /// The names of its tests, without the prefix, and without those that only
+    /// `cargo lab soak` runs.
     pub fn tests(&self) -> Result<Vec<String>> {
-        let listed = process::read(Command::new(&self.file).args(["--list", "--format", "terse"]))?;
+        let long = self.long_forms()?;
+        let mut tests = self.listed(&[])?;
+        tests.retain(|name| !long.contains(name));
+        Ok(tests)
+    }
+
+    /// The names of the tests that only `cargo lab soak` runs: those that are ignored.
+    pub fn long_forms(&self) -> Result<Vec<String>> {
+        self.listed(&["--ignored"])
+    }
+
+    fn listed(&self, which: &[&str]) -> Result<Vec<String>> {
+        let mut list = Command::new(&self.file);
+        let listed = process::read(list.args(["--list", "--format", "terse"]).args(which))?;
         let names = listed.lines().filter_map(|line| line.strip_suffix(": test"));
         Ok(names.map(str::to_owned).collect())
     }

@@ -4,7 +4,7 @@
 //! drives the built page; `ways` types into a bare shell what the README tells people to.
 
 mod interrupt;
-mod libtest;
+pub mod libtest;
 mod selection;
 mod shell;
 mod tally;

@@ -1,0 +1,60 @@
+//! The nets, and how one more is cast.
+//!
+//! A net has a short form, which is a test like any other, and long forms, which only
+//! `cargo lab soak` runs. Natively a long form is an ignored test of any test target; of the
+//! built page it is a function that `tests/end_to_end/main.rs` lists under `in_soak!` for the
+//! browsers that it suits. Both ask [`Share::asked`](super::share::Share::asked) for their time
+//! and their seed, go on until the time is up, and note each case.
+
+/// A net by its name.
+#[derive(Debug)]
+pub struct Net {
+    /// What `--only` calls it.
+    pub name: &'static str,
+    /// What it tries: a phrase.
+    pub about: &'static str,
+    /// Where its long forms stand.
+    pub forms: &'static [Form],
+}
+
+/// A long form.
+#[derive(Debug)]
+pub enum Form {
+    /// An ignored test: its target (`lib`, or the name of a file or folder of `tests/`) and its
+    /// path there.
+    Native {
+        /// The target.
+        target: &'static str,
+        /// The test's path.
+        test: &'static str,
+    },
+    /// A test of the built page, by the name of its function.
+    Page {
+        /// The function.
+        test: &'static str,
+    },
+}
+
+impl Form {
+    /// The test target in which it stands.
+    pub fn target(&self) -> &'static str {
+        match self {
+            Form::Native { target, .. } => target,
+            Form::Page { .. } => "end_to_end",
+        }
+    }
+
+    /// The test.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Form::Native { test, .. } | Form::Page { test } => test,
+        }
+    }
+}
+
+/// Every net.
+pub const NETS: &[Net] = &[Net {
+    name: "any-host",
+    about: "each file of the page missing, silent, cut, slow or another one, on all hosts",
+    forms: &[Form::Page { test: "any_host" }],
+}];

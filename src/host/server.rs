@@ -167,7 +167,7 @@ async fn answer(site: Site, request: Request, next: Next) -> Response {
             let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
             let piece = whole.len().div_ceil(PIECES).max(1);
             let pause = Duration::from_secs(seconds.into()) / PIECES as u32;
-            Response::from_parts(parts, in_pieces(whole, piece, move |_| sleep(pause)))
+            Response::from_parts(parts, in_pieces(whole, piece, pause))
         }
         Some(Mishap::LogIn) => {
             let (mut parts, _) = next.run(request).await.into_parts();
@@ -194,21 +194,14 @@ async fn answer(site: Site, request: Request, next: Next) -> Response {
 }
 
 /// A body that is sent piece by piece, after a pause each.
-fn in_pieces<P: Future<Output = ()> + Send>(
-    whole: Bytes,
-    piece: usize,
-    pause: impl Fn(usize) -> P + Send + 'static,
-) -> Body
-where
-    P: 'static,
-{
-    Body::from_stream(unfold((whole, pause), move |(mut rest, pause)| async move {
+fn in_pieces(whole: Bytes, piece: usize, pause: Duration) -> Body {
+    Body::from_stream(unfold(whole, move |mut rest| async move {
         if rest.is_empty() {
             return None;
         }
         let next = rest.split_to(piece.min(rest.len()));
-        pause(next.len()).await;
-        Some((Ok::<_, Infallible>(next), (rest, pause)))
+        sleep(pause).await;
+        Some((Ok::<_, Infallible>(next), rest))
     }))
 }
 

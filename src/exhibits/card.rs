@@ -86,6 +86,15 @@ pub enum Progress {
     Open(String),
     /// It is solved: what was found, in a sentence.
     Solved(String),
+    /// The runs show the opposite of what is expected: what was found, and why.
+    Opposite(String),
+}
+
+impl From<String> for Progress {
+    /// What was found, where nothing in particular was expected.
+    fn from(found: String) -> Progress {
+        Progress::Solved(found)
+    }
 }
 
 /// A question that a prediction answers.
@@ -169,10 +178,28 @@ pub struct Sweep {
     pub logarithmic: bool,
     /// What is drawn as a level beside the points, by its median, and what it is called.
     pub level: Option<(Level, &'static str)>,
-    /// A series over the same quantity that the table shows too, and its heading.
-    pub beside: Option<(SeriesName, &'static str)>,
+    /// A second quantity over the same one, drawn below the first.
+    pub beside: Option<Beside>,
     /// Whether a prediction is about what is measured here.
     pub predicted: bool,
+    /// What the curve is.
+    pub curve_name: &'static str,
+    /// The curve.
+    pub curve: fn(&Report, f64) -> f64,
+}
+
+/// A second quantity of a sweep: a series over what is swept, on its axis, with a scale of its
+/// own and the curve that theory expects.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside {
+    /// Which series.
+    pub series: SeriesName,
+    /// Its heading in the table.
+    pub heading: &'static str,
+    /// What is measured.
+    pub y: &'static str,
+    /// The unit of what is measured.
+    pub unit: Unit,
     /// What the curve is.
     pub curve_name: &'static str,
     /// The curve.
@@ -204,18 +231,18 @@ pub fn last(runs: &[Report], asked: impl Fn(&RunSpec) -> bool) -> Option<&Report
 
 /// The progress of an exercise that compares two runs: what to run next while one is
 /// missing, and what both say together.
-pub fn both<T>(
+pub fn both<T, F: Into<Progress>>(
     first: Option<T>,
     second: Option<T>,
     [no_first, no_second]: [&str; 2],
-    found: impl FnOnce(T, T) -> Option<String>,
+    found: impl FnOnce(T, T) -> Option<F>,
 ) -> Option<Progress> {
-    Some(match (first, second) {
-        (Some(first), Some(second)) => Progress::Solved(found(first, second)?),
-        (None, Some(_)) => Progress::Open(no_first.to_owned()),
-        (Some(_), None) => Progress::Open(no_second.to_owned()),
-        (None, None) => return None,
-    })
+    match (first, second) {
+        (Some(first), Some(second)) => found(first, second).map(F::into),
+        (None, Some(_)) => Some(Progress::Open(no_first.to_owned())),
+        (Some(_), None) => Some(Progress::Open(no_second.to_owned())),
+        (None, None) => None,
+    }
 }
 
 /// A measured speed-up with its interval, as words: `1.86 (1.79 to 1.93)`.

@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod card;
+pub mod exercise;
 /// What exhibits with a lock share.
 pub mod locks;
 

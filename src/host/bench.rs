@@ -13,7 +13,7 @@ use serde_json::json;
 use super::browser::{Browser, Kind, Settings};
 use super::build_engines::{PROFILE, out};
 use super::server::{Server, Site};
-use super::{lighthouse, measure, page, process, project, say, transfer_size};
+use super::{c_compiler, lighthouse, measure, page, process, project, say, transfer_size};
 use crate::exhibits::honesty;
 use crate::measure::block::{Role, Verdict};
 use crate::measure::stats::median;
@@ -49,6 +49,7 @@ pub fn run() -> Result<()> {
         let exhibit = first_visit(&folder, "pool-map.html").await?;
 
         let (mut serial, mut pool) = (Compared::default(), Compared::default());
+        let (c_compiler, mut against_c) = (c_compiler::version(), Compared::default());
         let (mut starts, mut efficiencies) = (Vec::new(), Vec::new());
         let mut javascript = Vec::new();
         for round in 1..=ROUNDS {
@@ -61,6 +62,9 @@ pub fn run() -> Result<()> {
             let own = report.samples(Role::Parallel);
             if let (Some(own), Some(other)) = (median(&own), median(&javascript_ms(&report))) {
                 javascript.push(own / other);
+            }
+            if c_compiler.is_some() {
+                against_c.add(report.samples(Role::Serial), c_compiler::serial_ms()?);
             }
             serial.add(report.samples(Role::Serial), native_serial);
             pool.add(own, native_pool);
@@ -80,6 +84,11 @@ pub fn run() -> Result<()> {
 
         println!("Ratios: median (least to most) of {ROUNDS} rounds; 2 workers, tasks {TASKS}");
         serial.print("serial program in Chromium ÷ native", "at most 1.10");
+        println!("  native is {}", c_compiler::rustc_version());
+        if let Some(version) = c_compiler {
+            against_c.print("serial program in Chromium ÷ C at -O2", "no limit: stated");
+            println!("  C is {version}");
+        }
         pool.print("threads in Chromium ÷ native pool", "at most 1.05");
         print_ratio("threads ÷ JavaScript workers", &javascript, "at most 0.30");
         print_ratio("capacity efficiency", &efficiencies, "at least 0.97");

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use super::bench::{javascript_ms, native_engine, native_ms};
 use super::browser::{Browser, Kind, Settings};
 use super::server::{Server, Site};
-use super::{measure, page, process, project, say};
+use super::{c_compiler, measure, page, process, project, say};
 use crate::fib;
 use crate::measure::block::Role;
 use crate::measure::stats::{estimate, median};
@@ -86,6 +86,10 @@ pub fn run(workers: u32, rounds: u32) -> Result<()> {
     if python.is_none() {
         say("python3 is not installed and is left out");
     }
+    let c_compiler = c_compiler::version();
+    if c_compiler.is_none() {
+        say("cc is not installed and is left out");
+    }
     let tasks = CHAPTER_TASKS.map(|n| n.to_string()).join(",");
     let mut table = Table::default();
     tokio::runtime::Runtime::new()?.block_on(async {
@@ -96,6 +100,9 @@ pub fn run(workers: u32, rounds: u32) -> Result<()> {
             table.add(round, "native Rust, serial", &native_ms(&native, None)?);
             let pool = native_ms(&native, Some(workers))?;
             table.add(round, "native Rust, pool", &pool);
+            if c_compiler.is_some() {
+                table.add(round, "C at -O2, serial", &c_compiler::serial_ms()?);
+            }
             for &kind in &browsers {
                 // One browser at a time: two would share the cores.
                 let browser = Browser::start(Settings::new(kind)).await?;
@@ -131,6 +138,11 @@ pub fn run(workers: u32, rounds: u32) -> Result<()> {
             scale()
         );
     }
+    println!(
+        "Native Rust is by {}; C by {}. They make different code of the same recursion.",
+        c_compiler::rustc_version(),
+        c_compiler.as_deref().unwrap_or("no compiler")
+    );
     println!(
         "{workers} workers; browsers measure with the protocol of the page, JavaScript after it."
     );

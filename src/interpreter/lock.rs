@@ -9,7 +9,7 @@
 //!
 //! Who comes next: CPython leaves that to the operating system. Here it is first come,
 //! first served, so that nobody starves, and so that the theory of a lock with a queue
-//! applies ([`crate::theory::laws::one_lock`]).
+//! applies ([`crate::theory::one_lock::one_lock`]).
 //!
 //! What holds is shown in two ways. [`Queue`] is all of the lock's logic, as plain data,
 //! which a model walks through exhaustively (`lock/model.rs`). And each holder draws a

@@ -10,5 +10,6 @@ pub mod power;
 pub mod sampling;
 pub mod stats;
 pub mod summary;
+pub mod tail;
 pub mod trend;
 pub mod unit;

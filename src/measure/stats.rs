@@ -52,7 +52,7 @@ fn sorted(samples: &[f64]) -> Vec<f64> {
 }
 
 /// The places of the samples, from the smallest to the largest.
-fn ascending(samples: &[f64]) -> Vec<usize> {
+pub fn ascending(samples: &[f64]) -> Vec<usize> {
     argsort(samples.len(), &mut |a, b| samples[a].total_cmp(&samples[b]))
 }
 

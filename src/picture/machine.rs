@@ -5,7 +5,9 @@ use maud::{Markup, html};
 use super::words;
 
 /// Times shorter than so many steps of the clock are not trusted.
-const STEPS: f64 = 100.0;
+const STEPS: f64 = 200.0;
+/// And times shorter than this are not trusted on any clock.
+const LEAST_MS: f64 = 50.0;
 
 /// What is known.
 pub struct Machine {
@@ -24,7 +26,7 @@ pub struct Machine {
 /// The card.
 pub fn machine(machine: &Machine) -> Markup {
     let Machine { browser, runtime, cores, clock_step_ms, measured } = machine;
-    let trusted = words::time(clock_step_ms * STEPS);
+    let trusted = words::time((clock_step_ms * STEPS).max(LEAST_MS));
     html! {
         dl.machine {
             (fact("Browser", browser, "Its compiler decides how fast all programs run, serial and \
@@ -45,7 +47,7 @@ pub fn machine(machine: &Machine) -> Markup {
                     &format!("{kappa:.2} for {workers} workers"),
                     if *kappa < 0.9 * f64::from(*workers) {
                         "Less than one core for each worker: cores may be shared by two threads, of two \
-                         speeds, or busy with something else. No program can gain more than this."
+                         speeds, or busy with something else. No program that computes all the time can gain more than this; one that waits can."
                     } else {
                         "A core for each worker, as far as can be measured: what a program does not \
                          gain is the program's own."
@@ -78,7 +80,7 @@ mod tests {
                 .into_string()
         };
         assert!(card(None).contains("not measured yet"));
-        assert!(card(None).contains("shorter than 100 ms"));
+        assert!(card(None).contains("shorter than 200 ms"));
         assert!(card(Some((2.1, 4))).contains("Less than one core"));
         assert!(card(Some((3.9, 4))).contains("A core for each worker"));
     }

@@ -8,6 +8,7 @@ use crate::exhibits::card::Progress;
 pub fn progress(progress: &Progress) -> Markup {
     let (class, mark, found) = match progress {
         Progress::Solved(found) => ("found solved", "✓ Your runs: ", found),
+        Progress::Opposite(found) => ("found opposite", "≠ Your runs: ", found),
         Progress::Open(missing) => ("found", "Your runs: ", missing),
     };
     html! { p class=(class) { strong { (mark) } (found) } }

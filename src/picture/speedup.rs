@@ -103,7 +103,7 @@ pub fn speedup(exhibit: &Card, report: &Report) -> Chart {
     let label = format!("Speed-ups. {}.", parts.join("; "));
     let overhead = report.work_overhead.as_ref().map(|ratio| {
         format!(
-            "Two baselines, two meanings: against the best serial program, and against the same \
+            "Two baselines, two meanings: against the serial program, and against the same \
              parallel program with one worker. Their ratio is the work overhead: {}, {}.",
             words::ratio(ratio),
             words::interval(ratio)

@@ -6,7 +6,7 @@ use super::chart::{Chart, legend};
 use super::svg::{Anchor, Corners, Px, line, room, svg, ticks, words as text};
 use super::table::{folded, table};
 use super::words;
-use crate::exhibits::card::{Card, Level, Measured, Sweep};
+use crate::exhibits::card::{Beside, Card, Level, Measured, Sweep};
 use crate::measure::block::Estimate;
 use crate::measure::stats::{estimate, median};
 use crate::measure::unit::Unit;
@@ -16,63 +16,64 @@ use crate::sort::argsort;
 /// The least coverage of a point's interval.
 const COVERAGE: f64 = 0.95;
 
-/// So many points are drawn at the most.
+/// So many points are drawn at the most, and so many fits are told.
 const MOST_POINTS: usize = 100;
+const MOST_FITS: usize = 6;
 
 /// A measured point.
 struct Point {
     x: f64,
     measured: Estimate,
     theory: f64,
-    /// The median of what the table shows beside it.
-    beside: Option<f64>,
 }
 
-struct Drawn {
-    sweep: Sweep,
+/// One quantity over what is swept.
+struct Panel {
+    /// What is measured.
+    y: &'static str,
+    unit: Unit,
     points: Vec<Point>,
     /// The curve, from the first point to the last.
     curve: Vec<(f64, f64)>,
     prediction: Option<f64>,
-    /// The median of the series that is drawn as a level.
-    level: Option<f64>,
+    /// What is drawn as a level, and what it is.
+    level: Option<(f64, &'static str)>,
+}
+
+struct Drawn {
+    sweep: Sweep,
+    panel: Panel,
+    /// The second quantity, if there is one.
+    beside: Option<Panel>,
+    /// What was fitted to the points, in words.
+    fitted: Vec<String>,
 }
 
 fn drawn(exhibit: &Card, report: &Report) -> Option<Drawn> {
     let sweep = (exhibit.sweep)(report)?;
-    let beside = |x: f64| {
-        let found = report.series_named(sweep.beside?.0).find(|series| series.x == x)?;
-        median(&found.samples)
-    };
-    let own = measured(&sweep, report);
-    let by_x = argsort(own.len(), &mut |a, b| own[a].0.total_cmp(&own[b].0));
-    let point = |at: usize| {
-        let (x, ref measured) = own[at];
-        let theory = (sweep.curve)(report, x);
-        Point { x, measured: measured.clone(), theory, beside: beside(x) }
-    };
-    let points: Vec<Point> = by_x.into_iter().take(MOST_POINTS).map(point).collect();
-    if points.len() < 2 {
-        return None;
-    }
-    let (first, last) = (points.first()?.x, points.last()?.x);
-    let at = |step: u32| match (sweep.logarithmic, f64::from(step) / 60.0) {
-        (true, share) => first * ((last / first).ln() * share).exp(),
-        (false, share) => first + (last - first) * share,
-    };
-    let curve = (0..=60).map(at).map(|x| (x, (sweep.curve)(report, x))).collect();
+    let measured = measured(sweep.measured, report);
+    let mut panel = Panel::new(&sweep, report, sweep.y, sweep.unit, measured, sweep.curve)?;
     let alone = report.speedup.is_none() && sweep.predicted;
     let prediction = report.prediction.as_ref().filter(|p| p.unit == sweep.unit && alone);
-    let level = sweep.level.and_then(|(level, _)| match level {
-        Level::Series(name) => median(&report.series_named(name).next()?.samples),
-        Level::Arm(id) => report.arm_ms(id),
+    panel.prediction = prediction.map(|p| p.value);
+    panel.level = sweep.level.and_then(|(level, name)| {
+        let level = match level {
+            Level::Series(name) => median(&report.series_named(name).next()?.samples),
+            Level::Arm(id) => report.arm_ms(id),
+        };
+        Some((level?, name))
     });
-    Some(Drawn { sweep, points, curve, prediction: prediction.map(|p| p.value), level })
+    let beside = sweep.beside.and_then(|Beside { series, y, unit, curve, .. }| {
+        let measured = self::measured(Measured::Series(series), report);
+        Panel::new(&sweep, report, y, unit, measured, curve)
+    });
+    let fitted = report.fits.iter().take(MOST_FITS).filter_map(words::fit).collect();
+    Some(Drawn { sweep, panel, beside, fitted })
 }
 
 /// What was measured, by what was swept.
-fn measured(sweep: &Sweep, report: &Report) -> Vec<(f64, Estimate)> {
-    match sweep.measured {
+fn measured(measured: Measured, report: &Report) -> Vec<(f64, Estimate)> {
+    match measured {
         Measured::Series(name) => report
             .series_named(name)
             .filter_map(|series| Some((series.x, estimate(&series.samples, COVERAGE)?)))
@@ -83,10 +84,38 @@ fn measured(sweep: &Sweep, report: &Report) -> Vec<(f64, Estimate)> {
     }
 }
 
-impl Drawn {
+impl Panel {
+    /// These points, by what is swept, with their curve; `None` of fewer than two.
+    fn new(
+        sweep: &Sweep,
+        report: &Report,
+        y: &'static str,
+        unit: Unit,
+        measured: Vec<(f64, Estimate)>,
+        curve: fn(&Report, f64) -> f64,
+    ) -> Option<Panel> {
+        let by_x = argsort(measured.len(), &mut |a, b| measured[a].0.total_cmp(&measured[b].0));
+        let point = |at: usize| {
+            let (x, ref measured) = measured[at];
+            Point { x, measured: measured.clone(), theory: curve(report, x) }
+        };
+        let points: Vec<Point> = by_x.into_iter().take(MOST_POINTS).map(point).collect();
+        if points.len() < 2 {
+            return None;
+        }
+        let (first, last) = (points.first()?.x, points.last()?.x);
+        let at = |step: u32| match (sweep.logarithmic, f64::from(step) / 60.0) {
+            (true, share) => first * ((last / first).ln() * share).exp(),
+            (false, share) => first + (last - first) * share,
+        };
+        let curve = (0..=60).map(at).map(|x| (x, curve(report, x))).collect();
+        Some(Panel { y, unit, points, curve, prediction: None, level: None })
+    }
+
     fn number(&self, value: f64) -> String {
-        match self.sweep.unit {
+        match self.unit {
             Unit::Ms => words::time(value),
+            Unit::Questions => format!("{value:.1}"),
             _ => format!("{value:.2}"),
         }
     }
@@ -112,16 +141,24 @@ impl Drawn {
 /// The sweep of a report, with its table.
 pub fn sweep(exhibit: &Card, report: &Report) -> Option<Chart> {
     let drawn = drawn(exhibit, report)?;
-    let summary = drawn.summary();
+    let mut summary = drawn.panel.summary();
+    if let Some(beside) = &drawn.beside {
+        summary = format!("Above: {summary} Below, {}: {}", beside.y, beside.summary());
+    }
     let title = drawn.sweep.title;
     let label = format!("{title}. {summary}");
-    let keys = [
-        ("parallel key-round", "measured: median and interval"),
-        ("curve", drawn.sweep.curve_name),
-    ];
+    let round = ("parallel key-round", "measured: median and interval");
+    let mut keys = vec![round, ("curve", drawn.sweep.curve_name)];
+    if let (Some(_), Some(Beside { curve_name, .. })) = (&drawn.beside, drawn.sweep.beside) {
+        keys.push(("curve", curve_name));
+    }
+    let below = html! {
+        (legend(keys))
+        @for sentence in &drawn.fitted { p.note { (sentence) } }
+    };
     Some(Chart {
         class: "chart sweep",
-        below: legend(keys),
+        below,
         table: folded("The points as a table", &as_table(&drawn)),
         ..Chart::new(title, &summary, move |width| drawing(&drawn, width, &label))
     })
@@ -137,22 +174,25 @@ struct Upward {
 
 /// More lines than this would touch each other's words.
 const MOST_TICKS: usize = 12;
+/// The upper and the lower end of a panel's scale, and how tall a panel is with its names.
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 212.0;
+const PANEL: f64 = 236.0;
 
 impl Upward {
-    fn new(drawn: &Drawn) -> Upward {
-        let highest = drawn
+    fn new(panel: &Panel, logarithmic: bool) -> Upward {
+        let level = panel.level.map(|(value, _)| value);
+        let highest = panel
             .points
             .iter()
             .map(|point| point.measured.high)
-            .chain(drawn.curve.iter().map(|point| point.1))
-            .chain(drawn.prediction)
-            .chain(drawn.level)
+            .chain(panel.curve.iter().map(|point| point.1))
+            .chain(panel.prediction)
+            .chain(level)
             .fold(1e-9, f64::max);
-        let lows = drawn.points.iter().map(|point| point.measured.low).chain(drawn.level);
+        let lows = panel.points.iter().map(|point| point.measured.low).chain(level);
         let lowest = lows.fold(highest, f64::min);
-        let logarithmic = drawn.sweep.logarithmic && lowest > 0.0;
+        let logarithmic = logarithmic && lowest > 0.0;
         Upward { logarithmic, floor: if logarithmic { lowest * 0.7 } else { 0.0 }, highest }
     }
 
@@ -184,92 +224,118 @@ impl Upward {
     }
 }
 
+/// Left of the scales stand their numbers.
+const GUTTER: f64 = 58.0;
+
 fn drawing(drawn: &Drawn, width: f64, label: &str) -> Markup {
-    let (height, gutter) = (260.0, 58.0);
-    let upward = Upward::new(drawn);
-    let y = |value: f64| upward.y(value);
-    let first = drawn.points.first().map_or(0.0, |point| point.x);
-    let last = drawn.points.last().map_or(1.0, |point| point.x);
-    let ln = |value: f64| if upward.logarithmic { value.max(1e-9).ln() } else { value };
-    let x = |value: f64| {
-        let along = (ln(value) - ln(first)) / (ln(last) - ln(first)).max(1e-9);
-        gutter + 8.0 + along * (width - gutter - 24.0)
-    };
-    let across = |class: &str, value: f64| line(class, (gutter, y(value)), (width, y(value)));
-    let at_end = |class: &str, value: f64, words: &str| {
-        text(class, (width - 4.0, y(value) - 5.0), Anchor::End, words)
-    };
-    let curve: Vec<_> = drawn.curve.iter().map(|(at, value)| (x(*at), y(*value))).collect();
+    let panels: Vec<&Panel> = [&drawn.panel].into_iter().chain(&drawn.beside).collect();
+    let height = PANEL * panels.len() as f64 + 24.0;
+    let logarithmic = drawn.sweep.logarithmic;
     let content = html! {
-        @for value in upward.ticks() {
-            (across("grid", value))
-            (text("tick", (gutter - 6.0, y(value) + 4.0), Anchor::End, &drawn.number(value)))
+        @for (at, panel) in panels.iter().enumerate() {
+            (panel.drawing(width, PANEL * at as f64, logarithmic))
         }
-        (names(drawn, x))
-        @if let Some(value) = drawn.prediction {
-            (across("guess", value))
-            (at_end("bound", value, "your prediction"))
-        }
-        @if let Some((value, (_, name))) = drawn.level.zip(drawn.sweep.level) {
-            (across("level", value))
-            (at_end("level", value, &format!("{name}: {}", drawn.number(value))))
-        }
-        polyline.curve points=(Corners(&curve)) {}
-        @for Point { x: swept, measured, theory, .. } in &drawn.points {
-            @let (at, middle) = (x(*swept), y(measured.median));
-            g {
-                title {
-                    "At " (swept) ": " (drawn.number(measured.median)) ", between "
-                    (drawn.number(measured.low)) " and " (drawn.number(measured.high)) "; theory "
-                    (drawn.number(*theory))
-                }
-                (line("residual", (at, middle), (at, y(*theory))))
-                (line("interval", (at, y(measured.low)), (at, y(measured.high))))
-                circle class="dot parallel" cx=(Px(at)) cy=(Px(middle)) r="5" {}
-            }
-        }
-        (text("tick", (0.0, 12.0), Anchor::Start, drawn.sweep.y))
         (text("tick", (width - 4.0, height - 6.0), Anchor::End, drawn.sweep.x))
     };
     svg(width, height, label, &content)
 }
 
-/// The names of the points; those that would touch the one before are left to the table.
-fn names(drawn: &Drawn, x: impl Fn(f64) -> f64) -> Markup {
-    let mut free_from = f64::NEG_INFINITY;
-    let names = drawn.points.iter().filter_map(|point| {
-        let (at, name) = (x(point.x), point.x.to_string());
-        let half = (room(&name) + 6.0) / 2.0;
-        (at - half >= free_from).then(|| {
-            free_from = at + half;
-            text("tick", (at, BOTTOM + 18.0), Anchor::Middle, &name)
-        })
-    });
-    html! { @for name in names { (name) } }
+impl Panel {
+    /// The panel, so far below the upper edge of the drawing.
+    fn drawing(&self, width: f64, down: f64, logarithmic: bool) -> Markup {
+        let upward = Upward::new(self, logarithmic);
+        let y = |value: f64| down + upward.y(value);
+        let first = self.points.first().map_or(0.0, |point| point.x);
+        let last = self.points.last().map_or(1.0, |point| point.x);
+        let ln = |value: f64| if logarithmic { value.max(1e-9).ln() } else { value };
+        let x = |value: f64| {
+            let along = (ln(value) - ln(first)) / (ln(last) - ln(first)).max(1e-9);
+            GUTTER + 8.0 + along * (width - GUTTER - 24.0)
+        };
+        let across = |class: &str, value: f64| line(class, (GUTTER, y(value)), (width, y(value)));
+        let at_end = |class: &str, value: f64, words: &str| {
+            text(class, (width - 4.0, y(value) - 5.0), Anchor::End, words)
+        };
+        let curve: Vec<_> = self.curve.iter().map(|(at, value)| (x(*at), y(*value))).collect();
+        html! {
+            @for value in upward.ticks() {
+                (across("grid", value))
+                (text("tick", (GUTTER - 6.0, y(value) + 4.0), Anchor::End, &self.number(value)))
+            }
+            (self.names(down, x))
+            @if let Some(value) = self.prediction {
+                (across("guess", value))
+                (at_end("bound", value, "your prediction"))
+            }
+            @if let Some((value, name)) = self.level {
+                (across("level", value))
+                (at_end("level", value, &format!("{name}: {}", self.number(value))))
+            }
+            polyline.curve points=(Corners(&curve)) {}
+            @for Point { x: swept, measured, theory } in &self.points {
+                @let (at, middle) = (x(*swept), y(measured.median));
+                g {
+                    title {
+                        "At " (swept) ": " (self.number(measured.median)) ", between "
+                        (self.number(measured.low)) " and " (self.number(measured.high)) "; theory "
+                        (self.number(*theory))
+                    }
+                    (line("residual", (at, middle), (at, y(*theory))))
+                    (line("interval", (at, y(measured.low)), (at, y(measured.high))))
+                    circle class="dot parallel" cx=(Px(at)) cy=(Px(middle)) r="5" {}
+                }
+            }
+            (text("tick", (0.0, down + 12.0), Anchor::Start, self.y))
+        }
+    }
+
+    /// The names of the points; those that would touch the one before are left to the table.
+    fn names(&self, down: f64, x: impl Fn(f64) -> f64) -> Markup {
+        let mut free_from = f64::NEG_INFINITY;
+        let names = self.points.iter().filter_map(|point| {
+            let (at, name) = (x(point.x), point.x.to_string());
+            let half = (room(&name) + 6.0) / 2.0;
+            (at - half >= free_from).then(|| {
+                free_from = at + half;
+                text("tick", (at, down + BOTTOM + 18.0), Anchor::Middle, &name)
+            })
+        });
+        html! { @for name in names { (name) } }
+    }
 }
 
 fn as_table(drawn: &Drawn) -> Markup {
-    let mut rows = drawn.points.iter().map(|point| {
+    let panel = &drawn.panel;
+    let mut rows = panel.points.iter().map(|point| {
         let Estimate { median, low, high, blocks, .. } = &point.measured;
         let residual = match point.theory {
             theory if theory > 0.0 => format!("{:+.1} %", (median / theory - 1.0) * 100.0),
             _ => "none".to_owned(),
         };
-        let beside = point.beside.map(|value| format!("{value:.1}"));
+        let beside = drawn.beside.as_ref().map(|beside| {
+            let own = beside.points.iter().find(|own| own.x == point.x);
+            let none = || [(); 3].map(|()| "–".to_owned());
+            own.map_or_else(none, |own| {
+                let Estimate { median, low, high, .. } = own.measured;
+                let interval = format!("{} to {}", beside.number(low), beside.number(high));
+                [beside.number(median), interval, beside.number(own.theory)]
+            })
+        });
         [
             point.x.to_string(),
-            drawn.number(*median),
-            format!("{} to {}", drawn.number(*low), drawn.number(*high)),
+            panel.number(*median),
+            format!("{} to {}", panel.number(*low), panel.number(*high)),
             blocks.to_string(),
-            drawn.number(point.theory),
+            panel.number(point.theory),
             residual,
         ]
         .into_iter()
-        .chain(beside)
+        .chain(beside.into_iter().flatten())
         .collect()
     });
     let own = ["Swept", "#Median", "#Interval", "#Samples", "#Theory", "#Residual"];
-    let beside = drawn.sweep.beside.map(|(_, heading)| heading);
-    let headings: Vec<&str> = own.into_iter().chain(beside).collect();
+    let beside = drawn.beside.as_ref().and(drawn.sweep.beside);
+    let beside = beside.map(|beside| [beside.heading, "#Interval", "#Theory"]);
+    let headings: Vec<&str> = own.into_iter().chain(beside.into_iter().flatten()).collect();
     table("Points as a table", None, &headings, &mut rows)
 }

@@ -1,7 +1,7 @@
 //! Numbers as people read them.
 
 use crate::measure::block::{Estimate, Verdict};
-use crate::report::What;
+use crate::report::{Constant, Fit, Law, What};
 use crate::trace::{Detail, Event};
 
 /// A time with the unit that suits it: `312 ms`, `1.24 s`, `48 µs`, `31 ns`.
@@ -75,6 +75,22 @@ pub fn speedup(ratio: &Estimate, verdict: Option<Verdict>, plural: bool) -> Stri
             )
         }
         _ => format!("{was} {} times as fast as the serial program", self::ratio(ratio)),
+    }
+}
+
+/// What was fitted to measurements, with its interval; `None` of a law that has no sentence.
+pub fn fit(fit: &Fit) -> Option<String> {
+    let Fit { median, low, high, confidence, blocks, .. } = fit;
+    match (fit.law, fit.parameter) {
+        (Law::OneLock, Constant::HandOver) => Some(format!(
+            "Handing the lock to a thread that waits cost {} here, between {} and {}, from {blocks} \
+             blocks ({:.1} % confidence).",
+            time(*median),
+            time(*low),
+            time(*high),
+            confidence * 100.0
+        )),
+        _ => None,
     }
 }
 

@@ -138,27 +138,6 @@ pub fn amdahl(f: f64, p: f64) -> f64 {
     1.0 / (f + (1.0 - f) / p)
 }
 
-/// The speed-up of p threads that share one lock, handed over first come, first served:
-/// each thread holds it `k` times, and holding takes the share `f` of the one-worker run.
-/// With k = 1 this is Amdahl's law; as k grows, held and free work of different threads
-/// overlap, and it tends to `min(p, 1/f)`.
-///
-/// # Examples
-///
-/// ```
-/// use fib_lab::theory::laws::{amdahl, one_lock};
-/// // Half of the work under the lock, on two threads: in one hold, and in a hundred.
-/// assert_eq!(one_lock(0.5, 1.0, 2.0), amdahl(0.5, 2.0));
-/// assert!((one_lock(0.5, 100.0, 2.0) - 1.990).abs() < 0.001);
-/// // Somebody forgot to release it.
-/// assert_eq!(one_lock(1.0, 1.0, 64.0), 1.0);
-/// ```
-pub fn one_lock(f: f64, k: f64, p: f64) -> f64 {
-    let all_hold_in_turn = f + (1.0 - f) / (p * k);
-    let one_never_waits_long = 1.0 / p + (p - 1.0) * f / (p * k);
-    1.0 / all_hold_in_turn.max(one_never_waits_long)
-}
-
 /// Gustafson's law: the scaled speed-up when the share `f` of the parallel run is serial
 /// and the work grows with p (J. L. Gustafson, Comm. ACM 31, 1988).
 ///
@@ -231,50 +210,6 @@ mod tests {
         assert!(amdahl(0.1, 1e12) < 10.0 && amdahl(0.1, 1e12) > 9.99);
         close(list_scheduling_bound(1.0), 1.0);
         close(longest_first_bound(1.0), 1.0);
-    }
-
-    #[test]
-    fn one_lock_held_once_is_amdahl_and_held_often_is_the_smaller_of_p_and_one_over_f() {
-        for p in PS {
-            for f in [0.0, 0.05, 0.2, 0.5, 1.0] {
-                close(one_lock(f, 1.0, p), amdahl(f, p));
-                let limit = if f == 0.0 { p } else { p.min(1.0 / f) };
-                assert!((one_lock(f, 1e9, p) - limit).abs() < 1e-6, "f = {f}, p = {p}");
-                assert!(one_lock(f, 10.0, p) >= one_lock(f, 1.0, p) - 1e-12);
-            }
-        }
-    }
-
-    /// p threads, each `k` times: hold the lock, first come first served, then work on.
-    fn last_end(f: f64, k: u32, p: usize) -> f64 {
-        let (hold, free) = (f / f64::from(k), (1.0 - f) / f64::from(k));
-        // When each thread wants the lock next, and how many holds it has to go.
-        let mut threads: Vec<(f64, u32)> = vec![(0.0, k); p];
-        let (mut lock_free, mut last) = (0.0f64, 0.0f64);
-        while let Some(first) =
-            threads.iter_mut().filter(|(_, left)| *left > 0).min_by(|a, b| a.0.total_cmp(&b.0))
-        {
-            lock_free = lock_free.max(first.0) + hold;
-            *first = (lock_free + free, first.1 - 1);
-            last = last.max(first.0);
-        }
-        last
-    }
-
-    #[test]
-    fn one_lock_is_what_a_simulated_queue_gives() {
-        for p in [1usize, 2, 3, 8] {
-            for k in [1, 2, 10, 100] {
-                for f in [0.0, 0.05, 0.2, 0.35, 0.5, 0.75, 1.0] {
-                    let simulated = p as f64 / last_end(f, k, p);
-                    let law = one_lock(f, f64::from(k), p as f64);
-                    assert!(
-                        (simulated / law - 1.0).abs() < 1e-9,
-                        "f {f}, k {k}, p {p}: {simulated} {law}"
-                    );
-                }
-            }
-        }
     }
 
     #[test]

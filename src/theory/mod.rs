@@ -3,4 +3,5 @@
 
 pub mod halving;
 pub mod laws;
+pub mod one_lock;
 pub mod schedule;

@@ -14,7 +14,7 @@ use fib_lab::exhibits::cards;
 use self::modules::Arrow;
 
 /// Files in the folders of exhibits that are part of the tests.
-const OWN_TESTS: [&str; 2] = ["/end_to_end.rs", "/cpython.rs"];
+const OWN_TESTS: [&str; 3] = ["/end_to_end.rs", "/cpython.rs", "/both_ways.rs"];
 
 /// Every file below a folder of the project whose name ends in one of these ways: its path
 /// from there, and its text.

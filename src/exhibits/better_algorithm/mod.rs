@@ -7,17 +7,20 @@
 //! Its limit: fib has a better algorithm by an absurd distance. Most problems do not, and
 //! then the cores are worth having.
 
+mod exercises;
 pub mod program;
 pub mod run;
 
+use self::exercises::rounded;
+use self::program::BETTER;
 use crate::exhibits::card::{
-    Card, Front, Headline, Lanes, Level, Measured, Progress, Question, Sweep, Trials, both, last,
+    Card, Front, Headline, Lanes, Level, Measured, Question, Sweep, Trials,
 };
 use crate::fib;
 use crate::measure::block::Role;
 use crate::measure::summary::Quantity;
 use crate::measure::unit::Unit;
-use crate::params::{COMMON, Kind, Parameter, RunSpec};
+use crate::params::{COMMON, Kind, Parameter};
 use crate::report::Report;
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
@@ -97,14 +100,12 @@ pub static EXHIBIT: Card = Card {
     },
     simplifies: "The better program is so short that it runs many times in one sample, with \
                  everything in the core's nearest memory; in a larger program it would cost more.",
-    exercises: &[another_better_one, catch_up],
+    exercises: &[exercises::another_better_one, exercises::catch_up],
     trials: Trials { long: "n=40&workers=2&seconds=60", short: &["n=24&workers=2&seconds=2"] },
 };
 
 /// What the arms of the recursion on all workers are called; each has its n.
 pub const POOL: &str = "pool";
-/// The id of the arm with the better algorithm on one core.
-pub const BETTER: &str = "better";
 /// The pool is measured at n and at these distances below it.
 pub const BELOW: [u32; 6] = [15, 12, 9, 6, 3, 0];
 /// How many calls the recursion makes; between whole numbers, on the line between theirs.
@@ -148,48 +149,13 @@ fn why(report: &Report) -> Option<String> {
     ))
 }
 
-/// A large factor with no more than two digits that say something: `1.2 million`.
-fn rounded(factor: f64) -> String {
-    match factor {
-        f if f >= 1e6 => format!("{:.1} million", f / 1e6),
-        f if f >= 1e3 => format!("{:.0} thousand", f / 1e3),
-        f => format!("{f:.1}"),
-    }
-}
-
-/// Both better algorithms, at the same n.
-fn another_better_one(runs: &[Report]) -> Option<Progress> {
-    let with = |name: &str| {
-        let run = last(runs, |spec: &RunSpec| spec.name("algorithm") == name)?;
-        Some((n(run)?, better_ms(run)? * 1e6))
-    };
-    let next = ["Now iterating.", "Now fast doubling."];
-    both(with("iterating"), with("fast-doubling"), next, |(n, loop_ns), (same, doubling_ns)| {
-        let again = if n == same { "" } else { " Measure both for the same n to compare them." };
-        Some(format!(
-            "Iterating took {loop_ns:.0} ns for n = {n}, fast doubling {doubling_ns:.0} ns for n = {same}: \
-             for so small an n, few dear steps gain little over many cheap ones.{again}"
-        ))
-    })
-}
-
-/// How many workers the recursion would need to catch up.
-fn catch_up(runs: &[Report]) -> Option<Progress> {
-    let run = last(runs, |_| true)?;
-    let needed = run.median_ms(Role::Serial)? / better_ms(run)?;
-    Some(Progress::Solved(format!(
-        "For n = {}, the recursion would need {} perfect workers.",
-        n(run)?,
-        rounded(needed)
-    )))
-}
-
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::program::{better, tasks};
     use super::*;
     use crate::measure::block::{Arm, Block};
     use crate::measure::summary::points;
+    use crate::params::RunSpec;
 
     #[test]
     fn the_tasks_add_up_to_fib_and_are_few() {

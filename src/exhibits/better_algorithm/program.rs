@@ -8,6 +8,9 @@ use crate::measure::clock::now_ms;
 /// How deep the recursion is divided into tasks for the pool: a few dozen tasks.
 const DEPTH: u32 = 8;
 
+/// The id of the arm with the better algorithm on one core.
+pub const BETTER: &str = "better";
+
 // [shown
 /// The slow algorithm in parallel: tasks for a pool, whose answers add up to fib(n).
 pub fn tasks(n: u32) -> Vec<u32> {

@@ -10,8 +10,8 @@ from time import perf_counter
 BUFFER = bytes(range(256)) * 4096  # 1 MiB
 
 
-def fib(n):
-    return n if n < 2 else fib(n - 1) + fib(n - 2)
+def fib(n):  # fib(1) = fib(2) = 1
+    return 1 if n <= 2 else fib(n - 1) + fib(n - 2)
 
 
 def python_code():

@@ -21,7 +21,8 @@ const DEPTH: u32 = 15;
 // [shown
 /// fib(n) in native code, in `holds` rounds: first the part under the lock, then the
 /// rest without it, as between `Py_BEGIN_ALLOW_THREADS` and `Py_END_ALLOW_THREADS`.
-pub fn extension(thread: &mut Thread, n: u32, held: f64, holds: u32) {
+pub fn extension(thread: &mut Thread, work: &NativeWork) {
+    let &NativeWork { n, held, holds, release } = work;
     // About a thousand smaller ones, which can be done one by one.
     let pieces = fib::pieces(n, DEPTH);
     let mut answer = 0;
@@ -31,15 +32,17 @@ pub fn extension(thread: &mut Thread, n: u32, held: f64, holds: u32) {
         }
     };
     for hold in 0..holds {
-        let [start, release, end] =
+        let [start, end_of_hold, end] =
             [0.0, held, 1.0].map(|part| (f64::from(hold) + part) / f64::from(holds));
-        compute(start, release);
-        if held < 1.0 {
+        compute(start, end_of_hold);
+        if release {
             thread.give_up();
             let start_ms = now_ms();
-            compute(release, end);
+            compute(end_of_hold, end);
             thread.note(Kind::Work, start_ms);
             thread.take();
+        } else {
+            compute(end_of_hold, end);
         }
     }
     thread.answer(answer);
@@ -60,8 +63,10 @@ pub struct NativeWork {
     pub n: u32,
     /// The share of the work that is done under the lock, from 0 to 1.
     pub held: f64,
-    /// How many times the lock is held.
+    /// How many times the lock is held; 1 or more.
     pub holds: u32,
+    /// Whether it is dropped between the holds: else everything is done under it.
+    pub release: bool,
 }
 
 impl Work for NativeWork {
@@ -91,7 +96,7 @@ impl Work for NativeWork {
             if round > 0 {
                 fellows.meet(thread);
             }
-            extension(thread, self.n, self.held, self.holds.max(1));
+            extension(thread, self);
         }
         Ok(())
     }
@@ -121,12 +126,14 @@ mod tests {
     fn the_answer_is_right_however_the_work_is_divided() {
         let lock = Lock::new(1, Duration::from_millis(5));
         for (held, holds) in [(0.0, 1), (0.2, 1), (0.2, 100), (1.0, 7)] {
-            let mut thread = Thread::new(Some(&lock), 0);
-            thread.start();
-            extension(&mut thread, 22, held, holds);
-            let turn = thread.end();
-            assert_eq!(turn.values, [17_711]);
-            assert_eq!(turn.takes, if held < 1.0 { holds + 1 } else { 1 });
+            for release in [true, false] {
+                let mut thread = Thread::new(Some(&lock), 0);
+                thread.start();
+                extension(&mut thread, &NativeWork { n: 22, held, holds, release });
+                let turn = thread.end();
+                assert_eq!(turn.values, [17_711]);
+                assert_eq!(turn.takes, if release { holds + 1 } else { 1 });
+            }
         }
     }
 }

@@ -8,13 +8,13 @@
 //! Its limit: the interpreter knows numbers and calls, not objects. What a real one has
 //! to protect, such as reference counts, is not there; only the lock is.
 
+mod exercises;
 mod mixed;
 pub mod program;
 pub mod run;
 
 use crate::exhibits::card::{
-    Card, Front, Headline, Landmark, Lanes, Measured, Progress, Question, Sweep, Trials, both,
-    last, measured,
+    Card, Front, Headline, Landmark, Lanes, Measured, Question, Sweep, Trials,
 };
 use crate::exhibits::locks::messages::Locks;
 use crate::exhibits::locks::thread::{SetUp, ThreadProgram};
@@ -122,44 +122,12 @@ pub static EXHIBIT: Card = Card {
                  CPython lets the operating system choose who gets the lock next; here it is the \
                  one that has waited longest. A browser's thread that waits outside cannot block, \
                  so it goes back to its event loop meanwhile.",
-    exercises: &[computing_and_waiting, short_enough],
+    exercises: &[exercises::computing_and_waiting, exercises::short_enough],
     trials: Trials {
         long: "n=24&workers=2&seconds=60",
         short: &["n=20&workers=2&seconds=3", "load=mixed&n=18&workers=2&seconds=2"],
     },
 };
-
-/// Computing and waiting, under the lock, with eight workers each.
-fn computing_and_waiting(runs: &[Report]) -> Option<Progress> {
-    let with = |load: &str| {
-        last(runs, |spec| {
-            spec.whole("workers") == 8 && (spec.name("load"), spec.name("lock")) == (load, "gil")
-        })
-    };
-    let next = ["Now the same eight, computing.", "Now the same eight, waiting for timers."];
-    both(with("cpu"), with("waiting"), next, |cpu, waiting| {
-        Some(format!(
-            "Computing: {}. Waiting: {}. Waiting needs no core, so a single one can do it as well.",
-            measured(cpu)?,
-            measured(waiting)?
-        ))
-    })
-}
-
-/// The longest switch interval after which a waiter still answers within 2 ms.
-fn short_enough(runs: &[Report]) -> Option<Progress> {
-    let run = last(runs, |spec| (spec.name("load"), spec.name("lock")) == ("mixed", "gil"))?;
-    let short = run
-        .series_named(SeriesName::LockWait)
-        .filter(|wait| median(&wait.samples).is_some_and(|ms| ms <= 2.0));
-    let longest = short.map(|wait| wait.x).reduce(f64::max);
-    Some(match longest {
-        Some(interval_ms) => Progress::Solved(format!(
-            "Here the median wait stays within 2 ms up to a switch interval of {interval_ms} ms."
-        )),
-        None => Progress::Open("No interval that was swept keeps the wait within 2 ms.".to_owned()),
-    })
-}
 
 /// Switch intervals that the mixed load is measured at, in milliseconds.
 pub const INTERVALS_MS: [f64; 7] = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0];

@@ -5,13 +5,15 @@
 //! the right interval contains that ratio. Both go through the conductor, the blocks and
 //! the stopping rule that every other exhibit uses.
 
+mod exercises;
 pub mod program;
 pub mod run;
 
-use crate::exhibits::card::{Card, Front, Lanes, Progress, Question, Trials, last};
+use self::program::ratio;
+use crate::exhibits::card::{Card, Front, Lanes, Question, Trials};
 use crate::measure::block::Verdict;
 use crate::measure::unit::Unit;
-use crate::params::{Kind, Parameter, RunSpec, SEED};
+use crate::params::{Kind, Parameter, SEED};
 use crate::report::{Report, Round};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
@@ -55,21 +57,9 @@ pub static AA: Card = Card {
     sweep: |_| None,
     simplifies: "Noise that lasts for a whole comparison, such as a laptop that was just \
                  unplugged, moves all rounds alike.",
-    exercises: &[forty_rounds],
+    exercises: &[exercises::forty_rounds],
     trials: Trials { long: "rounds=100", short: &["rounds=2"] },
 };
-
-/// Forty rounds of a program against itself.
-fn forty_rounds(runs: &[Report]) -> Option<Progress> {
-    let run = last(runs, |_| true)?;
-    let wrong = run.rounds.iter().filter(|round| round.verdict != Verdict::NoDifference).count();
-    let of = run.rounds.len();
-    Some(if of >= 40 {
-        Progress::Solved(format!("{wrong} of {of} rounds found a difference that is not there."))
-    } else {
-        Progress::Open(format!("{of} rounds so far in one run: {wrong} found a difference."))
-    })
-}
 
 /// A program against one that does a known multiple of its work.
 pub static KNOWN_RATIO: Card = Card {
@@ -99,30 +89,9 @@ pub static KNOWN_RATIO: Card = Card {
     sweep: |_| None,
     simplifies: "The ratio is rounded to the nearest that whole tasks allow, which is closer than \
                  a tenth of a percent.",
-    exercises: &[smallest_ratio],
+    exercises: &[exercises::smallest_ratio],
     trials: Trials { long: "ratio=2&rounds=30", short: &["rounds=2"] },
 };
-
-/// The smallest ratio of which every round said that it is not 1.
-fn smallest_ratio(runs: &[Report]) -> Option<Progress> {
-    let told = runs.iter().filter(|run| {
-        let all = |round: &Round| round.verdict != Verdict::NoDifference;
-        !run.rounds.is_empty() && run.rounds.iter().all(all)
-    });
-    let ratios = told.filter_map(|run| run.spec.as_ref().map(ratio)).filter(|ratio| *ratio > 1.0);
-    let smallest = ratios.reduce(f64::min)?;
-    let found = format!("In every round the lab told a ratio of {smallest} from 1.");
-    Some(if smallest <= 1.05 {
-        Progress::Solved(found)
-    } else {
-        Progress::Open(format!("{found} Try 1.05."))
-    })
-}
-
-/// The ratio that a run asks for: 1 where there is no such parameter.
-pub fn ratio(spec: &RunSpec) -> f64 {
-    spec.real("ratio").unwrap_or(1.0)
-}
 
 /// The ratio that a run's rounds ought to find.
 fn truth(report: &Report) -> f64 {

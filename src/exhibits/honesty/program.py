@@ -5,8 +5,8 @@ from statistics import median
 from time import perf_counter
 
 
-def fib(n):
-    return n if n < 2 else fib(n - 1) + fib(n - 2)
+def fib(n):  # fib(1) = fib(2) = 1
+    return 1 if n <= 2 else fib(n - 1) + fib(n - 2)
 
 
 def clock(times):

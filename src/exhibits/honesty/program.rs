@@ -1,8 +1,15 @@
 //! Two lists of tasks whose work stands in a known ratio.
 
+use crate::params::RunSpec;
+
 /// The task of which both programs are made: long enough that the loop around it does
 /// not count, short enough that ratios come out finely.
 const UNIT_N: u32 = 20;
+
+/// The ratio that a run asks for: 1 where there is no such parameter.
+pub fn ratio(spec: &RunSpec) -> f64 {
+    spec.real("ratio").unwrap_or(1.0)
+}
 
 // [shown
 /// The two lists: the second does `ratio` times the work of the first. Both are run by

@@ -3,8 +3,7 @@
 
 use std::rc::Rc;
 
-use super::program::{programs, units};
-use super::ratio;
+use super::program::{programs, ratio, units};
 use crate::measure::block::{Arm, Block, Estimate, Role};
 use crate::measure::sampling::{LAST_LOOK, Orders, Stopping};
 use crate::measure::stats;

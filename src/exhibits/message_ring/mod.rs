@@ -8,6 +8,7 @@
 //! browser's worker cannot; it goes back to its event loop until the message is there.
 
 pub mod deadlock;
+mod exercises;
 #[cfg(target_arch = "wasm32")]
 pub mod mailbox;
 pub mod messages;
@@ -21,8 +22,7 @@ mod scattered;
 
 use self::messages::Bug;
 use crate::exhibits::card::{
-    Card, Front, Headline, Landmark, LaneStyle, Lanes, Measured, Progress, Question, Sweep, Trials,
-    last,
+    Card, Front, Headline, Landmark, LaneStyle, Lanes, Measured, Question, Sweep, Trials,
 };
 use crate::measure::line_fit::fitted_line;
 use crate::measure::stats::median;
@@ -146,7 +146,7 @@ pub static EXHIBIT: Card = Card {
     },
     simplifies: "All ranks run on one machine, so a message is copied and never travels. MPI's ranks \
                  block while they wait; these go back to their event loops.",
-    exercises: &[four_bugs, twice_as_long],
+    exercises: &[exercises::four_bugs, exercises::twice_as_long],
     trials: Trials {
         long: "pattern=scatter-gather&workers=2&seconds=60",
         short: &[
@@ -156,33 +156,6 @@ pub static EXHIBIT: Card = Card {
         ],
     },
 };
-
-/// All four bugs of the bench.
-fn four_bugs(runs: &[Report]) -> Option<Progress> {
-    const BUGS: [&str; 4] = ["lost-first", "lost-reply", "source-minus-one", "everyone-receives"];
-    let seen = BUGS.into_iter().filter(|bug| last(runs, |spec| spec.name("bug") == *bug).is_some());
-    Some(match seen.count() {
-        0 => return None,
-        4 => Progress::Solved(
-            "You have seen all four stand still. Where everyone receives first, the graph is a \
-             closed circle."
-                .to_owned(),
-        ),
-        seen => Progress::Open(format!("{seen} of the 4 bugs so far.")),
-    })
-}
-
-/// The size at which a message takes twice as long as the smallest.
-fn twice_as_long(runs: &[Report]) -> Option<Progress> {
-    let run = last(runs, |spec| spec.name("pattern") == "ping-pong")?;
-    let Some((alpha, beta)) = line(run) else {
-        return Some(Progress::Open("Run it for the sweep of sizes.".to_owned()));
-    };
-    Some(Progress::Solved(format!(
-        "By the line through your points, β·bytes equals α at {:.0} bytes.",
-        alpha / beta.max(1e-12)
-    )))
-}
 
 /// Sizes that ping-pong sweeps.
 pub const SIZES: [u32; 11] =

@@ -8,8 +8,8 @@ from platform import node
 NUMBERS = [20, 19, 18, 17, 16, 15]
 
 
-def fib(n):
-    return n if n < 2 else fib(n - 1) + fib(n - 2)
+def fib(n):  # fib(1) = fib(2) = 1
+    return 1 if n <= 2 else fib(n - 1) + fib(n - 2)
 
 
 def say(words):

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::params::RunSpec;
 use crate::report::LineKind;
 use crate::runtime::io::IoError;
 use crate::runtime::program::Call;
@@ -116,4 +117,14 @@ pub enum Mode {
     Requests,
     /// Using a database.
     Database,
+}
+
+/// What the children of a run do.
+pub fn mode(spec: &RunSpec) -> Mode {
+    match spec.name("mode") {
+        "computing" => Mode::Computing,
+        "requests" => Mode::Requests,
+        "database" => Mode::Database,
+        _ => Mode::Waiting,
+    }
 }

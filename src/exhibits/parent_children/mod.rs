@@ -2,28 +2,32 @@
 //!
 //! Expected: children that wait are done together in the time of one, on any number of
 //! cores; children that compute need cores. A parent that asks every τ hears of an event
-//! τ/2 late on average, and most of its questions are in vain.
+//! τ/2 late on average, and of its questions those are in vain that fit into the wait for
+//! it: wait/τ.
 //!
 //! Its limit: a browser's worker stands for a process. It has a memory of its own, but
 //! lives and dies with the page.
 
+pub mod asking;
 #[cfg(target_arch = "wasm32")]
 pub mod child;
+mod exercises;
 pub mod messages;
 pub mod program;
 pub mod run;
 #[cfg(target_arch = "wasm32")]
 pub mod store;
 
-use self::messages::Mode;
+use self::asking::MEAN_WAIT_MS;
+use self::exercises::only;
+use self::messages::{Mode, mode};
 use crate::exhibits::card::{
-    Card, Front, Headline, LaneStyle, Lanes, Level, Measured, Progress, Question, Sweep, Trials,
-    both, last,
+    Beside, Card, Front, Headline, LaneStyle, Lanes, Level, Measured, Question, Sweep, Trials,
 };
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
-use crate::params::{Kind, PROCESSES, Parameter, RunSpec, SECONDS, SEED};
-use crate::report::{LineKind, Report, SeriesName};
+use crate::params::{Kind, PROCESSES, Parameter, SECONDS, SEED};
+use crate::report::{Report, SeriesName};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
 
@@ -119,7 +123,7 @@ pub static EXHIBIT: Card = Card {
     sweep: |report| {
         report.spec.as_ref()?;
         Some(Sweep {
-            title: "How late a parent that asks hears of it",
+            title: "How late a parent that asks hears of it, and how often it asks in vain",
             measured: Measured::Series(SeriesName::DetectionDelay),
             x: "time between two questions (ms)",
             y: "delay until the parent knows (ms)",
@@ -129,7 +133,15 @@ pub static EXHIBIT: Card = Card {
                 Level::Series(SeriesName::NotificationDelay),
                 "told by the store instead",
             )),
-            beside: Some((SeriesName::QuestionsInVain, "#In vain")),
+            beside: Some(Beside {
+                series: SeriesName::QuestionsInVain,
+                heading: "#In vain",
+                y: "questions in vain, for each event",
+                unit: Unit::Questions,
+                curve_name: "the time that is waited, divided by that between two questions: \
+                             the mean, in theory",
+                curve: |_, poll_ms| MEAN_WAIT_MS / poll_ms,
+            }),
             predicted: false,
             curve_name: "half the time between two questions: the mean, in theory",
             curve: |_, poll_ms| poll_ms / 2.0,
@@ -137,63 +149,18 @@ pub static EXHIBIT: Card = Card {
     },
     simplifies: "Children are workers of the page instead of processes of the operating system, so \
                  starting one costs less and nothing is inherited. The store is a worker too.",
-    exercises: &[the_third_dies, sixteen],
+    exercises: &[exercises::the_third_dies, exercises::sixteen],
     trials: Trials {
         long: "children=2&mode=computing&n=42",
         short: &["children=3&n=25&poll_ms=20"],
     },
 };
 
-/// Child 3 dies half-way, and the others go on.
-fn the_third_dies(runs: &[Report]) -> Option<Progress> {
-    let run = last(runs, |spec| spec.whole("kill") == 3 && spec.whole("children") > 3)?;
-    let ended = run.log.iter().filter(|line| line.kind == LineKind::Done).count();
-    Some(Progress::Solved(format!(
-        "{ended} of {} children came to their end, and the parent was told of the third, which \
-         never says that it is done.",
-        run.spec.as_ref()?.whole("children")
-    )))
-}
-
-/// Sixteen children that wait, and sixteen that compute.
-fn sixteen(runs: &[Report]) -> Option<Progress> {
-    let time = |wanted: Mode| {
-        let asked =
-            |spec: &RunSpec| (spec.whole("children"), spec.name("start")) == (16, "background");
-        only(last(runs, |spec| asked(spec) && mode(spec) == wanted)?, SeriesName::AllChildren)
-    };
-    let next = ["Now sixteen that wait.", "Now sixteen that compute."];
-    both(time(Mode::Waiting), time(Mode::Computing), next, |waiting_ms, computing_ms| {
-        Some(format!(
-            "Waiting took {:.1} s, about one life; computing took {:.1} s, all the work divided by the \
-             cores that you have.",
-            waiting_ms / 1e3,
-            computing_ms / 1e3
-        ))
-    })
-}
-
-/// Times between two questions that are measured in every run, in milliseconds.
-pub const POLLS_MS: [u32; 6] = [5, 10, 20, 40, 70, 100];
-/// What the children of a run do.
-pub fn mode(spec: &RunSpec) -> Mode {
-    match spec.name("mode") {
-        "computing" => Mode::Computing,
-        "requests" => Mode::Requests,
-        "database" => Mode::Database,
-        _ => Mode::Waiting,
-    }
-}
-
 /// How long it took until all children were done.
 fn headline(report: &Report) -> Option<Headline> {
     let children = report.spec.as_ref()?.whole("children");
     let words = format!("went by until the lives of all {children} children were over.");
     Some(Headline { ms: only(report, SeriesName::AllChildren)?, words })
-}
-
-fn only(report: &Report, name: SeriesName) -> Option<f64> {
-    report.series_named(name).next()?.samples.first().copied()
 }
 
 /// What asking and being told cost, as far as it was measured.

@@ -9,10 +9,10 @@ use std::rc::Rc;
 use fastrand::Rng;
 use futures_util::future::{join, join_all};
 
+use super::asking::{Askers, EVENTS, POLLS_MS, spread, wait_ms};
 use super::messages::{
-    CHILD, ChildOrder, ChildSays, Mode, STORE, STORE_NUMBER, StoreReply, StoreRequest,
+    CHILD, ChildOrder, ChildSays, Mode, STORE, STORE_NUMBER, StoreReply, StoreRequest, mode,
 };
-use super::{POLLS_MS, mode};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::clock_sync::Alignment;
@@ -37,10 +37,6 @@ const TIMEOUT_MS: u32 = 60_000;
 const GRACE_MS: u32 = 500;
 /// The name under which the store counts the children that are done.
 const DONE: &str = "done";
-/// So many events are waited for at every time between two questions.
-const EVENTS: u32 = 8;
-/// Longer times between questions get fewer events, but as many as fit in this time.
-const LONG_MS: f64 = 4_000.0;
 
 /// What became of a child.
 struct Life {
@@ -230,45 +226,42 @@ impl Parent<'_> {
     async fn sweep(&self) -> Result<Vec<Series>, Fault> {
         let spec = self.run.spec();
         let mut rng = Rng::with_seed(u64::from(spec.whole("seed")));
-        // What was asked for comes first: there may be no time for the others.
         let own_ms = spec.whole("poll_ms").max(1);
         let mut polls_ms = vec![own_ms];
         polls_ms.extend(POLLS_MS.into_iter().filter(|&poll_ms| poll_ms != own_ms));
-        let mut series = Vec::new();
-        for (at, poll_ms) in polls_ms.into_iter().enumerate() {
-            if self.run.ends_before(at, "all times between two questions were measured") {
+        let taus_ms: Vec<f64> = polls_ms.into_iter().map(f64::from).collect();
+        let waits = spread(EVENTS, &mut rng);
+        // The phases of the questions are random, so that events fall anywhere between two of
+        // them, and everywhere equally often.
+        let phases: Vec<_> = taus_ms.iter().map(|_| spread(EVENTS, &mut rng)).collect();
+        let mut found = vec![(Vec::new(), Vec::new()); taus_ms.len()];
+        for (event, wait) in waits.into_iter().enumerate() {
+            if self.run.ends_before(event, "all events had come") {
                 break;
             }
-            let tau_ms = f64::from(poll_ms);
-            let events = ((LONG_MS / (2.0 * tau_ms)) as u32).clamp(2, EVENTS);
-            let (mut delays, mut wasted) = (Vec::new(), Vec::new());
-            let after_ms = poll_ms + rng.u32(0..poll_ms);
-            for event in 0..events {
-                let key = format!("{poll_ms}-{event}");
-                let later =
-                    StoreRequest::SetLater { key: key.clone(), value: 1, after_ms, notify: false };
-                self.ask(later).await?;
-                // The phase of the questions is random, one in each equal part of τ, so that
-                // events fall anywhere between two questions, and everywhere equally often.
-                let phase_ms = (f64::from(event) + rng.f64()) / f64::from(events) * tau_ms;
-                let first_ms = now_ms() + phase_ms;
-                let mut in_vain = 0u32;
-                loop {
-                    // On a grid: how long the answers take does not add up.
-                    let next_ms = first_ms + f64::from(in_vain) * tau_ms;
-                    sleep((next_ms - now_ms()).max(0.0).round() as u32).await;
-                    let told = self.ask(StoreRequest::Get { key: key.clone() }).await?;
-                    if told.value.is_some() {
-                        delays.push((now_ms() - self.store_clock.here(told.changed_ms)).max(0.0));
-                        wasted.push(f64::from(in_vain));
-                        break;
-                    }
-                    in_vain += 1;
+            let key = format!("event-{event}");
+            let after_ms = wait_ms(wait);
+            let later =
+                StoreRequest::SetLater { key: key.clone(), value: 1, after_ms, notify: false };
+            self.ask(later).await?;
+            let parents = taus_ms.iter().zip(&phases);
+            let parents = parents.map(|(&tau_ms, phases)| (tau_ms, phases[event]));
+            let mut askers = Askers::new(now_ms(), parents);
+            while let Some((parent, next_ms)) = askers.next() {
+                sleep((next_ms - now_ms()).max(0.0).round() as u32).await;
+                let told = self.ask(StoreRequest::Get { key: key.clone() }).await?;
+                if let Some(in_vain) = askers.hears(parent, told.value.is_some()) {
+                    let (delays, wasted) = &mut found[parent];
+                    delays.push((now_ms() - self.store_clock.here(told.changed_ms)).max(0.0));
+                    wasted.push(f64::from(in_vain));
                 }
             }
+        }
+        let mut series = Vec::new();
+        for (tau_ms, (delays, samples)) in taus_ms.into_iter().zip(found) {
             let (name, unit) = (SeriesName::QuestionsInVain, Unit::Questions);
             series.push(Series::ms(SeriesName::DetectionDelay, tau_ms, delays));
-            series.push(Series { name, x: tau_ms, unit, samples: wasted });
+            series.push(Series { name, x: tau_ms, unit, samples });
         }
         let mut told_ms = Vec::new();
         for event in 0..EVENTS {

@@ -6,13 +6,12 @@
 //!
 //! Its limit: only whole tasks are shared. `fib(38)` itself is never split.
 
+mod exercises;
 pub mod program;
 pub mod run;
 pub mod sizing;
 
-use crate::exhibits::card::{
-    Card, Front, Landmark, Lanes, Progress, Question, Trials, last, measured,
-};
+use crate::exhibits::card::{Card, Front, Landmark, Lanes, Question, Trials};
 use crate::measure::block::Role;
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
@@ -84,41 +83,12 @@ pub static EXHIBIT: Card = Card {
     sweep: |_| None,
     simplifies: "Blocks show elapsed time, not which core ran them: the operating system may \
                  move a worker between cores or give its core to another program.",
-    exercises: &[largest_last, three_times],
+    exercises: &[exercises::largest_last, exercises::three_times],
     trials: Trials {
         long: "tasks=36,35,34&workers=2&seconds=60",
         short: &["tasks=30,29,28&workers=2&seconds=3"],
     },
 };
-
-/// The list turned round, on two workers: exactly φ on paper.
-fn largest_last(runs: &[Report]) -> Option<Progress> {
-    let mut rising = CHAPTER_TASKS;
-    rising.reverse();
-    let run = last(runs, |spec| spec.list("tasks") == rising && spec.whole("workers") == 2)?;
-    Some(Progress::Solved(format!(
-        "Largest last, you measured {}; on paper it is φ = 1.618, because fib(38) starts when \
-         nothing else is left.",
-        measured(run)?
-    )))
-}
-
-/// Six tasks that three workers can do three times as fast.
-fn three_times(runs: &[Report]) -> Option<Progress> {
-    let run = last(runs, |spec| spec.list("tasks").len() == 6 && spec.whole("workers") == 3)?;
-    let ideal = run.ideal.as_ref()?.speedup;
-    Some(if ideal >= 2.995 {
-        Progress::Solved(format!(
-            "The ideal of your list is {ideal:.2}, and you measured {}.",
-            measured(run)?
-        ))
-    } else {
-        Progress::Open(format!(
-            "The ideal of your last list of six is {ideal:.2}: one worker has more to do than the \
-             others."
-        ))
-    })
-}
 
 /// What the measured speed-up can be compared with.
 fn landmarks(report: &Report) -> Vec<Landmark> {

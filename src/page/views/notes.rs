@@ -211,15 +211,17 @@ impl Notes {
             let name = exercise_name(card, at);
             let solved =
                 |one: &(String, Progress)| one.0 == name && matches!(one.1, Progress::Solved(_));
-            // What was solved stays solved, with what was found last.
-            if matches!(found, Progress::Solved(_)) || !all.iter().any(solved) {
+            // What was solved stays solved, with what was found last; but newer runs may show
+            // the opposite.
+            let told = matches!(found, Progress::Solved(_) | Progress::Opposite(_));
+            if told || !all.iter().any(solved) {
                 all.retain(|(other, _)| *other != name);
                 all.push((name, found));
             }
         }
         let solved = |(name, progress): &(String, Progress)| match progress {
             Progress::Solved(found) => Some((name.clone(), found.clone())),
-            Progress::Open(_) => None,
+            Progress::Open(_) | Progress::Opposite(_) => None,
         };
         storage::keep_solved(&all.iter().filter_map(solved).collect::<Vec<_>>());
     }

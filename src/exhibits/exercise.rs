@@ -1,0 +1,105 @@
+//! What the visitor's runs say to an exercise. A verdict comes from intervals, and it can be
+//! that the runs show the opposite of what the exercise expects.
+
+use super::card::Progress;
+use crate::measure::block::{Estimate, Verdict};
+use crate::report::Report;
+
+/// What two intervals show of an expectation that one quantity is larger than another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shows {
+    /// It is.
+    Expected,
+    /// It is the other way round.
+    Opposite,
+    /// These intervals cannot tell.
+    Neither,
+}
+
+/// Whether a quantity that is expected to be `larger` is: their ratio lies between the
+/// ratios of the ends of both intervals, and it has to lie there beyond 1 % of 1. Since two runs
+/// differ by more than their blocks do, that is asked rather too strictly than too little.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::exhibits::exercise::{Shows, shows};
+/// use fib_lab::measure::block::Estimate;
+/// let of = |low, high| {
+///     Estimate { median: (low + high) / 2.0, low, high, confidence: 0.97, blocks: 8 }
+/// };
+/// assert_eq!(shows(&of(1.7, 1.8), &of(1.3, 1.4)), Shows::Expected);
+/// assert_eq!(shows(&of(1.3, 1.4), &of(1.7, 1.8)), Shows::Opposite);
+/// assert_eq!(shows(&of(1.3, 1.8), &of(1.5, 1.6)), Shows::Neither);
+/// ```
+pub fn shows(larger: &Estimate, smaller: &Estimate) -> Shows {
+    let ratio = Estimate {
+        median: larger.median / smaller.median,
+        low: larger.low / smaller.high,
+        high: larger.high / smaller.low,
+        confidence: larger.confidence.min(smaller.confidence),
+        blocks: larger.blocks.min(smaller.blocks),
+    };
+    match ratio.verdict() {
+        Some(Verdict::Faster) => Shows::Expected,
+        Some(Verdict::Slower) => Shows::Opposite,
+        Some(Verdict::NoDifference) | None => Shows::Neither,
+    }
+}
+
+impl Shows {
+    /// The progress of the exercise, with what was found.
+    pub fn progress(self, found: String) -> Progress {
+        match self {
+            Shows::Expected => Progress::Solved(found),
+            Shows::Opposite => Progress::Opposite(found),
+            Shows::Neither => Progress::Open(found),
+        }
+    }
+
+    /// The sentence for intervals that cannot tell.
+    pub fn more_seconds(self) -> String {
+        " Their intervals do not tell which is larger: more seconds narrow them.".to_owned()
+    }
+}
+
+/// Where the interval of a speed-up lies beside a value from paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnPaper {
+    /// It lies within 3 % of the value, or is narrow and reaches into that.
+    At,
+    /// All of it lies lower.
+    Below,
+    /// All of it lies higher.
+    Above,
+    /// It is too wide to say.
+    Unclear,
+}
+
+/// Where a run's speed-up lies beside a value from paper; nothing from too few blocks.
+pub fn on_paper(run: &Report, value: f64) -> Option<OnPaper> {
+    let speedup = run.speedup.as_ref()?;
+    speedup.verdict()?;
+    let (near, far) = (value * 0.97, value * 1.03);
+    Some(if speedup.high < near {
+        OnPaper::Below
+    } else if speedup.low > far {
+        OnPaper::Above
+    } else if speedup.low >= near && speedup.high <= far || speedup.half_width() < 0.05 {
+        OnPaper::At
+    } else {
+        OnPaper::Unclear
+    })
+}
+
+/// That the machine gave fewer cores' worth than there were workers, if the run can tell.
+pub fn fewer_cores(run: &Report) -> Option<String> {
+    let workers = run.spec.as_ref()?.whole("workers");
+    let kappa = run.core_equivalents.as_ref()?;
+    (kappa.high < 0.97 * f64::from(workers)).then(|| {
+        format!(
+            "{workers} workers got {:.2} cores' worth here ({:.2} to {:.2})",
+            kappa.median, kappa.low, kappa.high
+        )
+    })
+}

@@ -117,6 +117,20 @@ impl Block {
         self.ms.get(arm).copied()
     }
 
+    /// κ of this block: how many cores' worth the machine gave to so many independent kernels.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::block::Block;
+    /// let block = Block::from([("kernel-alone", 1.0), ("kernel-together", 1.25)]);
+    /// assert_eq!(block.kappa(2), Some(1.6));
+    /// ```
+    pub fn kappa(&self, workers: u32) -> Option<f64> {
+        let of = |role: Role| self.ms_of(role.id());
+        Some(f64::from(workers) * of(Role::KernelAlone)? / of(Role::KernelTogether)?)
+    }
+
     /// Takes a sample of an arm: the next in its order.
     pub fn take(&mut self, arm: &str, ms: f64) {
         self.order.push(arm.to_owned());

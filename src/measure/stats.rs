@@ -13,6 +13,22 @@ pub const FASTER: f64 = 1.01;
 /// From fewer blocks than this nothing is concluded: their interval covers too little.
 pub const LEAST_FOR_VERDICT: usize = 6;
 
+/// What is measured is called as theory allows if its whole interval is so near to that.
+pub const TOLERANCE: f64 = 0.03;
+
+/// How an interval lies to a value that theory allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Wholly within 3 % of it.
+    AsTheory,
+    /// Wholly above that: more than is possible, so the instrument is off.
+    Beyond,
+    /// Wholly below that.
+    Short,
+    /// Too wide to say, or from too few blocks.
+    Unclear,
+}
+
 /// The median; `None` of nothing.
 ///
 /// # Examples
@@ -115,6 +131,50 @@ impl Estimate {
     /// ```
     pub fn half_width(&self) -> f64 {
         (self.high - self.low) / 2.0 / self.median
+    }
+
+    /// Whether the whole interval lies above this; of fewer than [`LEAST_FOR_VERDICT`] blocks
+    /// nothing is said.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::stats::estimate;
+    /// let share = estimate(&[0.02, 0.03, 0.02, 0.04, 0.02, 0.03], 0.95).unwrap();
+    /// assert!(share.lies_above(0.0) && !share.lies_above(0.02) && share.lies_below(0.05));
+    /// assert!(!estimate(&[0.02; 5], 0.95).unwrap().lies_above(0.0));
+    /// ```
+    pub fn lies_above(&self, value: f64) -> bool {
+        self.blocks >= LEAST_FOR_VERDICT && self.low > value
+    }
+
+    /// Whether the whole interval lies below this; of fewer than [`LEAST_FOR_VERDICT`] blocks
+    /// nothing is said.
+    pub fn lies_below(&self, value: f64) -> bool {
+        self.blocks >= LEAST_FOR_VERDICT && self.high < value
+    }
+
+    /// How the whole interval lies to what theory allows.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::stats::{Standing, estimate};
+    /// let of = |low, high| estimate(&[low, 1.98, 1.98, 1.98, 1.98, high], 0.95).unwrap();
+    /// assert_eq!(of(1.96, 2.02).standing(2.0), Standing::AsTheory);
+    /// assert_eq!(of(1.92, 2.02).standing(2.0), Standing::Unclear);
+    /// assert_eq!(of(1.96, 2.02).standing(1.8), Standing::Beyond);
+    /// assert_eq!(of(1.96, 2.02).standing(2.2), Standing::Short);
+    /// ```
+    pub fn standing(&self, theory: f64) -> Standing {
+        let (least, most) = (theory * (1.0 - TOLERANCE), theory * (1.0 + TOLERANCE));
+        match self {
+            _ if self.blocks < LEAST_FOR_VERDICT => Standing::Unclear,
+            _ if self.low >= least && self.high <= most => Standing::AsTheory,
+            _ if self.low > most => Standing::Beyond,
+            _ if self.high < least => Standing::Short,
+            _ => Standing::Unclear,
+        }
     }
 
     /// What the interval allows one to say of a speed-up; nothing if it comes from fewer than

@@ -21,6 +21,10 @@ pub enum Quantity {
     CoreEquivalents,
     /// How long this arm took.
     Time,
+    /// The share of all threads' time that went into waiting for a lock.
+    LockWait,
+    /// The share of all threads' time that went into waiting outside of it.
+    OutsideWait,
     /// A quantity that this build does not know.
     #[serde(other)]
     Unknown,
@@ -38,7 +42,7 @@ impl Quantity {
     pub fn unit(self) -> Unit {
         match self {
             Quantity::SpeedUp => Unit::SpeedUp,
-            Quantity::Efficiency => Unit::Share,
+            Quantity::Efficiency | Quantity::LockWait | Quantity::OutsideWait => Unit::Share,
             Quantity::CoreEquivalents => Unit::Workers,
             Quantity::Time => Unit::Ms,
             Quantity::Unknown => Unit::Unknown,
@@ -71,6 +75,24 @@ pub struct Point {
 }
 
 impl Point {
+    /// A quantity of an arm.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::block::{Arm, Estimate, Role};
+    /// use fib_lab::measure::summary::{Point, Quantity};
+    /// use fib_lab::measure::unit::Unit;
+    /// let (arm, share) = (Arm::only(Role::Parallel), Estimate::single(0.5));
+    /// let point = Point::new(Quantity::LockWait, &arm, share);
+    /// assert_eq!((point.arm.as_str(), point.unit, point.median), ("parallel", Unit::Share, 0.5));
+    /// ```
+    pub fn new(quantity: Quantity, arm: &Arm, estimate: Estimate) -> Point {
+        let Estimate { median, low, high, confidence, blocks } = estimate;
+        let (arm, x, unit) = (arm.id.clone(), arm.x, quantity.unit());
+        Point { quantity, arm, x, unit, median, low, high, confidence, blocks }
+    }
+
     /// The median with its interval.
     ///
     /// # Examples
@@ -110,11 +132,7 @@ pub fn points(arms: &[Arm], blocks: &[Block], quantity: Quantity, least: f64) ->
         (Quantity::SpeedUp, Some(serial)) => ratios(blocks, &serial.id, &arm.id),
         _ => Vec::new(),
     };
-    let point = |arm: &Arm| {
-        let Estimate { median, low, high, confidence, blocks } = estimate(&values(arm), least)?;
-        let (arm, x, unit) = (arm.id.clone(), arm.x, quantity.unit());
-        Some(Point { quantity, arm, x, unit, median, low, high, confidence, blocks })
-    };
+    let point = |arm: &Arm| Some(Point::new(quantity, arm, estimate(&values(arm), least)?));
     arms.iter().filter(|arm| arm.role == Role::Point).filter_map(point).collect()
 }
 

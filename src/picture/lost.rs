@@ -37,7 +37,7 @@ fn parts(lost: &LostTime) -> Vec<Part> {
             "Work inflation",
             "inflation",
             work_inflation,
-            "how much longer the same tasks took with all workers awake",
+            "how much kernels slowed one another down, while workers were at work together",
         ),
         part("Idle", "idle", idle, "waiting for the last worker"),
         part("Overhead", "overhead", overhead, "the same program on empty tasks"),

@@ -114,7 +114,8 @@ pub struct IdealSlot {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LostTime {
-    /// How much longer the tasks took than in the serial program.
+    /// How much longer work takes with others at work, by the kernels of the same block. Until
+    /// November 2026: how much longer the tasks took than in the serial program.
     pub work_inflation: Estimate,
     /// Workers that had no task left.
     pub idle: Estimate,

@@ -217,6 +217,26 @@ impl Report {
         self.points.iter().filter(move |point| point.quantity == quantity).filter(is_swept)
     }
 
+    /// This quantity of the arm with this role.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::block::{Arm, Estimate, Role};
+    /// use fib_lab::measure::summary::{Point, Quantity};
+    /// use fib_lab::report::Report;
+    /// let arm = Arm::only(Role::Parallel);
+    /// let points = vec![Point::new(Quantity::LockWait, &arm, Estimate::single(0.5))];
+    /// let report = Report { arms: vec![arm], points, ..Report::default() };
+    /// let share = report.quantity(Quantity::LockWait, Role::Parallel).unwrap();
+    /// assert_eq!(share.median, 0.5);
+    /// ```
+    pub fn quantity(&self, quantity: Quantity, role: Role) -> Option<Estimate> {
+        let arm = with_role(&self.arms, role)?;
+        let own = |point: &&Point| point.quantity == quantity && point.arm == arm.id;
+        self.points.iter().find(own).map(Point::estimate)
+    }
+
     /// Whether an answer is wrong.
     ///
     /// # Examples

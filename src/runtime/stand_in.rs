@@ -51,6 +51,8 @@ pub struct StandIn {
     pub team: Mood,
     /// Whether a pool of threads comes up.
     pub has_pools: bool,
+    /// By which share the tasks of a pool take longer, for no reason that anything else shows.
+    pub unexplained: f64,
     /// What was started: the kind of each team, and its workers.
     pub started: Rc<RefCell<Vec<(TeamKind, u32)>>>,
 }
@@ -63,6 +65,7 @@ impl Default for StandIn {
             plain: SOUND,
             team: SOUND,
             has_pools: true,
+            unexplained: 0.0,
             started: Rc::default(),
         }
     }
@@ -201,8 +204,11 @@ impl StandInEngine {
         (ms / self.device.clock_step_ms).floor() * self.device.clock_step_ms
     }
 
-    fn spans(&self, slots: impl Iterator<Item = (u32, u32, u64, u64)>) -> Vec<TaskSpan> {
-        let call_ms = self.device.call_ms * self.slowness();
+    fn spans(
+        &self,
+        slots: impl Iterator<Item = (u32, u32, u64, u64)>,
+        call_ms: f64,
+    ) -> Vec<TaskSpan> {
         let span = |(task, n, start, end)| TaskSpan {
             task,
             value: self.answer(n),
@@ -212,9 +218,8 @@ impl StandInEngine {
         slots.map(span).collect()
     }
 
-    /// The lanes of a job whose last repetition takes so many calls, as a sample.
-    fn sample(&self, lanes: Vec<Lane>, calls: u64, repeats: u32) -> Reply {
-        let job_ms = calls as f64 * self.device.call_ms * self.slowness();
+    /// The lanes of a job of which each repetition takes so long, as a sample.
+    fn sample(&self, lanes: Vec<Lane>, job_ms: f64, repeats: u32) -> Reply {
         let repeats = f64::from(repeats.max(1));
         let ms = self.read(job_ms * repeats) / repeats;
         let sample = Sample { start_ms: 0.0, ms, last_ms: job_ms, lanes };
@@ -229,21 +234,23 @@ impl StandInEngine {
             start = slot.3;
             slot
         });
-        let spans = self.spans(slots);
+        let call_ms = self.device.call_ms * self.slowness();
+        let spans = self.spans(slots, call_ms);
         let lane = Lane { free_ms: spans.last().map_or(0.0, |span| span.end_ms), spans };
-        self.sample(vec![lane], work(&tasks).iter().sum(), repeats)
+        self.sample(vec![lane], work(&tasks).iter().sum::<u64>() as f64 * call_ms, repeats)
     }
 
     fn pool(&self, input: &Payload) -> Reply {
         let Shared { tasks, plan, repeats } = input.read().unwrap();
         let slots = simulate(&work(&tasks), self.threads as usize, &plan);
+        let call_ms = self.device.call_ms * self.slowness() * (1.0 + self.device.unexplained);
         let lane = |worker| {
             let own = slots.iter().filter(|slot| slot.worker == worker);
             let own = own.map(|slot| (slot.task as u32, tasks[slot.task], slot.start, slot.end));
-            let spans = self.spans(own);
+            let spans = self.spans(own, call_ms);
             Lane { free_ms: spans.last().map_or(0.0, |span| span.end_ms), spans }
         };
         let lanes = (0..self.threads as usize).map(lane).collect();
-        self.sample(lanes, makespan(&slots), repeats)
+        self.sample(lanes, makespan(&slots) as f64 * call_ms, repeats)
     }
 }

@@ -13,20 +13,21 @@ mod mixed;
 pub mod program;
 pub mod run;
 
+use crate::analysis::why::{off, percents};
 use crate::exhibits::card::{
     Card, Front, Headline, Landmark, Lanes, Measured, Question, Sweep, Trials,
 };
 use crate::exhibits::locks::messages::Locks;
 use crate::exhibits::locks::thread::{SetUp, ThreadProgram};
 use crate::exhibits::locks::{FALLBACK, SPEED_UP};
-use crate::measure::block::Verdict;
-use crate::measure::stats::median;
+use crate::measure::block::{Estimate, Role, Verdict};
+use crate::measure::stats::{Standing, median};
+use crate::measure::summary::Quantity;
 use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter, RunSpec};
 use crate::report::{Report, Series, SeriesName};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
-use crate::trace;
 
 /// The cards of this folder.
 pub static CARDS: &[&Card] = &[&EXHIBIT];
@@ -178,59 +179,132 @@ fn why(report: &Report) -> Option<String> {
     }
     let speedup = report.speedup.as_ref()?;
     let workers = f64::from(spec.whole("workers").max(1));
-    let share = |kind| share_of(report, kind) * 100.0;
     if workers == 1.0 {
         return Some("With one thread there is nobody to take turns with.".to_owned());
     }
     Some(match (load, locks) {
-        ("cpu", Locks::One) if speedup.high < 1.05 => format!(
-            "The threads took turns: on average each waited for the lock {:.0} % of the time. While \
-             one held it, no other ran a single instruction, however many cores were free.",
-            share(trace::Kind::Lock)
-        ),
-        ("cpu", Locks::One) => format!(
-            "The lock lets one thread run at a time, so anything above 1 is noise: the samples vary \
-             by ±{:.0} %.",
-            speedup.half_width() * 100.0
-        ),
-        ("cpu", _) => {
-            let kappa = report.core_equivalents.as_ref().map_or(workers, |kappa| kappa.median);
-            let whose = match locks {
-                Locks::Each => "Each thread has an interpreter and a lock of its own",
-                _ => "There is no lock",
-            };
-            if speedup.median > 0.9 * kappa {
-                format!(
-                    "{whose}, so nobody waited, and the threads got what the machine gives \
-                     {workers} independent kernels: {kappa:.2} cores' worth."
-                )
-            } else {
-                format!(
-                    "{whose}, so nobody waited; still it is less than the {kappa:.2} cores' worth that \
-                     independent kernels got: something else used the cores, or memory is shared."
-                )
-            }
-        }
-        _ if speedup.median > 0.8 * workers => format!(
-            "A thread that waits has dropped the lock. On average each spent {:.0} % of the time \
-             waiting outside and {:.1} % waiting for the lock, so the waits overlapped.",
-            share(trace::Kind::Wait),
-            share(trace::Kind::Lock)
-        ),
-        _ if report.verdict == Some(Verdict::Faster) => format!(
-            "The waits overlapped, but what was waited for is not done by magic: {} on this very \
-             machine share its cores, or queue for one another. Each thread spent {:.0} % of the \
-             time outside and {:.1} % waiting for the lock.",
-            if load == "requests" { "the server and the browser's network" } else { "the stores" },
-            share(trace::Kind::Wait),
-            share(trace::Kind::Lock)
-        ),
-        _ => format!(
-            "The lock was not in the way ({:.1} % of the time was spent waiting for it): whatever \
-             was waited for did one thing after another.",
-            share(trace::Kind::Lock)
-        ),
+        ("cpu", Locks::One) => turns_why(report, speedup),
+        ("cpu", _) => free_why(report, locks, workers),
+        _ => outside_why(report, speedup, load, workers),
     })
+}
+
+/// Computing threads under one lock: together they can do no more than one.
+fn turns_why(report: &Report, speedup: &Estimate) -> String {
+    let waited = share(report, Quantity::LockWait).map_or(String::new(), |share| {
+        format!(" On average each waited for the lock for {} of the time.", percents(&share))
+    });
+    let (digits, low, high) = (speedup.digits().max(1), speedup.low, speedup.high);
+    match speedup.standing(1.0) {
+        Standing::AsTheory => format!(
+            "As theory allows: the threads took turns, and the whole interval lies within 3 % of 1.\
+             {waited} While one held the lock, no other ran a single instruction, however many cores \
+             were free."
+        ),
+        Standing::Beyond => off(speedup),
+        Standing::Short => format!(
+            "The threads took turns and were slower than one: by {:.0} %, which theory does not count \
+             on, because its lock changes hands in no time.{waited} What the handing over cost was \
+             not measured by itself.",
+            (1.0 - speedup.median) * 100.0
+        ),
+        Standing::Unclear => format!(
+            "One lock allows no more than 1, and the interval, {low:.digits$} to {high:.digits$}, is too \
+             wide to say how near to that they came.{waited}"
+        ),
+    }
+}
+
+/// Computing threads that nothing holds up: they can get what independent kernels get.
+fn free_why(report: &Report, locks: Locks, workers: f64) -> String {
+    let whose = match locks {
+        Locks::Each => "Each thread has an interpreter and a lock of its own",
+        _ => "There is no lock",
+    };
+    let Some(reached) = &report.capacity_efficiency else {
+        return format!("{whose}; what the machine could have given was not measured.");
+    };
+    let kappa = report.core_equivalents.as_ref().map_or(String::new(), |kappa| {
+        let digits = kappa.digits();
+        format!(" ({:.digits$} cores' worth for {workers})", kappa.median)
+    });
+    let allowed = "what the machine gives to independent kernels";
+    match reached.standing(1.0) {
+        Standing::AsTheory => format!(
+            "As theory allows: {whose_lower}, so nobody waited, and the threads got {} of {allowed}\
+             {kappa}.",
+            percents(reached),
+            whose_lower = lower(whose)
+        ),
+        Standing::Beyond => off(reached),
+        Standing::Short => format!(
+            "{whose}, and still the threads got only {} of {allowed}{kappa}. {}",
+            percents(reached),
+            match share(report, Quantity::LockWait) {
+                Some(share) =>
+                    format!("They waited for their locks for {} of the time.", percents(&share)),
+                None => "No cause can be named: nothing that was measured beside it explains \
+                         that."
+                    .to_owned(),
+            }
+        ),
+        Standing::Unclear => format!(
+            "{whose}. The threads got {} of {allowed}{kappa}: too wide an interval to say whether that \
+             is all of it. More seconds, or fewer other programs, would narrow it.",
+            percents(reached)
+        ),
+    }
+}
+
+/// Threads that wait outside the lock: all waits can go on at the same time.
+fn outside_why(report: &Report, speedup: &Estimate, load: &str, workers: f64) -> String {
+    let spent = match (share(report, Quantity::OutsideWait), share(report, Quantity::LockWait)) {
+        (Some(outside), Some(lock)) => format!(
+            " On average each spent {} of the time waiting outside and {} waiting for the lock.",
+            percents(&outside),
+            percents(&lock)
+        ),
+        (Some(outside), None) => format!(
+            " On average each spent {} of the time waiting outside; waiting for the lock cannot be \
+             told from nothing.",
+            percents(&outside)
+        ),
+        _ => String::new(),
+    };
+    match speedup.standing(workers) {
+        Standing::AsTheory => format!(
+            "As theory allows: a thread that waits has dropped the lock, so all the waits overlapped.\
+             {spent}"
+        ),
+        Standing::Beyond => {
+            let Estimate { median, low, high, confidence, blocks } = *speedup;
+            let [median, low, high] = [median, low, high].map(|it| it / workers);
+            off(&Estimate { median, low, high, confidence, blocks })
+        }
+        _ if report.verdict == Some(Verdict::Faster) => format!(
+            "The waits overlapped, but not all of them all of the time{}.{spent}",
+            match load {
+                "requests" =>
+                    ": the server and the browser's network on this very machine share its cores, or \
+                     queue for one another",
+                "database" =>
+                    ": the stores on this very machine share its cores, or queue for one another",
+                _ => "",
+            }
+        ),
+        _ => format!("Overlap of the waits cannot be told from none here.{spent}"),
+    }
+}
+
+/// A share of the threads' time, if its interval tells it from none.
+fn share(report: &Report, quantity: Quantity) -> Option<Estimate> {
+    report.quantity(quantity, Role::Parallel).filter(|share| share.lies_above(0.0))
+}
+
+/// A sentence's beginning, further on in another.
+fn lower(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
 }
 
 fn mixed_why(report: &Report, locks: Locks) -> Option<String> {
@@ -269,9 +343,68 @@ fn own_waits(report: &Report, interval_ms: f64) -> Option<&Series> {
     report.series_named(SeriesName::LockWait).find(|series| series.x == interval_ms)
 }
 
-/// The share of all threads' time that was spent like this.
-fn share_of(report: &Report, kind: trace::Kind) -> f64 {
-    let all = report.trace.iter().map(|event| (event.kind, event.length_ms()));
-    let total: f64 = all.clone().map(|(_, ms)| ms).sum();
-    all.filter(|(of, _)| *of == kind).map(|(_, ms)| ms).sum::<f64>() / total.max(1e-9)
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::measure::block::Arm;
+    use crate::measure::summary::Point;
+
+    fn about(median: f64, half: f64) -> Estimate {
+        let (low, high) = (median - half, median + half);
+        Estimate { median, low, high, confidence: 0.99, blocks: 8 }
+    }
+
+    /// A run of two threads, and what it says.
+    fn said(load: &str, lock: &str, speedup: Estimate, lock_wait: Estimate) -> String {
+        let mut spec = RunSpec { exhibit: EXHIBIT.name.to_owned(), values: Default::default() };
+        for (name, value) in [("workers", "2"), ("load", load), ("lock", lock)] {
+            spec.set(&EXHIBIT, name, value).unwrap();
+        }
+        let arms = vec![Arm::only(Role::Parallel)];
+        let points = vec![
+            Point::new(Quantity::LockWait, &arms[0], lock_wait),
+            Point::new(Quantity::OutsideWait, &arms[0], about(0.4, 0.05)),
+        ];
+        let Estimate { median, low, high, .. } = speedup;
+        let capacity =
+            Estimate { median: median / 2.0, low: low / 2.0, high: high / 2.0, ..speedup };
+        let verdict = speedup.verdict();
+        let report = Report {
+            spec: Some(spec),
+            arms,
+            points,
+            verdict,
+            speedup: Some(speedup),
+            capacity_efficiency: Some(capacity),
+            ..Report::default()
+        };
+        why(&report).unwrap()
+    }
+
+    #[test]
+    fn only_intervals_decide_what_is_said() {
+        #[track_caller]
+        fn case(said: String, part: &str) {
+            assert!(said.contains(part), "{said}");
+        }
+        let half = || about(0.5, 0.02);
+        case(said("cpu", "gil", about(0.99, 0.015), half()), "As theory allows: the threads took");
+        case(said("cpu", "gil", about(0.99, 0.015), half()), "for 50 % (48 to 52) of the time");
+        case(said("cpu", "gil", about(1.02, 0.04), half()), "too wide");
+        case(said("cpu", "gil", about(1.06, 0.02), half()), "The instrument is off");
+        case(said("cpu", "gil", about(0.9, 0.02), half()), "slower than one: by 10 %");
+        let none = || about(0.0, 0.01);
+        case(
+            said("cpu", "free-threaded", about(1.98, 0.03), none()),
+            "As theory allows: there is no",
+        );
+        case(said("cpu", "free-threaded", about(1.8, 0.03), none()), "No cause can be named");
+        case(said("cpu", "per-interpreter", about(1.8, 0.03), half()), "waited for their locks");
+        case(said("cpu", "free-threaded", about(1.9, 0.2), none()), "too wide an interval");
+        case(said("cpu", "free-threaded", about(2.1, 0.02), none()), "The instrument is off");
+        case(said("waiting", "gil", about(1.99, 0.03), none()), "As theory allows");
+        case(said("waiting", "gil", about(1.99, 0.03), none()), "cannot be told from nothing");
+        case(said("requests", "gil", about(1.5, 0.2), half()), "queue for one another");
+        case(said("database", "gil", about(1.0, 0.2), none()), "cannot be told from none");
+    }
 }

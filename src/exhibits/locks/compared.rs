@@ -17,8 +17,8 @@ use crate::interpreter::log::ThreadLog;
 use crate::interpreter::thread::MOST_STRETCHES;
 use crate::measure::block::{Arm, Role};
 use crate::measure::sampling::WarmUp;
-use crate::measure::stats::middle;
-use crate::measure::summary::{Quantity, points};
+use crate::measure::stats::{estimate, middle};
+use crate::measure::summary::{Point, Quantity, points};
 use crate::measure::unit::Unit;
 use crate::report::{Check, Ideal, IdealSlot, Report, Series, SeriesName, Status};
 use crate::runtime::blocks::{self, Comparison};
@@ -27,6 +27,7 @@ use crate::runtime::engine::Fault;
 use crate::runtime::progress::Listener;
 use crate::runtime::rig::Rig;
 use crate::runtime::run::{Ended, Run};
+use crate::trace::{Event, Kind};
 
 /// What is compared.
 pub struct Compared<W> {
@@ -104,12 +105,33 @@ pub async fn compare<W: Work>(
     let ideal = computes.then(|| ideal(compared.parallel.argument(), workers));
     let (stopping, readings) = (sized.stopping, 2.0 * stretches as f64);
     let least = stopping.least_coverage(blocks.len());
-    let swept = points(&arms, &blocks, Quantity::SpeedUp, least);
+    let mut derived = points(&arms, &blocks, Quantity::SpeedUp, least);
+    derived.extend(waits(&samples, least));
     let mut report = Comparison { run, rig, arms, blocks, stopping, ideal, readings }.report();
-    report.points = swept;
+    report.points = derived;
     report.repeats = sized.rounds;
     describe(&mut report, shown, &[compared.parallel.argument()], threads);
     Ok(report)
+}
+
+/// Which shares of the threads' time went into waiting for the lock and outside of it, block by
+/// block.
+fn waits(samples: &[Vec<ThreadLog>], least: f64) -> Vec<Point> {
+    let of = |quantity, kind: Kind| {
+        let share = |logs: &Vec<ThreadLog>| {
+            let events = lanes::events(logs, true);
+            let ms = |events: &mut dyn Iterator<Item = &Event>| -> f64 {
+                events.map(Event::length_ms).sum()
+            };
+            let all_ms = ms(&mut events.iter()).max(1e-9);
+            ms(&mut events.iter().filter(|event| event.kind == kind)) / all_ms
+        };
+        let shares: Vec<f64> = samples.iter().map(share).collect();
+        let found = estimate(&shares, least)?;
+        Some(Point::new(quantity, &Arm::only(Role::Parallel), found))
+    };
+    let waits = [(Quantity::LockWait, Kind::Lock), (Quantity::OutsideWait, Kind::Wait)];
+    waits.into_iter().filter_map(|(quantity, kind)| of(quantity, kind)).collect()
 }
 
 /// One sample of an arm that is no kernel.

@@ -5,11 +5,12 @@ use super::messages::Pattern;
 use super::play::play;
 use super::played::Played;
 use crate::analysis::ideal::ideal;
+use crate::analysis::lost_time::{Parts, failure, lost_time};
 use crate::fib;
 use crate::measure::block::{Arm, Role};
 use crate::measure::sampling::Stopping;
-use crate::measure::stats::middle;
-use crate::report::{Check, Report, Status};
+use crate::measure::stats::{median, middle};
+use crate::report::{Check, Report, Series, SeriesName, Status};
 use crate::runtime::blocks::{self, Comparison};
 use crate::runtime::budget::{LONGEST_RUN_MS, kernel_window_ms, timeout_ms};
 use crate::runtime::engine::Fault;
@@ -18,6 +19,10 @@ use crate::runtime::rig::Rig;
 use crate::runtime::run::{Ended, Run};
 use crate::theory::laws::CHAPTER_TASKS;
 use crate::theory::schedule::{Assignment, Plan, plan, simulate, work};
+use crate::trace::{Detail, Event, Kind};
+
+/// The program on empty tasks is sampled so many times.
+const EMPTY_SAMPLES: usize = 8;
 
 /// The job, sized for the device.
 struct Job {
@@ -76,6 +81,7 @@ impl Job {
 pub async fn scattered(run: &Run, rig: &Rig, ranks: u32) -> Result<Report, Ended> {
     let job = Job::new(run, rig, ranks);
     let pattern = Pattern::ScatterGather { lists: job.lists() };
+    let empty_ms = empty_ms(rig, ranks, &job).await?;
     let (mut all_played, mut wrong): (Vec<(f64, Played)>, usize) = Default::default();
     let roles = [Role::Serial, Role::Parallel, Role::KernelAlone, Role::KernelTogether];
     let arms = roles.map(Arm::only);
@@ -98,6 +104,11 @@ pub async fn scattered(run: &Run, rig: &Rig, ranks: u32) -> Result<Report, Ended
         }
     };
     let blocks = blocks::take(run, &arms, job.stopping, job.timeout_ms, sample).await?;
+    let lost = blocks.iter().zip(&all_played).filter_map(|(block, (ms, played))| {
+        let (serial_ms, kappa) = (block.ms_of(Role::Serial.id())?, block.kappa(ranks)?);
+        Some(Parts::of(&lanes(played), ranks, serial_ms, *ms, empty_ms?, kappa))
+    });
+    let lost = lost_time(&lost.collect::<Vec<_>>(), job.stopping.least_coverage(blocks.len()));
     let ideal = Some(ideal(&job.tasks, &Plan::Fixed(job.places.clone()), ranks));
     let readings = 2.0 * job.tasks.len() as f64;
     let (arms, stopping) = (arms.to_vec(), job.stopping);
@@ -107,6 +118,10 @@ pub async fn scattered(run: &Run, rig: &Rig, ranks: u32) -> Result<Report, Ended
         played.describe(&run.place.node, &mut report);
         report.checks = answers(played);
     }
+    report.warnings.extend(lost.as_ref().and_then(failure));
+    report.lost_time = lost;
+    let empty = empty_ms.map(|ms| Series::ms(SeriesName::EmptyTasks, f64::from(ranks), vec![ms]));
+    report.series.extend(empty);
     let scaled = job.tasks != CHAPTER_TASKS;
     report.scaled_from = scaled.then_some(CHAPTER_TASKS[0]);
     if scaled {
@@ -120,6 +135,39 @@ pub async fn scattered(run: &Run, rig: &Rig, ranks: u32) -> Result<Report, Ended
         report.warnings.push(format!("{wrong} answers are wrong or missing, over all samples."));
     }
     Ok(report)
+}
+
+/// The same program on empty tasks: what starting, scattering and gathering cost. The median of
+/// a few samples, the first of which warms up.
+async fn empty_ms(rig: &Rig, ranks: u32, job: &Job) -> Result<Option<f64>, Fault> {
+    let emptied = |list: Vec<u32>| vec![1; list.len()];
+    let lists: Vec<Vec<u32>> = job.lists().into_iter().map(emptied).collect();
+    let mut samples = Vec::new();
+    for _ in 0..EMPTY_SAMPLES {
+        let pattern = Pattern::ScatterGather { lists: lists.clone() };
+        let played = play(rig, ranks, pattern, job.timeout_ms).await?;
+        let first = played.turns.first().and_then(Option::as_ref);
+        samples.extend(first.map(|first| first.end_ms - first.start_ms));
+    }
+    Ok(median(samples.get(1..).unwrap_or_default()))
+}
+
+/// Every task, and how long each rank had none left while others still computed.
+fn lanes(played: &Played) -> Vec<Event> {
+    let turns = || played.turns.iter().map(|turn| turn.iter().flat_map(|turn| &turn.spans));
+    let end_ms = turns().flatten().map(|span| span.end_ms).fold(f64::NEG_INFINITY, f64::max);
+    let begun_ms = turns().flatten().map(|span| span.start_ms).fold(f64::INFINITY, f64::min);
+    let mut events = Vec::new();
+    for (rank, spans) in (0..).zip(turns()) {
+        let mut free_ms = begun_ms;
+        for span in spans {
+            let task = Detail::Task { n: span.task };
+            events.push(Event::new(rank, Kind::Work, task, span.start_ms, span.end_ms));
+            free_ms = free_ms.max(span.end_ms);
+        }
+        events.push(Event::new(rank, Kind::Idle, Detail::Idle, free_ms, end_ms));
+    }
+    events
 }
 
 /// The answers of all ranks, the largest argument first.

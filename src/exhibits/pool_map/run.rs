@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::planned;
 use super::sizing::{Device, Sized};
 use crate::analysis::ideal::ideal;
-use crate::analysis::lost_time::{Parts, lost_time};
+use crate::analysis::lost_time::{Parts, failure, lost_time};
 use crate::measure::block::{Arm, Block, Role};
 use crate::measure::stats::middle;
 use crate::params::Value;
@@ -142,8 +142,9 @@ fn describe(
         .zip(&samples.parallel)
         .filter_map(|(block, sample)| {
             let serial_ms = block.ms_of(Role::Serial.id())?;
+            let kappa = block.kappa(workers)?;
             let trace = trace::events(sample, &job.tasks);
-            Some(Parts::of(&trace, workers, serial_ms, sample.last_ms, empty_ms?))
+            Some(Parts::of(&trace, workers, serial_ms, sample.last_ms, empty_ms?, kappa))
         })
         .collect();
     let lost_time = lost_time(&parts, job.stopping.least_coverage(blocks.len()));
@@ -167,6 +168,7 @@ fn describe(
         let wrong = samples.wrong_answers;
         report.warnings.push(format!("{wrong} answers are wrong or missing, over all samples."));
     }
+    report.warnings.extend(lost_time.as_ref().and_then(failure));
     let lanes = shown.map_or(&samples.serial, |sample| &sample.lanes);
     Report {
         checks: answers(&job.tasks, lanes),
@@ -259,6 +261,20 @@ mod tests {
         let report = run_on(device, "38,37,36").unwrap();
         assert_eq!(report.status, Status::Failed);
         assert!(report.warnings.iter().any(|warning| warning.contains("wrong or missing")));
+    }
+
+    #[test]
+    fn five_percent_of_time_that_nothing_explains_is_seen() {
+        let device = StandIn { unexplained: 0.05, ..StandIn::default() };
+        let report = run_on(device, "38,37,36,35,34,33").unwrap();
+        let residual = report.lost_time.unwrap().residual;
+        assert!(residual.low > 0.04 && residual.high < 0.06, "{residual:?}");
+        let said = |report: &[String]| report.iter().any(|it| it.contains("does not add up"));
+        assert!(said(&report.warnings), "{:?}", report.warnings);
+        // Without it there is nothing to be seen.
+        let report = run_on(StandIn::default(), "38,37,36,35,34,33").unwrap();
+        assert!(report.lost_time.unwrap().residual.median.abs() < 0.005);
+        assert!(!said(&report.warnings), "{:?}", report.warnings);
     }
 
     #[test]

@@ -12,10 +12,11 @@ pub async fn native_work_without_the_lock_overlaps(settings: Settings) -> Result
     ensure!(values(&report) == ["514229"; 2], "{}", report["checks"]);
     let blocks = report["blocks"].as_array().context("no blocks")?;
     let points = report["points"].as_array().context("no points")?;
+    let points: Vec<_> = points.iter().filter(|point| point["quantity"] == "speed-up").collect();
     let shares: Vec<f64> = points.iter().filter_map(|point| point["x"].as_f64()).collect();
     ensure!(shares == [0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0], "{shares:?}");
     for point in points {
-        ensure!(point["quantity"] == "speed-up" && point["blocks"] == blocks.len(), "{point}");
+        ensure!(point["blocks"] == blocks.len(), "{point}");
         // Every point is an arm of every block.
         let arm = point["arm"].as_str().context("a point of no arm")?;
         ensure!(blocks.iter().all(|block| block["ms"][arm].as_f64().is_some()), "{arm}");

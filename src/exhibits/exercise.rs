@@ -3,6 +3,7 @@
 
 use super::card::Progress;
 use crate::measure::block::{Estimate, Verdict};
+use crate::measure::stats::Standing;
 use crate::report::Report;
 
 /// What two intervals show of an expectation that one quantity is larger than another.
@@ -63,32 +64,14 @@ impl Shows {
     }
 }
 
-/// Where the interval of a speed-up lies beside a value from paper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnPaper {
-    /// It lies within 3 % of the value, or is narrow and reaches into that.
-    At,
-    /// All of it lies lower.
-    Below,
-    /// All of it lies higher.
-    Above,
-    /// It is too wide to say.
-    Unclear,
-}
-
-/// Where a run's speed-up lies beside a value from paper; nothing from too few blocks.
-pub fn on_paper(run: &Report, value: f64) -> Option<OnPaper> {
+/// How a run's speed-up stands to a value from paper; nothing from too few blocks. A narrow
+/// interval that reaches into what is near the value is as theory says too.
+pub fn on_paper(run: &Report, value: f64) -> Option<Standing> {
     let speedup = run.speedup.as_ref()?;
     speedup.verdict()?;
-    let (near, far) = (value * 0.97, value * 1.03);
-    Some(if speedup.high < near {
-        OnPaper::Below
-    } else if speedup.low > far {
-        OnPaper::Above
-    } else if speedup.low >= near && speedup.high <= far || speedup.half_width() < 0.05 {
-        OnPaper::At
-    } else {
-        OnPaper::Unclear
+    Some(match speedup.standing(value) {
+        Standing::Unclear if speedup.half_width() < 0.05 => Standing::AsTheory,
+        standing => standing,
     })
 }
 
@@ -96,7 +79,7 @@ pub fn on_paper(run: &Report, value: f64) -> Option<OnPaper> {
 pub fn fewer_cores(run: &Report) -> Option<String> {
     let workers = run.spec.as_ref()?.whole("workers");
     let kappa = run.core_equivalents.as_ref()?;
-    (kappa.high < 0.97 * f64::from(workers)).then(|| {
+    (kappa.standing(f64::from(workers)) == Standing::Short).then(|| {
         format!(
             "{workers} workers got {:.2} cores' worth here ({:.2} to {:.2})",
             kappa.median, kappa.low, kappa.high

@@ -4,7 +4,7 @@ use super::program::BETTER;
 use crate::exhibits::card::{Progress, both, last};
 use crate::exhibits::exercise::{Shows, shows};
 use crate::fib;
-use crate::measure::block::{Estimate, Role};
+use crate::measure::block::{Estimate, Role, with_role};
 use crate::measure::stats::{LEAST_FOR_VERDICT, estimate};
 use crate::measure::summary::{column, ratios};
 use crate::report::Report;
@@ -65,7 +65,7 @@ pub fn another_better_one(runs: &[Report]) -> Option<Progress> {
 pub fn catch_up(runs: &[Report]) -> Option<Progress> {
     let run = last(runs, |_| true)?;
     let n = run.spec.as_ref()?.whole("n");
-    let serial = run.arms.iter().find(|arm| arm.role == Role::Serial)?;
+    let serial = with_role(&run.arms, Role::Serial)?;
     let needed = estimate(&ratios(&run.blocks, &serial.id, BETTER), COVERAGE)?;
     let what = format!(
         "For n = {n}, the recursion would need {} perfect workers ({} to {}).",

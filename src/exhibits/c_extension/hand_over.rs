@@ -5,7 +5,7 @@
 //! never free, so the program takes as long as the serial one and all of the hand-overs.
 
 use super::program::NativeWork;
-use crate::measure::block::{Estimate, Role};
+use crate::measure::block::{Estimate, Role, with_role};
 use crate::measure::stats::estimate;
 use crate::report::{Constant, Fit, Law, Report};
 
@@ -28,7 +28,7 @@ fn hand_overs(workers: u32) -> f64 {
 /// What a hand-over costs, in milliseconds, from what the arm took longer than the serial
 /// program, block by block. It can come out below zero where noise is larger than the cost.
 pub fn fit(report: &Report) -> Option<Fit> {
-    let serial = report.arms.iter().find(|arm| arm.role == Role::Serial)?;
+    let serial = with_role(&report.arms, Role::Serial)?;
     let hand_overs = hand_overs(report.spec.as_ref()?.whole("workers").max(1));
     let costs_ms: Vec<f64> = report
         .blocks

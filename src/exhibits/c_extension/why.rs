@@ -2,11 +2,9 @@
 
 use super::expected::{held, released, theory};
 use super::hand_over;
+use crate::measure::stats::Standing;
 use crate::report::{Fit, Report};
 use crate::trace::{self, Event};
-
-/// Within this share of theory the speed-up is as theory says.
-const NEAR: f64 = 0.03;
 
 /// Why the speed-up is what it is.
 pub fn why(report: &Report) -> Option<String> {
@@ -17,45 +15,40 @@ pub fn why(report: &Report) -> Option<String> {
         return Some("With one thread nobody else wants the lock.".to_owned());
     }
     let expected = theory(spec, held(spec), hand_over::share(report));
-    let (below, above) = (expected * (1.0 - NEAR), expected * (1.0 + NEAR));
     let cost = cost(report, held(spec) == 1.0 && !released(spec));
-    if speedup.low > above {
-        return Some(format!(
+    Some(match speedup.standing(expected) {
+        Standing::Beyond => format!(
             "Above the {expected:.2} that theory allows, so the instrument is off: the serial samples \
              and the parallel ones did not meet the same machine. More seconds give more blocks."
-        ));
-    }
-    if !released(spec) && speedup.high < 1.05 {
-        return Some(
+        ),
+        _ if !released(spec) && speedup.high < 1.05 => {
             "Somebody forgot to release the lock: the work is native, and still only one thread at a \
              time may do it. Native code alone gives no speed-up."
-                .to_owned(),
-        );
-    }
-    if below <= speedup.low && speedup.high <= above {
-        return Some(format!(
+                .to_owned()
+        }
+        Standing::AsTheory => format!(
             "As theory says, to within 3 %: {expected:.2} with {} holds of each thread.{cost}",
             spec.whole("holds")
-        ));
-    }
-    if speedup.high >= below {
-        return Some(format!(
+        ),
+        Standing::Unclear => format!(
             "Theory says {expected:.2}. The interval is too wide to tell whether anything else \
              matters here; more seconds narrow it.{cost}"
-        ));
-    }
-    let missing = (1.0 - speedup.median / expected) * 100.0;
-    let kappa = report.core_equivalents.as_ref().filter(|kappa| kappa.high < 0.97 * workers);
-    Some(match kappa {
-        Some(kappa) => format!(
-            "{missing:.0} % below theory, which counts on {workers} equal cores: independent kernels \
-             got {:.2} cores' worth here ({:.2} to {:.2}).{cost}",
-            kappa.median, kappa.low, kappa.high
         ),
-        None => format!(
-            "{missing:.0} % below theory, and nothing that was measured beside it says why: \
-             independent kernels got a core each, as far as can be told.{cost}"
-        ),
+        Standing::Short => {
+            let missing = (1.0 - speedup.median / expected) * 100.0;
+            let kappa = report.core_equivalents.as_ref();
+            match kappa.filter(|kappa| kappa.standing(workers) == Standing::Short) {
+                Some(kappa) => format!(
+                    "{missing:.0} % below theory, which counts on {workers} equal cores: independent \
+                     kernels got {:.2} cores' worth here ({:.2} to {:.2}).{cost}",
+                    kappa.median, kappa.low, kappa.high
+                ),
+                None => format!(
+                    "{missing:.0} % below theory, and nothing that was measured beside it says why: \
+                     independent kernels got a core each, as far as can be told.{cost}"
+                ),
+            }
+        }
     })
 }
 

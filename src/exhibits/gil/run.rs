@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::locks;
+use super::asked::locks;
 use super::mixed;
 use super::program::GilWork;
 use crate::exhibits::locks::compared::{Compared, compare, threads};

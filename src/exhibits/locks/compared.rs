@@ -117,21 +117,23 @@ pub async fn compare<W: Work>(
 /// Which shares of the threads' time went into waiting for the lock and outside of it, block by
 /// block.
 fn waits(samples: &[Vec<ThreadLog>], least: f64) -> Vec<Point> {
-    let of = |quantity, kind: Kind| {
-        let share = |logs: &Vec<ThreadLog>| {
-            let events = lanes::events(logs, true);
-            let ms = |events: &mut dyn Iterator<Item = &Event>| -> f64 {
-                events.map(Event::length_ms).sum()
-            };
-            let all_ms = ms(&mut events.iter()).max(1e-9);
-            ms(&mut events.iter().filter(|event| event.kind == kind)) / all_ms
-        };
-        let shares: Vec<f64> = samples.iter().map(share).collect();
-        let found = estimate(&shares, least)?;
-        Some(Point::new(quantity, &Arm::only(Role::Parallel), found))
-    };
     let waits = [(Quantity::LockWait, Kind::Lock), (Quantity::OutsideWait, Kind::Wait)];
-    waits.into_iter().filter_map(|(quantity, kind)| of(quantity, kind)).collect()
+    let shares: Vec<[f64; 2]> = samples
+        .iter()
+        .map(|logs| {
+            let events = lanes::events(logs, true);
+            let ms = |of: &dyn Fn(&Event) -> bool| -> f64 {
+                events.iter().filter(|event| of(event)).map(Event::length_ms).sum()
+            };
+            let all_ms = ms(&|_| true).max(1e-9);
+            waits.map(|(_, kind)| ms(&|event| event.kind == kind) / all_ms)
+        })
+        .collect();
+    let point = |(at, (quantity, _)): (usize, (Quantity, Kind))| {
+        let own: Vec<f64> = shares.iter().map(|shares| shares[at]).collect();
+        Some(Point::new(quantity, &Arm::only(Role::Parallel), estimate(&own, least)?))
+    };
+    waits.into_iter().enumerate().filter_map(point).collect()
 }
 
 /// One sample of an arm that is no kernel.

@@ -1,7 +1,8 @@
 //! What the visitor's runs say to the exercises of the lesson.
 
 use crate::exhibits::card::{Progress, last, measured};
-use crate::exhibits::exercise::{OnPaper, fewer_cores, on_paper};
+use crate::exhibits::exercise::{fewer_cores, on_paper};
+use crate::measure::stats::Standing;
 use crate::report::Report;
 use crate::theory::laws::{CHAPTER_TASKS, PHI};
 
@@ -27,10 +28,10 @@ pub fn largest_last(runs: &[Report]) -> Option<Progress> {
     let what =
         format!("Largest last, you measured {}; on paper it is φ = {PHI:.3}.", measured(run)?);
     Some(match on_paper(run, PHI) {
-        Some(OnPaper::At) => {
+        Some(Standing::AsTheory) => {
             Progress::Solved(format!("{what} fib(38) starts when nothing else is left."))
         }
-        Some(OnPaper::Below) => match fewer_cores(run) {
+        Some(Standing::Short) => match fewer_cores(run) {
             Some(cores) => Progress::Solved(format!(
                 "{what} Your run shows less, because {cores}; the order costs its part of that."
             )),
@@ -39,11 +40,11 @@ pub fn largest_last(runs: &[Report]) -> Option<Progress> {
                  something else took its time, which “Where did the time go?” may name."
             )),
         },
-        Some(OnPaper::Above) => Progress::Opposite(format!(
+        Some(Standing::Beyond) => Progress::Opposite(format!(
             "{what} Your run shows the opposite, because serial and parallel samples did not meet the \
              same machine: no order of work allows more than paper does."
         )),
-        Some(OnPaper::Unclear) | None => Progress::Open(format!(
+        Some(Standing::Unclear) | None => Progress::Open(format!(
             "{what} The interval is too wide to tell it from 2: more seconds narrow it."
         )),
     })
@@ -62,10 +63,10 @@ pub fn three_times(runs: &[Report]) -> Option<Progress> {
     let what =
         format!("The ideal of your list is {ideal:.2}, and you measured {}.", measured(run)?);
     Some(match on_paper(run, ideal) {
-        Some(OnPaper::At) => {
+        Some(Standing::AsTheory) => {
             Progress::Solved(format!("{what} Three workers were three times as fast."))
         }
-        Some(OnPaper::Below) => {
+        Some(Standing::Short) => {
             let cores = fewer_cores(run);
             let why =
                 cores.unwrap_or_else(|| "something other than the list took its time".to_owned());
@@ -73,11 +74,11 @@ pub fn three_times(runs: &[Report]) -> Option<Progress> {
                 "{what} The list allows it, but your machine does not: {why}."
             ))
         }
-        Some(OnPaper::Above) => Progress::Opposite(format!(
+        Some(Standing::Beyond) => Progress::Opposite(format!(
             "{what} Your run shows more than three workers can do, because serial and parallel samples \
              did not meet the same machine."
         )),
-        Some(OnPaper::Unclear) | None => Progress::Open(format!(
+        Some(Standing::Unclear) | None => Progress::Open(format!(
             "{what} The interval is too wide to tell whether it was reached: more seconds narrow it."
         )),
     })

@@ -8,7 +8,7 @@ mod exports {
     use js_sys::Function;
     use wasm_bindgen::JsValue;
     use wasm_bindgen::prelude::wasm_bindgen;
-    use web_sys::HtmlInputElement;
+    use web_sys::{Element, HtmlInputElement};
 
     /// Draws a report that was just measured, and takes it into the notebook. Throws a
     /// sentence if it cannot be understood.
@@ -46,6 +46,12 @@ mod exports {
     #[wasm_bindgen]
     pub fn open_in_notebook(input: HtmlInputElement) {
         views::open_in_notebook(input);
+    }
+
+    /// Lets the visitor be the scheduler, in this place.
+    #[wasm_bindgen]
+    pub fn stepper(place: Element) {
+        views::stepper(place);
     }
 
     /// Runs the serial program on the page's own thread and returns its report, nothing if

@@ -43,6 +43,7 @@ macro_rules! exhibits {
 exhibits! {
     gil,
     c_extension,
+    shared_counter,
     parent_children,
     message_ring,
     pool_map,

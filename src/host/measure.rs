@@ -131,7 +131,8 @@ fn table(report: &Report) -> String {
     };
     for check in &report.checks {
         let wrong = if check.right == Some(false) { ", wrong" } else { "" };
-        let found = format!("{} (worker {}{wrong})", check.got, check.worker + 1);
+        let by = check.arm.clone().unwrap_or_else(|| format!("worker {}", check.worker + 1));
+        let found = format!("{} ({by}{wrong})", check.got);
         line(&words::what(check.what), found);
     }
     if !report.rounds.is_empty() {
@@ -152,12 +153,14 @@ fn table(report: &Report) -> String {
         }
     }
     for Point { arm, quantity, median, low, high, .. } in &report.points {
-        if *quantity == Quantity::SpeedUp {
-            line(
-                &format!("speed-up, {arm}"),
-                format!("{median:.2}, between {low:.2} and {high:.2}"),
-            );
-        }
+        let (name, unit) = match quantity {
+            Quantity::SpeedUp => ("speed-up", ""),
+            Quantity::PerIncrement => ("per increment", " ns"),
+            Quantity::LostShare => ("lost share", ""),
+            _ => continue,
+        };
+        let found = format!("{median:.2}{unit}, between {low:.2} and {high:.2}");
+        line(&format!("{name}, {arm}"), found);
     }
     let ratios = [
         ("speed-up", &report.speedup),

@@ -25,6 +25,10 @@ pub enum Quantity {
     LockWait,
     /// The share of all threads' time that went into waiting outside of it.
     OutsideWait,
+    /// How long this arm took for each addition, over all of its workers.
+    PerIncrement,
+    /// Which share of its additions this arm lost.
+    LostShare,
     /// A quantity that this build does not know.
     #[serde(other)]
     Unknown,
@@ -45,6 +49,8 @@ impl Quantity {
             Quantity::Efficiency | Quantity::LockWait | Quantity::OutsideWait => Unit::Share,
             Quantity::CoreEquivalents => Unit::Workers,
             Quantity::Time => Unit::Ms,
+            Quantity::PerIncrement => Unit::Ns,
+            Quantity::LostShare => Unit::Share,
             Quantity::Unknown => Unit::Unknown,
         }
     }

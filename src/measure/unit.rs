@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 pub enum Unit {
     /// Milliseconds.
     Ms,
+    /// Nanoseconds.
+    Ns,
+    /// Parts of a hundred.
+    Percent,
     /// How many times as fast as the serial program.
     SpeedUp,
     /// A plain ratio.
@@ -42,6 +46,8 @@ impl Unit {
     pub fn name(self) -> &'static str {
         match self {
             Unit::Ms => "ms",
+            Unit::Ns => "ns",
+            Unit::Percent => "percent",
             Unit::SpeedUp => "speed-up",
             Unit::Ratio => "ratio",
             Unit::Share => "share",

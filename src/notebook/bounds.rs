@@ -132,6 +132,8 @@ fn is_too_long(report: &Report) -> bool {
     report.arms.len() > MOST_ARMS
         || report.blocks.len() > MOST_BLOCKS
         || report.checks.len() > MOST_CHECKS
+        || report.counts.len() > MOST_ARMS
+        || report.counts.iter().any(|counted| counted.samples.len() > MOST_BLOCKS)
         || report.fits.len() > MOST_OTHERS
         || report.log.len() > MOST_LINES
         || report.points.len() > MOST_OTHERS
@@ -152,6 +154,8 @@ fn arms_are_possible(report: &Report) -> bool {
     report.arms.iter().all(|arm| named(&arm.id))
         && report.arms.iter().map(|arm| arm.id.as_str()).enumerate().all(own)
         && report.points.iter().all(|point| known(&point.arm))
+        && report.counts.iter().all(|counted| known(&counted.arm))
+        && report.checks.iter().filter_map(|check| check.arm.as_ref()).all(known)
         && report.blocks.iter().all(|block| {
             block.order.len() <= report.arms.len()
                 && block.order.iter().all(known)
@@ -271,6 +275,9 @@ fn measured(report: &Report) -> impl Iterator<Item = f64> {
     let events = report.trace.iter().flat_map(|event| [event.start_ms, event.end_ms]);
     let rounds = report.rounds.iter().flat_map(|round| [round.median, round.low, round.high]);
     let lines = report.log.iter().map(|line| line.at_ms);
+    let counts = report.counts.iter().flat_map(|counted| {
+        counted.samples.iter().copied().chain([counted.low, counted.high])
+    });
     let ranges = report.checks.iter().filter_map(|check| match check.want {
         Some(Want::Range { low, high }) => Some([low, high]),
         _ => None,
@@ -281,5 +288,6 @@ fn measured(report: &Report) -> impl Iterator<Item = f64> {
         .chain(events)
         .chain(rounds)
         .chain(lines)
+        .chain(counts)
         .chain(ranges.flatten())
 }

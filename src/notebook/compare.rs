@@ -56,6 +56,7 @@ pub fn rows(entries: &[&Entry]) -> Vec<Row> {
         let prediction = entry.report.prediction.as_ref();
         prediction.map_or(String::new(), |one| match one.unit {
             Unit::Ms => format!("{} ms", one.value),
+            Unit::Percent => format!("{} %", one.value),
             _ => one.value.to_string(),
         })
     }));

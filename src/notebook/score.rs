@@ -3,6 +3,7 @@
 
 use crate::exhibits;
 use crate::measure::stats::median;
+use crate::measure::summary::{Point, Quantity};
 use crate::measure::unit::Unit;
 use crate::report::Report;
 
@@ -42,6 +43,15 @@ pub fn score(report: &Report) -> Option<Scored> {
         let ratio = prediction.value / measured;
         ratio.max(1.0 / ratio)
     };
+    if prediction.unit == Unit::Percent {
+        let is_lost = |point: &&Point| point.quantity == Quantity::LostShare;
+        let lost = report.points.iter().find(is_lost)?;
+        let [low, median, high] = [lost.low, lost.median, lost.high].map(|share| share * 100.0);
+        let hit = (low..=high).contains(&prediction.value);
+        // Nothing is no multiple of something.
+        let factor = if prediction.value > 0.0 && median > 0.0 { off(median) } else { 1.0 };
+        return (hit || factor > 1.0).then_some(Scored { hit, factor });
+    }
     if prediction.unit != Unit::Ms {
         let speedup = report.speedup.as_ref()?;
         let hit = (speedup.low..=speedup.high).contains(&prediction.value);

@@ -19,6 +19,7 @@ mod notebook;
 mod on_visible;
 mod session;
 mod state;
+mod stepper;
 mod storage;
 mod viewer;
 pub mod views;
@@ -67,6 +68,9 @@ pub fn mount() {
     }
     for place in elements(dom::all("[data-notebook]")) {
         notebook::mount(&place);
+    }
+    for place in elements(dom::all("[data-stepper]")) {
+        stepper::mount(place);
     }
     let solved = storage::solved().into_iter();
     let solved = solved.map(|(name, found)| (name, Progress::Solved(found)));

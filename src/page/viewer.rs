@@ -34,6 +34,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn open_in_notebook(this: &Views, input: &JsValue);
 
+    #[wasm_bindgen(method)]
+    pub fn stepper(this: &Views, place: &web_sys::Element);
+
     #[wasm_bindgen(method, catch)]
     pub async fn run_serially(
         this: &Views,

@@ -26,6 +26,9 @@ pub enum Kind {
     /// A number of ranks from 2 to [`MAX_WORKERS`]; by default the device's own count, but
     /// at least 4.
     Ranks,
+    /// A number of workers from 2 to [`MAX_WORKERS`], for programs in which they meet; by
+    /// default the device's own count, but at least 2.
+    Several,
     /// A size from 1 to `max` bytes, or `sweep` for many sizes.
     Bytes { max: u32 },
     /// A number that starts the random order; by default from the clock.
@@ -185,6 +188,7 @@ impl Parameter {
             Kind::Real { default, .. } => Value::Real(default),
             Kind::Workers => Value::Whole(device.cores.clamp(1, MAX_WORKERS)),
             Kind::Ranks => Value::Whole(device.cores.clamp(4, MAX_WORKERS)),
+            Kind::Several => Value::Whole(device.cores.clamp(2, MAX_WORKERS)),
             Kind::Bytes { .. } => Value::Name(SWEEP.to_owned()),
             Kind::Seed => Value::Whole(device.seed),
             Kind::Tasks { default } => Value::List(default.to_vec()),
@@ -208,6 +212,9 @@ impl Parameter {
             Kind::Ranks => format!(
                 "a whole number from 2 to {MAX_WORKERS}: a single rank would have nobody to send to"
             ),
+            Kind::Several => format!(
+                "a whole number from 2 to {MAX_WORKERS}: a single worker would have nobody to meet"
+            ),
             Kind::Bytes { max } => format!("a whole number from 1 to {max}, or {SWEEP}"),
             Kind::Seed => format!("a whole number from 0 to {}", u32::MAX),
             Kind::Tasks { .. } => {
@@ -224,7 +231,7 @@ impl Parameter {
         match self.kind {
             Kind::Whole { min, max, .. } => (min, max),
             Kind::Workers => (1, MAX_WORKERS),
-            Kind::Ranks => (2, MAX_WORKERS),
+            Kind::Ranks | Kind::Several => (2, MAX_WORKERS),
             Kind::Bytes { max } => (1, max),
             Kind::Seed | Kind::Real { .. } | Kind::Choice { .. } => (0, u32::MAX),
             Kind::Tasks { .. } => (1, MAX_N),
@@ -271,7 +278,12 @@ impl Parameter {
         let refusal = || Some(self.refuse(text));
         match self.kind {
             Kind::Bytes { .. } if text == SWEEP => (Some(Value::Name(SWEEP.to_owned())), None),
-            Kind::Whole { .. } | Kind::Workers | Kind::Ranks | Kind::Bytes { .. } | Kind::Seed => {
+            Kind::Whole { .. }
+            | Kind::Workers
+            | Kind::Ranks
+            | Kind::Several
+            | Kind::Bytes { .. }
+            | Kind::Seed => {
                 match self.clamp_number(text) {
                     None => (None, refusal()),
                     Some((number, exact)) => {

@@ -51,27 +51,41 @@ pub fn answers(report: &Report) -> Markup {
     }
     let compares = report.speedup.is_some();
     let mark = |check: &Check| match (check.right, &check.want) {
+        (Some(true), Some(Want::Range { low, high })) => format!(
+            "✓ possible: {} to {}",
+            words::grouped(&low.to_string()),
+            words::grouped(&high.to_string())
+        ),
         (Some(true), _) => "✓ right".to_owned(),
         (Some(false), Some(Want::Value(want))) => format!("✗ wrong: {}", words::grouped(want)),
         (Some(false), _) => "✗ wrong".to_owned(),
         (None, _) => "any is right".to_owned(),
     };
+    let of_arms = checks.iter().any(|check| check.arm.is_some());
     let mut rows = checks.iter().map(|check| {
-        let by = compares.then(|| format!("worker {}", check.worker.saturating_add(1)));
+        let by = match &check.arm {
+            Some(arm) => Some(arm.clone()),
+            None => compares.then(|| format!("worker {}", check.worker.saturating_add(1))),
+        };
         [words::what(check.what), words::grouped(&check.got)]
             .into_iter()
             .chain(by)
             .chain([mark(check)])
             .collect()
     });
-    let caption = if checks.iter().all(|check| check.right == Some(true)) {
+    let is_range = |check: &Check| matches!(check.want, Some(Want::Range { .. }));
+    let caption = if checks.iter().any(is_range) && !report.is_wrong() {
+        "Every answer is one that is possible; the last sample of each is shown, and all were checked."
+    } else if checks.iter().all(|check| check.right == Some(true)) {
         "All answers are right, checked against another way to find them."
     } else if report.is_wrong() {
         "Some answers are wrong."
     } else {
         "What came out."
     };
-    let headings: &[_] = if compares {
+    let headings: &[_] = if of_arms {
+        &["Task", "#Answer", "Counted", "Check"]
+    } else if compares {
         &["Task", "#Answer", "Computed by", "Check"]
     } else {
         &["Task", "#Answer", "Check"]

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::words;
 use crate::exhibits::card::{Card, Headline};
 use crate::measure::block::Role;
+use crate::measure::summary::{Point, Quantity};
 use crate::measure::unit::Unit;
 use crate::report::browser::short_name;
 use crate::report::{Environment, Origin, Report};
@@ -29,6 +30,9 @@ pub fn origin(report: &Report) -> Markup {
 
 /// The main result in words, with the two medians it compares.
 pub fn headline(exhibit: &Card, report: &Report) -> Markup {
+    if let Some(lost) = lost(report) {
+        return lost;
+    }
     let serial_ms = report.median_ms(Role::Serial);
     let parallel_ms = report.median_ms(Role::Parallel);
     match (&report.speedup, serial_ms, parallel_ms) {
@@ -64,6 +68,22 @@ pub fn headline(exhibit: &Card, report: &Report) -> Markup {
             (None, None) => Markup::default(),
         },
     }
+}
+
+/// The share of counts that were lost, where that is what was measured.
+fn lost(report: &Report) -> Option<Markup> {
+    let lost = report.points.iter().find(|point| point.quantity == Quantity::LostShare)?;
+    let Point { arm, median, low, high, confidence, blocks, .. } = lost;
+    let predicted = report.prediction.as_ref().filter(|p| p.unit == Unit::Percent);
+    let small = format!(
+        ": between {} and {}, from {blocks} blocks ({:.1} % confidence).{}",
+        words::share(*low),
+        words::share(*high),
+        confidence * 100.0,
+        predicted.map_or(String::new(), |guess| format!(" Your prediction was {} %.", guess.value))
+    );
+    let words = format!("of all additions were lost by the workers that counted {arm}");
+    Some(big(&words::share(*median), &words, &small))
 }
 
 fn big(number: &str, words: &str, small: &str) -> Markup {

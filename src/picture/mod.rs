@@ -28,12 +28,14 @@ mod rounds;
 mod samples;
 pub mod shell;
 mod speedup;
+pub mod stepper;
 mod svg;
 mod sweep;
 mod table;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod timeline;
+mod ways;
 pub mod words;
 
 pub use answers::{answers, instrument};
@@ -51,6 +53,7 @@ pub use samples::samples;
 pub use speedup::speedup;
 pub use sweep::sweep;
 pub use timeline::{Timeline, timeline};
+pub use ways::ways;
 
 use maud::{Markup, html};
 
@@ -108,6 +111,8 @@ pub fn summary(exhibit: &Card, report: &Report) -> Markup {
 /// The outcome of a run in pieces. The first of its pictures is the one that stands open.
 pub fn pieces(exhibit: &Card, report: &Report) -> Outcome {
     let mut further = Vec::new();
+    let ways = ways(exhibit, report).map(Part::Chart);
+    further.extend(ways.map(|part| Further::new("ways", "What does each way cost?", part)));
     let waits = graph(exhibit, report).map(Part::Still);
     further.extend(waits.map(|part| Further::new("waits", "Who waits for whom?", part)));
     let lanes = timeline(exhibit, report).map(Part::Chart);

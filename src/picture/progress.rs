@@ -7,7 +7,7 @@ use crate::exhibits::card::Progress;
 /// The line below an exercise.
 pub fn progress(progress: &Progress) -> Markup {
     let (class, mark, found) = match progress {
-        Progress::Solved(found) => ("found solved", "✓ Your runs: ", found),
+        Progress::Solved(found) => ("found solved", "✓ Solved. ", found),
         Progress::Opposite(found) => ("found opposite", "≠ Your runs: ", found),
         Progress::Open(missing) => ("found", "Your runs: ", missing),
     };

@@ -108,7 +108,11 @@ fn prediction(front: &Front, question: Question) -> Markup {
 
 /// The sign behind a prediction.
 pub fn unit(question: Question) -> &'static str {
-    if question.unit == Unit::Ms { "ms" } else { "×" }
+    match question.unit {
+        Unit::Ms => "ms",
+        Unit::Percent => "%",
+        _ => "×",
+    }
 }
 
 /// The control of one parameter.
@@ -120,7 +124,7 @@ fn control(front: &Front, parameter: &Parameter, spec: &RunSpec) -> Markup {
     let range = match parameter.kind {
         Kind::Whole { min, max, .. } => Some((min, max)),
         Kind::Workers => Some((1, MAX_WORKERS)),
-        Kind::Ranks => Some((2, MAX_WORKERS)),
+        Kind::Ranks | Kind::Several => Some((2, MAX_WORKERS)),
         Kind::Seed => Some((0, u32::MAX)),
         _ => None,
     };

@@ -38,6 +38,18 @@ pub fn grouped(number: &str) -> String {
     text
 }
 
+/// A share in percent, with more digits where it is small: `34 %`, `3.4 %`, `0.34 %`.
+pub fn share(share: f64) -> String {
+    let percent = share * 100.0;
+    let digits = match percent {
+        0.0 => 0,
+        _ if percent < 1.0 => 2,
+        _ if percent < 10.0 => 1,
+        _ => 0,
+    };
+    format!("{percent:.digits$} %")
+}
+
 /// A ratio with no more digits than its interval supports: `1.86`.
 pub fn ratio(ratio: &Estimate) -> String {
     format!("{:.*}", ratio.digits(), ratio.median)

@@ -50,6 +50,9 @@ pub struct Check {
     pub want: Option<Want>,
     /// Who computed it, from 0.
     pub worker: u32,
+    /// The arm whose sample it comes from, where each has answers of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arm: Option<String>,
     /// Whether it is right; absent where anything is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub right: Option<bool>,
@@ -74,7 +77,7 @@ impl Check {
                 got.parse().is_ok_and(|got: f64| (*low..=*high).contains(&got))
             }
         });
-        Check { what, got, want, worker, right }
+        Check { what, got, want, worker, arm: None, right }
     }
 
     /// The check of an answer to fib(n), against fast doubling: another way to compute it

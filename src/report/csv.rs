@@ -4,9 +4,10 @@ use super::Report;
 
 const HEADING: &str = "name,role,x,sample,place,value,unit,start,tainted\n";
 
-/// One row per sample of everything: of every arm in every block, and of every series.
+/// One row per sample of everything: of every arm in every block, of every series, and of
+/// what was counted.
 ///
-/// `name` is the arm's id or the series' name, `role` the arm's role or `series`, `x` the
+/// `name` is the arm's id or the series' name, `role` the arm's role, `series` or `count`, `x` the
 /// value of what is swept, `sample` the number of the block or of the sample, from 1,
 /// `place` the place in its block, from 1. What does not apply is empty.
 ///
@@ -53,6 +54,11 @@ pub fn samples(report: &Report) -> String {
                 series.x,
                 series.unit.name()
             ));
+        }
+    }
+    for counted in &report.counts {
+        for (at, count) in (1..).zip(&counted.samples) {
+            text.push_str(&format!("{},count,,{at},,{count},times,,\n", cell(&counted.arm)));
         }
     }
     text

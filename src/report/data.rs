@@ -275,6 +275,36 @@ impl Series {
     }
 }
 
+/// What the samples of an arm counted, block by block. That counts are lost may be what is
+/// shown: then the least that is possible is below the most.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counted {
+    /// The arm's id.
+    pub arm: String,
+    /// The least that a sample can count.
+    pub low: f64,
+    /// The most: everything.
+    pub high: f64,
+    /// What each sample counted.
+    pub samples: Vec<f64>,
+}
+
+impl Counted {
+    /// The share of the counts that each sample lost.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::report::Counted;
+    /// let counted = Counted { high: 200.0, samples: vec![200.0, 150.0], ..Counted::default() };
+    /// assert_eq!(counted.lost(), [0.0, 0.25]);
+    /// ```
+    pub fn lost(&self) -> Vec<f64> {
+        self.samples.iter().map(|count| 1.0 - count / self.high.max(1.0)).collect()
+    }
+}
+
 /// What a line that a program printed tells, for whoever goes by it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

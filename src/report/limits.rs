@@ -47,10 +47,11 @@ const fn most(one: usize, other: usize) -> usize {
 }
 
 /// The lists of a report, of either schema.
-pub const LISTS: [(&str, usize); 12] = [
+pub const LISTS: [(&str, usize); 13] = [
     ("arms", MOST_ARMS),
     ("blocks", MOST_BLOCKS),
     ("checks", MOST_CHECKS),
+    ("counts", MOST_ARMS),
     ("fits", MOST_OTHERS),
     ("log", MOST_LINES),
     ("points", MOST_OTHERS),

@@ -23,7 +23,7 @@ use crate::params::RunSpec;
 use crate::trace::Event;
 pub use check::{Check, Want, What};
 pub use data::{
-    Build, Constant, Environment, Fit, Ideal, IdealSlot, Law, LineKind, LogLine, LostTime, Origin,
+    Build, Constant, Counted, Environment, Fit, Ideal, IdealSlot, Law, LineKind, LogLine, LostTime, Origin,
     Outcome, Prediction, QuizAnswer, RankWait, Round, Series, SeriesName, Status, Visitor,
 };
 
@@ -126,6 +126,9 @@ pub struct Report {
     /// Measurements outside of blocks: delays, latencies.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<Series>,
+    /// What the samples of each arm counted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<Counted>,
     /// The comparisons of an honesty check.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rounds: Vec<Round>,

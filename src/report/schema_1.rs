@@ -157,6 +157,7 @@ impl From<Report> for super::Report {
             lost_time: old.lost_time.as_ref().map(shares),
             trace: numbered(old.trace.into_iter().map(event).collect()),
             series: old.series.into_iter().filter_map(series).collect(),
+            counts: Vec::new(),
             rounds: old.rounds,
             log: old.log.into_iter().map(line).collect(),
             prediction: old.prediction,

@@ -49,6 +49,9 @@ pub enum Fits {
     /// A smaller argument, or fewer processes.
     #[error("Choose a smaller n, or fewer children.")]
     SmallerNOrFewerChildren,
+    /// Fewer additions, known roughly.
+    #[error("About {0} increments for each worker fit here.")]
+    AboutIncrements(u32),
     /// Fewer complete comparisons.
     #[error("At most {0} rounds fit here.")]
     Rounds(u32),

@@ -2,6 +2,7 @@
 //! terms of work. Nothing here knows of time, threads or the page.
 
 pub mod halving;
+pub mod interleavings;
 pub mod laws;
 pub mod one_lock;
 pub mod schedule;

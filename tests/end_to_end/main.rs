@@ -29,6 +29,8 @@ mod pages;
 mod parent_children;
 mod reports;
 mod runs;
+#[path = "../../src/exhibits/shared_counter/end_to_end.rs"]
+mod shared_counter;
 mod transfer_size;
 mod visit;
 mod workers;
@@ -130,6 +132,9 @@ in_browser!(
         gil::threads_that_wait_outside_do_it_together,
         gil::a_waiter_waits_for_the_switch_interval,
         c_extension::native_work_without_the_lock_overlaps,
+        shared_counter::all_ways_count_within_what_is_possible,
+        shared_counter::workers_with_a_core_each_lose_counts,
+        shared_counter::the_visitor_is_the_scheduler,
         parent_children::children_live_side_by_side_or_one_by_one,
         parent_children::a_child_that_dies_is_reported_and_the_others_finish,
         message_ring::the_token_goes_round_and_the_bytes_to_and_fro,
@@ -172,6 +177,9 @@ in_browser!(
         gil::threads_that_wait_outside_do_it_together,
         gil::a_waiter_waits_for_the_switch_interval,
         c_extension::native_work_without_the_lock_overlaps,
+        shared_counter::all_ways_count_within_what_is_possible,
+        shared_counter::workers_with_a_core_each_lose_counts,
+        shared_counter::the_visitor_is_the_scheduler,
         parent_children::children_live_side_by_side_or_one_by_one,
         parent_children::a_child_that_dies_is_reported_and_the_others_finish,
         message_ring::the_token_goes_round_and_the_bytes_to_and_fro,
@@ -199,6 +207,9 @@ in_browser!(
         gil::threads_that_wait_outside_do_it_together,
         gil::a_waiter_waits_for_the_switch_interval,
         c_extension::native_work_without_the_lock_overlaps,
+        shared_counter::all_ways_count_within_what_is_possible,
+        shared_counter::workers_with_a_core_each_lose_counts,
+        shared_counter::the_visitor_is_the_scheduler,
         parent_children::children_live_side_by_side_or_one_by_one,
         parent_children::a_child_that_dies_is_reported_and_the_others_finish,
         message_ring::the_token_goes_round_and_the_bytes_to_and_fro,
@@ -221,6 +232,7 @@ in_browser!(
     [
         hosts::hidden_shared_memory_leads_to_processes,
         locks::without_shared_memory_the_recorded_run_shows,
+        shared_counter::the_visitor_is_the_scheduler,
         message_ring::a_deadlock_is_seen_and_drawn,
         runs::stop_answers_at_once_and_the_next_run_is_right,
         runs::a_nonsense_address_is_said_and_the_page_is_usable,

@@ -8,6 +8,7 @@ mod notes;
 mod outcome;
 mod replay;
 mod serial_fallback;
+mod stepper;
 mod storage;
 
 use js_sys::Function;
@@ -166,6 +167,11 @@ pub fn open_in_notebook(input: HtmlInputElement) {
     if let Some(notebook) = &views().notebook {
         notebook.open(input, &views().notes);
     }
+}
+
+/// Lets the visitor be the scheduler, in this place.
+pub fn stepper(place: Element) {
+    stepper::mount(place, &views().notes);
 }
 
 /// Runs the serial program on the page's own thread and returns its report; nothing if

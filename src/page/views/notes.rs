@@ -219,17 +219,30 @@ impl Notes {
                 all.push((name, found));
             }
         }
-        let solved = |(name, progress): &(String, Progress)| match progress {
-            Progress::Solved(found) => Some((name.clone(), found.clone())),
-            Progress::Open(_) | Progress::Opposite(_) => None,
-        };
-        storage::keep_solved(&all.iter().filter_map(solved).collect::<Vec<_>>());
+        keep(&all);
+    }
+
+    /// Takes an exercise that was solved without a run: its name, and what was found.
+    pub fn solve(&self, name: &str, found: String) {
+        let mut all = self.progress.borrow_mut();
+        all.retain(|(other, _)| other != name);
+        all.push((name.to_owned(), Progress::Solved(found)));
+        keep(&all);
     }
 
     /// How far each exercise has come, by its name.
     pub fn progress(&self) -> Vec<(String, Progress)> {
         self.progress.borrow().clone()
     }
+}
+
+/// Keeps the exercises that are solved.
+fn keep(all: &[(String, Progress)]) {
+    let solved = |(name, progress): &(String, Progress)| match progress {
+        Progress::Solved(found) => Some((name.clone(), found.clone())),
+        Progress::Open(_) | Progress::Opposite(_) => None,
+    };
+    storage::keep_solved(&all.iter().filter_map(solved).collect::<Vec<_>>());
 }
 
 /// The name under which an exercise is kept.

@@ -1,0 +1,115 @@
+//! Workers that add to one counter in the memory they share, and lose counts.
+//!
+//! Expected: load, add, store by several workers at once loses whatever one stores between
+//! another's load and store. An atomic addition and a lock lose nothing and are slower than
+//! one worker alone: the cache line of the counter can be in one core at a time. Counters of
+//! one's own on one line lose nothing and are slow all the same; on lines of their own they
+//! are as fast as the cores.
+//!
+//! Its limit: how many counts are lost is the machine's and chance's. Only the bounds are
+//! known, and only they are checked.
+
+pub mod program;
+mod report;
+pub mod run;
+mod sentences;
+mod worker;
+
+use self::program::Way;
+use crate::exhibits::card::{Card, Front, Lanes, Question, Trials};
+use crate::measure::unit::Unit;
+use crate::params::{COMMON, Kind, Parameter, RunSpec};
+use crate::runtime::capabilities::Backend;
+use crate::runtime::program::Entry;
+
+/// The cards of this folder.
+pub static CARDS: &[&Card] = &[&EXHIBIT];
+
+/// What engines run for it.
+pub static PROGRAMS: &[Entry] =
+    &[Entry::of::<worker::SetUp>(), Entry::of::<worker::Add>(), Entry::of::<worker::Count>()];
+
+/// What stands behind the name of a way where one worker does all of it.
+pub const CALLED_ALONE: &str = "-one-worker";
+
+/// The exhibit.
+pub static EXHIBIT: Card = Card {
+    front: &Front {
+        name: "shared-counter",
+        folder: "shared_counter",
+        title: "A counter that loses counts",
+        own_parameters: &[
+            Parameter {
+                name: "way",
+                label: "Way to count",
+                help: "How a worker adds 1. Own counters are added up at the end.",
+                kind: Kind::Choice {
+                    options: &[
+                        ("all", "all five, in the same blocks"),
+                        ("unprotected", "load, add, store: unprotected"),
+                        ("atomic", "an atomic addition"),
+                        ("lock", "under a lock"),
+                        ("own-shared-line", "own counters, one cache line"),
+                        ("own-apart", "own counters, lines of their own"),
+                    ],
+                    default: "all",
+                },
+            },
+            Parameter {
+                name: "increments",
+                label: "Increments",
+                help: "How many times each worker adds 1.",
+                kind: Kind::Whole { min: 1_000, max: 10_000_000, default: 1_000_000 },
+            },
+            Parameter {
+                name: "workers",
+                label: "Workers",
+                help: "How many workers count. The default is what the browser claims to have.",
+                kind: Kind::Several,
+            },
+        ],
+        // The first of them is the number of workers from 1 on.
+        shared_parameters: COMMON.split_at(1).1,
+        lowest: Backend::Threads,
+        fallback: "The counter is a place in memory that all threads share, and this browser, or \
+                   this way of opening the page, shares none. What you see is a recorded run, and \
+                   below it you can be the scheduler yourself. A page that is isolated, in a \
+                   browser that offers SharedArrayBuffer, runs the exhibit.",
+        question: |spec| match spec.name("way") {
+            "all" | "unprotected" => Question {
+                text: "Of 100 additions, how many will be lost where nothing protects the counter?",
+                unit: Unit::Percent,
+            },
+            _ => Question {
+                text: "How many times as fast as one worker will all of them together count?",
+                unit: Unit::SpeedUp,
+            },
+        },
+    },
+    landmarks: sentences::landmarks,
+    why: sentences::why,
+    headline: |_| None,
+    lanes: Lanes::LOCKED,
+    known: |_| None,
+    sweep: |_| None,
+    simplifies: "The workers do nothing but count, so they meet all the time; in a program that \
+                 also does something else, less is lost, and it is found later. A sample counts \
+                 as often as the clock needs to see it, on the same counter.",
+    exercises: &[sentences::false_sharing, sentences::few_and_many, sentences::by_the_scheduler],
+    trials: Trials {
+        long: "way=all&workers=2&seconds=60",
+        short: &["way=all&workers=2&seconds=3", "way=atomic&workers=2&seconds=2"],
+    },
+};
+
+/// The ways that a run measures.
+fn ways(spec: &RunSpec) -> Vec<Way> {
+    let asked = spec.name("way");
+    let own: Vec<Way> = Way::ALL.into_iter().filter(|way| way.name() == asked).collect();
+    if own.is_empty() { Way::ALL.to_vec() } else { own }
+}
+
+/// How many times each worker adds.
+fn increments(spec: &RunSpec) -> u32 {
+    spec.whole("increments").max(1)
+}

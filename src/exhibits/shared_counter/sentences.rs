@@ -1,0 +1,330 @@
+//! What a run of the counters says in sentences: only what the intervals allow.
+
+use super::program::Way;
+use super::ways;
+use crate::exhibits::card::{Landmark, Progress, both, last};
+use crate::measure::block::{Estimate, Verdict};
+use crate::measure::stats::{LEAST_FOR_VERDICT, estimate};
+use crate::measure::summary::{Point, Quantity, ratios};
+use crate::report::{Counted, Report};
+
+/// The least coverage of an interval that is looked at once.
+const COVERAGE: f64 = 0.95;
+/// Below so many cores' worth the workers mostly took turns.
+const TOGETHER: f64 = 1.3;
+
+/// What a measured speed-up can be compared with.
+pub fn landmarks(report: &Report) -> Vec<Landmark> {
+    let Some(spec) = &report.spec else { return Vec::new() };
+    let workers = f64::from(spec.whole("workers"));
+    vec![
+        Landmark { name: "One worker does all".to_owned(), class: "ideal", value: 1.0 },
+        Landmark { name: format!("{workers} equal cores"), class: "further", value: workers },
+    ]
+}
+
+/// Why it is as it is: what was lost, what sharing cost, and what one line cost.
+pub fn why(report: &Report) -> Option<String> {
+    let spec = report.spec.as_ref()?;
+    let mut sentences = Vec::new();
+    let ways = ways(spec);
+    if ways.contains(&Way::Unprotected) {
+        sentences.extend(lost(report));
+    }
+    sentences.extend(slower(report, &ways));
+    sentences.extend(of_one_line(report).map(|ratio| line_sentence(report, &ratio)));
+    if sentences.is_empty() {
+        // Fewer blocks than a verdict takes.
+        let samples: usize = report.counts.iter().map(|counted| counted.samples.len()).sum();
+        sentences.push(format!(
+            "All {samples} counts lie within what is possible. For more than that there are too few \
+             blocks; more seconds give more."
+        ));
+    }
+    Some(sentences.join(" "))
+}
+
+/// What an arm that is no point of too few blocks has of a quantity.
+fn point(report: &Report, quantity: Quantity, arm: &str) -> Option<Estimate> {
+    let own = |point: &&Point| point.quantity == quantity && point.arm == arm;
+    let found = report.points.iter().find(own)?.estimate();
+    (found.blocks >= LEAST_FOR_VERDICT).then_some(found)
+}
+
+fn counts<'r>(report: &'r Report, way: Way) -> Option<&'r Counted> {
+    report.counts.iter().find(|counted| counted.arm == way.name())
+}
+
+/// A share in percent, with its interval.
+fn percent(share: &Estimate) -> String {
+    let [low, median, high] = [share.low, share.median, share.high].map(|share| share * 100.0);
+    let digits = usize::from(high < 10.0) + usize::from(high < 1.0);
+    format!("{median:.digits$} % ({low:.digits$} to {high:.digits$})")
+}
+
+/// What was lost where nothing protects the counter.
+fn lost(report: &Report) -> Option<String> {
+    let share = point(report, Quantity::LostShare, Way::Unprotected.name())?;
+    let counted = counts(report, Way::Unprotected)?;
+    let of = counted.samples.len();
+    let with = counted.lost().iter().filter(|lost| **lost > 0.0).count();
+    let protected = if report.counts.len() > 2 {
+        " In every sample of the other ways not one was lost."
+    } else {
+        ""
+    };
+    let together = report.core_equivalents.as_ref().is_none_or(|kappa| kappa.median > TOGETHER);
+    Some(match with {
+        0 if together => format!(
+            "Unprotected, nothing was lost in {of} samples. That is no proof: nothing forbids it, \
+             and the next run may lose some.{protected}"
+        ),
+        0 => format!(
+            "Unprotected, nothing was lost in {of} samples: the workers had about one core between \
+             them, and a core that changes from one to the other rarely does so between a load and \
+             its store. Nothing forbids it.{protected}"
+        ),
+        _ => format!(
+            "Unprotected, {} of the additions were lost, some in {with} of {of} samples: a worker \
+             stored what it had loaded before another stored.{protected}",
+            percent(&share)
+        ),
+    })
+}
+
+/// Whether workers together were slower than one who does all.
+fn slower(report: &Report, ways: &[Way]) -> Option<String> {
+    let measured = |verdict: Verdict| -> Vec<String> {
+        let found = ways.iter().filter_map(|way| {
+            let speedup = point(report, Quantity::SpeedUp, way.name())?;
+            let Estimate { median, low, high, .. } = speedup;
+            let is_so = speedup.verdict() == Some(verdict);
+            is_so.then(|| format!("{} {median:.2} ({low:.2} to {high:.2})", words(*way)))
+        });
+        found.collect()
+    };
+    let (slow, fast) = (measured(Verdict::Slower), measured(Verdict::Faster));
+    let sentence = |what: &str, which: Vec<String>| {
+        (!which.is_empty()).then(|| format!("{what}: {}.", which.join(", ")))
+    };
+    let slow = sentence(
+        "More workers made it slower, so many times as fast as one worker who does all",
+        slow,
+    );
+    let fast = sentence("Faster than one worker, so many times", fast);
+    match (slow, fast) {
+        (None, None) => None,
+        (slow, fast) => Some([slow, fast].into_iter().flatten().collect::<Vec<_>>().join(" ")),
+    }
+}
+
+/// What a way is called in a sentence.
+fn words(way: Way) -> &'static str {
+    match way {
+        Way::Unprotected => "unprotected",
+        Way::Atomic => "atomic",
+        Way::Lock => "under the lock",
+        Way::OwnSharedLine => "own counters on one line",
+        Way::OwnApart => "own counters apart",
+    }
+}
+
+/// How many times as long own counters take on one line as on lines of their own.
+fn of_one_line(report: &Report) -> Option<Estimate> {
+    let [line, apart] = [Way::OwnSharedLine, Way::OwnApart].map(Way::name);
+    let found = estimate(&ratios(&report.blocks, line, apart), COVERAGE)?;
+    (found.blocks >= LEAST_FOR_VERDICT).then_some(found)
+}
+
+fn line_sentence(report: &Report, ratio: &Estimate) -> String {
+    let Estimate { median, low, high, .. } = ratio;
+    let measured = format!("{median:.2} times as long ({low:.2} to {high:.2})");
+    match ratio.verdict() {
+        Some(Verdict::Faster) => format!(
+            "Own counters on one cache line took {measured} as on lines of their own: false \
+             sharing. Nobody reads the neighbour's number, and the line goes to and fro all the \
+             same."
+        ),
+        Some(Verdict::Slower) => format!(
+            "Own counters on one cache line took {measured} as on lines of their own: these \
+             samples show the opposite of false sharing, and nothing here explains it."
+        ),
+        _ => {
+            let alone = report.core_equivalents.as_ref().is_some_and(|k| k.median <= TOGETHER);
+            let because = if alone {
+                "The workers had about one core between them, and one core has one cache"
+            } else {
+                "So it is where workers run on one core, or on virtual cores that share one"
+            };
+            format!(
+                "False sharing does not show here: own counters on one cache line took {measured} \
+                 as on lines of their own. {because}."
+            )
+        }
+    }
+}
+
+/// Own counters on one line against own counters apart.
+pub fn false_sharing(runs: &[Report]) -> Option<Progress> {
+    let run = last(runs, |spec| spec.name("way") == "all")?;
+    Some(match of_one_line(run) {
+        Some(ratio) => Progress::Solved(line_sentence(run, &ratio)),
+        None => Progress::Open("Six blocks are needed; give the run more seconds.".to_owned()),
+    })
+}
+
+/// Two workers against eight: is a larger share lost?
+pub fn few_and_many(runs: &[Report]) -> Option<Progress> {
+    let with = |workers: u32| {
+        let run = last(runs, |spec| {
+            spec.whole("workers") == workers && ["all", "unprotected"].contains(&spec.name("way"))
+        })?;
+        point(run, Quantity::LostShare, Way::Unprotected.name())
+    };
+    let next = [
+        "Now with 2 workers, unprotected, in a run of six blocks or more.",
+        "Now with 8 workers, unprotected, in a run of six blocks or more.",
+    ];
+    both(with(2), with(8), next, |few, many| {
+        let verdict = if few.high < many.low {
+            "Eight workers lost a larger share"
+        } else if many.high < few.low {
+            "Your runs show the opposite: eight workers lost a smaller share"
+        } else {
+            "Your runs show no difference: the intervals overlap"
+        };
+        let (few, many) = (percent(&few), percent(&many));
+        Some(format!("Two workers lost {few}, eight {many}. {verdict}."))
+    })
+}
+
+/// The scheduler's exercise is solved by choosing steps, which is checked where they are
+/// chosen: no run has anything to do with it.
+pub fn by_the_scheduler(_: &[Report]) -> Option<Progress> {
+    None
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::exhibits::shared_counter::EXHIBIT;
+    use crate::exhibits::shared_counter::report::arms_of;
+    use crate::measure::block::Block;
+    use crate::params::{Device, RunSpec, Value};
+
+    /// A run of all ways, in blocks of which each arm takes what `ms` says.
+    fn run(ms: impl Fn(Way, bool) -> f64, counts: &[f64], blocks: usize) -> Report {
+        let mut spec = RunSpec::defaults(&EXHIBIT, Device { cores: 2, seed: 1 });
+        spec.values.insert("workers".to_owned(), Value::Whole(2));
+        let mut block = Block::default();
+        let mut arms = Vec::new();
+        let mut points = Vec::new();
+        for way in Way::ALL {
+            let [one, all] = arms_of(&spec, way);
+            block.take(&one.id, ms(way, false));
+            block.take(&all.id, ms(way, true));
+            let speedup = ms(way, false) / ms(way, true);
+            points.push(made_up(Quantity::SpeedUp, way, speedup, blocks));
+            arms.extend([one, all]);
+        }
+        let high = 2_000_000.0;
+        let counted = |way: Way, samples: Vec<f64>| Counted {
+            arm: way.name().to_owned(),
+            low: if way == Way::Unprotected { 2.0 } else { high },
+            high,
+            samples,
+        };
+        let mut all: Vec<Counted> =
+            Way::ALL.into_iter().map(|way| counted(way, vec![high; blocks])).collect();
+        all[0].samples = counts.to_vec();
+        let lost = estimate(&all[0].lost(), COVERAGE).unwrap();
+        points.push(Point { median: lost.median, low: lost.low, high: lost.high, ..made_up(Quantity::LostShare, Way::Unprotected, 0.0, blocks) });
+        Report {
+            spec: Some(spec),
+            arms,
+            blocks: vec![block; blocks],
+            points,
+            counts: all,
+            ..Report::default()
+        }
+    }
+
+    fn made_up(quantity: Quantity, way: Way, value: f64, blocks: usize) -> Point {
+        let arm = way.name().to_owned();
+        let (median, low, high) = (value, value, value);
+        let (x, unit) = (Some(2.0), quantity.unit());
+        Point { quantity, arm, x, unit, median, low, high, confidence: 0.97, blocks }
+    }
+
+    const HALF: [f64; 6] = [1e6; 6];
+    const ALL: [f64; 6] = [2e6; 6];
+
+    fn as_expected(way: Way, together: bool) -> f64 {
+        match (way, together) {
+            (Way::OwnApart, true) => 5.0,
+            (_, false) => 10.0,
+            (_, true) => 40.0,
+        }
+    }
+
+    #[test]
+    fn what_was_lost_what_was_slower_and_false_sharing_are_said() {
+        let why = why(&run(as_expected, &HALF, 6)).unwrap();
+        for part in [
+            "50 % (50 to 50) of the additions were lost, some in 6 of 6",
+            "not one was lost",
+            "More workers made it slower",
+            "atomic 0.25 (0.25 to 0.25)",
+            "Faster than one worker, so many times: own counters apart 2.00",
+            "8.00 times as long (8.00 to 8.00) as on lines of their own: false sharing",
+        ] {
+            assert!(why.contains(part), "{part} is not in: {why}");
+        }
+    }
+
+    #[test]
+    fn what_did_not_show_is_said_too() {
+        let even = |_, _| 10.0;
+        let mut report = run(even, &ALL, 6);
+        let why_of = |report: &Report| why(report).unwrap();
+        assert!(why_of(&report).contains("nothing was lost in 6 samples. That is no proof"));
+        assert!(why_of(&report).contains("False sharing does not show here"));
+        assert!(!why_of(&report).contains("slower"));
+        report.core_equivalents = Some(Estimate::single(1.0));
+        assert!(why_of(&report).contains("about one core between them"), "{}", why_of(&report));
+    }
+
+    #[test]
+    fn too_few_blocks_allow_no_reason() {
+        let why = why(&run(as_expected, &HALF[..3], 3)).unwrap();
+        assert!(why.contains("too few blocks") && !why.contains("false sharing"), "{why}");
+    }
+
+    #[test]
+    fn the_exercises_go_by_intervals() {
+        let solved = |progress: Option<Progress>| match progress {
+            Some(Progress::Solved(found)) => found,
+            other => panic!("{other:?}"),
+        };
+        let found = solved(false_sharing(&[run(as_expected, &HALF, 6)]));
+        assert!(found.contains("8.00 times as long"), "{found}");
+        let opposite = |way, together| if way == Way::OwnSharedLine { 1.0 } else { as_expected(way, together) };
+        let found = solved(false_sharing(&[run(opposite, &HALF, 6)]));
+        assert!(found.contains("the opposite"), "{found}");
+
+        let with = |workers: u32, counts: &[f64]| {
+            let mut run = run(as_expected, counts, 6);
+            let spec = run.spec.as_mut().unwrap();
+            spec.values.insert("workers".to_owned(), Value::Whole(workers));
+            run
+        };
+        let [few, many] = [with(2, &ALL), with(8, &HALF)];
+        assert!(matches!(few_and_many(std::slice::from_ref(&few)), Some(Progress::Open(_))));
+        let found = solved(few_and_many(&[few.clone(), many]));
+        assert!(found.ends_with("Eight workers lost a larger share."), "{found}");
+        let found = solved(few_and_many(&[few, with(8, &ALL)]));
+        assert!(found.contains("no difference"), "{found}");
+        let found = solved(few_and_many(&[with(2, &HALF), with(8, &ALL)]));
+        assert!(found.contains("the opposite: eight workers lost a smaller share"), "{found}");
+    }
+}

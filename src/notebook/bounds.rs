@@ -275,9 +275,10 @@ fn measured(report: &Report) -> impl Iterator<Item = f64> {
     let events = report.trace.iter().flat_map(|event| [event.start_ms, event.end_ms]);
     let rounds = report.rounds.iter().flat_map(|round| [round.median, round.low, round.high]);
     let lines = report.log.iter().map(|line| line.at_ms);
-    let counts = report.counts.iter().flat_map(|counted| {
-        counted.samples.iter().copied().chain([counted.low, counted.high])
-    });
+    let counts = report
+        .counts
+        .iter()
+        .flat_map(|counted| counted.samples.iter().copied().chain([counted.low, counted.high]));
     let ranges = report.checks.iter().filter_map(|check| match check.want {
         Some(Want::Range { low, high }) => Some([low, high]),
         _ => None,

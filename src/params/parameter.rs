@@ -283,14 +283,12 @@ impl Parameter {
             | Kind::Ranks
             | Kind::Several
             | Kind::Bytes { .. }
-            | Kind::Seed => {
-                match self.clamp_number(text) {
-                    None => (None, refusal()),
-                    Some((number, exact)) => {
-                        (Some(Value::Whole(number)), if exact { None } else { refusal() })
-                    }
+            | Kind::Seed => match self.clamp_number(text) {
+                None => (None, refusal()),
+                Some((number, exact)) => {
+                    (Some(Value::Whole(number)), if exact { None } else { refusal() })
                 }
-            }
+            },
             Kind::Real { min, max, .. } => match decimal(text) {
                 None => (None, refusal()),
                 Some(number) => {

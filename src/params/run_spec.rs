@@ -185,7 +185,8 @@ impl RunSpec {
         query.append_pair("exhibit", table.exhibit);
         for parameter in table.parameters() {
             let Some(value) = self.values.get(parameter.name) else { continue };
-            let depends_on_device = matches!(parameter.kind, Kind::Workers | Kind::Ranks | Kind::Several);
+            let depends_on_device =
+                matches!(parameter.kind, Kind::Workers | Kind::Ranks | Kind::Several);
             let device = Device { cores: 1, seed: 0 };
             let skipped = matches!(parameter.kind, Kind::Seed)
                 || (!depends_on_device && *value == parameter.default(device));

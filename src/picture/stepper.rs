@@ -109,7 +109,9 @@ impl Play {
         let (memory, expected, smallest) = (race.memory, start.expected(), start.smallest());
         let lost = expected.saturating_sub(memory);
         if memory == smallest {
-            format!("All are done: {memory}, the smallest there is. {lost} of {expected} additions are lost.")
+            format!(
+                "All are done: {memory}, the smallest there is. {lost} of {expected} additions are lost."
+            )
         } else {
             format!(
                 "All are done: {memory} of {expected}. The smallest possible is {smallest}; take steps \

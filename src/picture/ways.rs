@@ -156,7 +156,6 @@ fn as_table(rows: &[Row], workers: u32) -> Markup {
         ]
     });
     let all = format!("#{workers} workers");
-    let headings =
-        ["Way", "#1 worker", &all, "#Times as fast", "#Counted, last sample", "#Lost"];
+    let headings = ["Way", "#1 worker", &all, "#Times as fast", "#Counted, last sample", "#Lost"];
     table("Ways to count", None, &headings, &mut rows)
 }

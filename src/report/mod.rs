@@ -23,8 +23,8 @@ use crate::params::RunSpec;
 use crate::trace::Event;
 pub use check::{Check, Want, What};
 pub use data::{
-    Build, Constant, Counted, Environment, Fit, Ideal, IdealSlot, Law, LineKind, LogLine, LostTime, Origin,
-    Outcome, Prediction, QuizAnswer, RankWait, Round, Series, SeriesName, Status, Visitor,
+    Build, Constant, Counted, Environment, Fit, Ideal, IdealSlot, Law, LineKind, LogLine, LostTime,
+    Origin, Outcome, Prediction, QuizAnswer, RankWait, Round, Series, SeriesName, Status, Visitor,
 };
 
 /// The schema this build writes, and the newest it reads.

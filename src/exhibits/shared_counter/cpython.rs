@@ -24,8 +24,7 @@ fn cpython_loses_counts_only_where_nothing_protects_them() {
     let (low, ..) = counts(&printed[3]);
     assert_eq!(low, 600_000, "under the lock nothing is lost");
     // Where the lock is looked after only at jumps and calls, the plain loop loses nothing.
-    let minor: u32 =
-        version.split('.').nth(1).and_then(|minor| minor.parse().ok()).expect(version);
+    let minor: u32 = version.split('.').nth(1).and_then(|minor| minor.parse().ok()).expect(version);
     if minor >= 10 && version.ends_with("with the lock") {
         assert_eq!(counts(&printed[1]).0, 600_000, "{version}");
     }

@@ -36,7 +36,10 @@ fn counts_are_possible(report: &Value, ways: &[(&str, bool)], workers: f64) -> R
             let (samples, all) = counted(report, &arm)?;
             ensure!(all % (workers * 1000.0) == 0.0, "{arm} counts to {all}");
             let least = if exact { all } else { 2.0 };
-            ensure!(samples.iter().all(|count| (least..=all).contains(count)), "{arm}: {samples:?}");
+            ensure!(
+                samples.iter().all(|count| (least..=all).contains(count)),
+                "{arm}: {samples:?}"
+            );
         }
         let check = list(report, "checks").iter().find(|check| check["arm"] == **way);
         let check = check.with_context(|| format!("{way} is not checked"))?;
@@ -77,7 +80,8 @@ pub async fn all_ways_count_within_what_is_possible(settings: Settings) -> Resul
     ensure!(picture.contains("own counters, one cache line"), "{picture}");
 
     // One way by itself is compared with one worker who does all of it.
-    let report = visit.run("shared-counter.html?way=atomic&workers=3&increments=5000&seconds=2").await?;
+    let report =
+        visit.run("shared-counter.html?way=atomic&workers=3&increments=5000&seconds=2").await?;
     counts_are_possible(&report, &WAYS[1..2], 3.0)?;
     ensure!(number(&report["speedup"]["median"])? > 0.0, "{}", report["speedup"]);
 

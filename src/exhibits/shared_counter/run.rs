@@ -199,8 +199,7 @@ async fn warm_up(run: &Run, rig: &Rig, way: Way) -> Result<[Entrant; 2], Fault> 
         }
     }
     // The same code, so it is warm by now; twice, because one sample can be disturbed.
-    let mut one =
-        Entrant { arm: alone, workers: 1, times: short.times * workers, ..short.clone() };
+    let mut one = Entrant { arm: alone, workers: 1, times: short.times * workers, ..short.clone() };
     one.job_ms = f64::INFINITY;
     for _ in 0..2 {
         one.job_ms = one.job_ms.min(sample(rig, &one, SHORT_TIMEOUT_MS).await?.elapsed_ms());

@@ -238,7 +238,12 @@ mod tests {
             Way::ALL.into_iter().map(|way| counted(way, vec![high; blocks])).collect();
         all[0].samples = counts.to_vec();
         let lost = estimate(&all[0].lost(), COVERAGE).unwrap();
-        points.push(Point { median: lost.median, low: lost.low, high: lost.high, ..made_up(Quantity::LostShare, Way::Unprotected, 0.0, blocks) });
+        points.push(Point {
+            median: lost.median,
+            low: lost.low,
+            high: lost.high,
+            ..made_up(Quantity::LostShare, Way::Unprotected, 0.0, blocks)
+        });
         Report {
             spec: Some(spec),
             arms,
@@ -308,7 +313,9 @@ mod tests {
         };
         let found = solved(false_sharing(&[run(as_expected, &HALF, 6)]));
         assert!(found.contains("8.00 times as long"), "{found}");
-        let opposite = |way, together| if way == Way::OwnSharedLine { 1.0 } else { as_expected(way, together) };
+        let opposite = |way, together| {
+            if way == Way::OwnSharedLine { 1.0 } else { as_expected(way, together) }
+        };
         let found = solved(false_sharing(&[run(opposite, &HALF, 6)]));
         assert!(found.contains("the opposite"), "{found}");
 

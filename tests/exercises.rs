@@ -16,6 +16,8 @@ mod message_ring;
 mod parent_children;
 #[path = "../src/exhibits/pool_map/both_ways.rs"]
 mod pool_map;
+#[path = "../src/exhibits/shared_counter/both_ways.rs"]
+mod shared_counter;
 
 use std::mem::discriminant;
 
@@ -33,6 +35,7 @@ fn all() -> Vec<(&'static Card, usize, BothWays)> {
     let made = [
         gil::both_ways(),
         c_extension::both_ways(),
+        shared_counter::both_ways(),
         parent_children::both_ways(),
         message_ring::both_ways(),
         pool_map::both_ways(),

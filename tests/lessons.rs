@@ -29,9 +29,9 @@ use fib_lab::measure::stats::coverage;
 use fib_lab::params::{Device, RunSpec};
 use fib_lab::picture;
 use fib_lab::report::{Origin, Report, SCHEMA, What};
+use fib_lab::theory::interleavings::Race;
 use fib_lab::theory::laws::{PHI, SIX_TASK_CEILING, karp_flatt, list_scheduling_bound};
 use fib_lab::theory::one_lock::one_lock;
-use fib_lab::theory::interleavings::Race;
 use fib_lab::theory::schedule::{in_order, optimum, work};
 
 /// Every page as the build puts it together, by its address.
@@ -90,7 +90,9 @@ fn every_exhibit_is_complete() {
         // The two checks of the instrument share a lesson.
         let checked = exhibits::cards().filter(|other| self::lesson(other) == lesson);
         let checks: usize = checked.map(|other| other.exercises.len()).sum();
-        assert_eq!(checks, exercises.len(), "{name}: each exercise is checked");
+        // Those that are solved without a run bring their place with them.
+        let played = exercises.iter().filter(|own| own.contains("data-found=")).count();
+        assert_eq!(checks + played, exercises.len(), "{name}: each exercise is checked");
         assert!(exhibit.exercises.iter().all(|check| check(&[]).is_none()), "{name}");
         for exercise in exercises {
             let (_, hint) = exercise.split_once("<details><summary>Hint</summary>").expect(name);

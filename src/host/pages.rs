@@ -263,7 +263,9 @@ fn with_recorded_runs(body: &str, project: &Path, cards: &[&Card]) -> Result<Str
 }
 
 /// Leaves a place at the end of every exercise, for what the visitor's runs find to it. The
-/// exercises of a lesson belong to its exhibits, in the order of both.
+/// exercises of a lesson belong to its exhibits, in the order of both. Those that come after
+/// them are solved without a run: they bring their place with them, and what solves them, which
+/// names them in `data-stepper`, stands on the same page.
 fn with_places_for_findings(body: &str, cards: &[&Card]) -> Result<String> {
     let names =
         cards.iter().flat_map(|card| (1..=card.exercises.len()).map(move |at| (card.name, at)));
@@ -279,9 +281,19 @@ fn with_places_for_findings(body: &str, cards: &[&Card]) -> Result<String> {
         ensure!(item.contains("<li>"), "{name} has no exercise {at}");
         filled.push_str(&format!("{item}<div data-found=\"{name}/{at}\"></div></li>"));
     }
-    let rest: String = items.collect();
-    ensure!(!rest.contains("<li>"), "there are more exercises than checks");
-    Ok(format!("{before}<ol class=\"exercises\">{filled}{rest}</ol>{after}"))
+    for item in items {
+        if item.contains("<li>") {
+            let (_, name) =
+                item.split_once("<div data-found=\"").context("an exercise is not checked")?;
+            let (name, _) = name.split_once('"').context("the name of an exercise does not end")?;
+            let solver = format!("data-stepper=\"{name}\"");
+            ensure!(body.contains(&solver), "nothing on the page solves {name}");
+            filled.push_str(&format!("{item}</li>"));
+        } else {
+            filled.push_str(item);
+        }
+    }
+    Ok(format!("{before}<ol class=\"exercises\">{filled}</ol>{after}"))
 }
 
 /// The links of the navigation; `here` is the page in which they stand. Old addresses name

@@ -149,9 +149,10 @@ fn every_sample_of_every_run_has_a_row() {
             let rows = csv::samples(report);
             let in_blocks: usize = report.blocks.iter().map(|block| block.ms.len()).sum();
             let in_series: usize = report.series.iter().map(|series| series.samples.len()).sum();
+            let counts: usize = report.counts.iter().map(|counted| counted.samples.len()).sum();
             // The heading alone says nothing. A deadlock has only its start.
             assert!(in_blocks + in_series > 0, "{name}");
-            assert_eq!(rows.lines().count(), 1 + in_blocks + in_series, "{name}");
+            assert_eq!(rows.lines().count(), 1 + in_blocks + in_series + counts, "{name}");
             let cells = |row: &str| row.split(',').count();
             assert!(rows.lines().all(|row| cells(row) == cells("n,r,x,s,p,v,u,s,t")), "{name}");
         }

@@ -9,16 +9,18 @@
 //! Its limit: how many counts are lost is the machine's and chance's. Only the bounds are
 //! known, and only they are checked.
 
+mod asked;
+mod entrant;
+mod exercises;
 pub mod program;
 mod report;
 pub mod run;
-mod sentences;
+mod why;
 mod worker;
 
-use self::program::Way;
 use crate::exhibits::card::{Card, Front, Lanes, Question, Trials};
 use crate::measure::unit::Unit;
-use crate::params::{COMMON, Kind, Parameter, RunSpec};
+use crate::params::{COMMON, Kind, Parameter};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
 
@@ -28,9 +30,6 @@ pub static CARDS: &[&Card] = &[&EXHIBIT];
 /// What engines run for it.
 pub static PROGRAMS: &[Entry] =
     &[Entry::of::<worker::SetUp>(), Entry::of::<worker::Add>(), Entry::of::<worker::Count>()];
-
-/// What stands behind the name of a way where one worker does all of it.
-pub const CALLED_ALONE: &str = "-one-worker";
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {
@@ -86,8 +85,8 @@ pub static EXHIBIT: Card = Card {
             },
         },
     },
-    landmarks: sentences::landmarks,
-    why: sentences::why,
+    landmarks: why::landmarks,
+    why: why::why,
     headline: |_| None,
     lanes: Lanes::LOCKED,
     known: |_| None,
@@ -95,21 +94,9 @@ pub static EXHIBIT: Card = Card {
     simplifies: "The workers do nothing but count, so they meet all the time; in a program that \
                  also does something else, less is lost, and it is found later. A sample counts \
                  as often as the clock needs to see it, on the same counter.",
-    exercises: &[sentences::false_sharing, sentences::few_and_many, sentences::by_the_scheduler],
+    exercises: &[exercises::false_sharing, exercises::few_and_many],
     trials: Trials {
         long: "way=all&workers=2&seconds=60",
         short: &["way=all&workers=2&seconds=3", "way=atomic&workers=2&seconds=2"],
     },
 };
-
-/// The ways that a run measures.
-fn ways(spec: &RunSpec) -> Vec<Way> {
-    let asked = spec.name("way");
-    let own: Vec<Way> = Way::ALL.into_iter().filter(|way| way.name() == asked).collect();
-    if own.is_empty() { Way::ALL.to_vec() } else { own }
-}
-
-/// How many times each worker adds.
-fn increments(spec: &RunSpec) -> u32 {
-    spec.whole("increments").max(1)
-}

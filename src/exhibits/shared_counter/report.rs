@@ -1,38 +1,15 @@
 //! What a run of the counters reports: what was counted, in every sample, and what each
 //! addition took.
 
+use super::asked::{arms_of, increments, ways};
+use super::entrant::{Entrant, Sampled};
 use super::program::Way;
-use super::run::{Entrant, Sampled};
-use super::{CALLED_ALONE, increments, ways};
-use crate::measure::block::{Arm, Estimate, Role};
+use crate::measure::block::Arm;
 use crate::measure::sampling::Stopping;
 use crate::measure::stats::{estimate, middle};
 use crate::measure::summary::{Point, Quantity, column, ratios};
-use crate::measure::unit::Unit;
-use crate::params::RunSpec;
 use crate::report::{Check, Counted, Report, Status, Want, What};
 use crate::trace::{self, Detail, Event, Kind};
-
-/// The arms of one way: one worker who does all, and all workers. Where it is the only way,
-/// they are what the run compares.
-pub fn arms_of(spec: &RunSpec, way: Way) -> [Arm; 2] {
-    let only = ways(spec).len() == 1;
-    let arm = |id: String, role, workers: u32| Arm {
-        id,
-        role: if only { role } else { Role::Point },
-        x: Some(f64::from(workers)),
-        unit: Some(Unit::Workers),
-    };
-    [
-        arm(alone(way), Role::Serial, 1),
-        arm(way.name().to_owned(), Role::Parallel, spec.whole("workers")),
-    ]
-}
-
-/// The id of the arm in which one worker does all.
-pub fn alone(way: Way) -> String {
-    format!("{}{CALLED_ALONE}", way.name())
-}
 
 /// Puts what is the exhibit's own into the report that its comparison began.
 pub fn describe(
@@ -92,12 +69,7 @@ fn points(report: &Report, least: f64) -> Vec<Point> {
     let all = f64::from(spec.whole("workers")) * f64::from(increments(spec));
     let mut points = Vec::new();
     let mut put = |quantity: Quantity, arm: &Arm, values: &[f64]| {
-        let Some(Estimate { median, low, high, confidence, blocks }) = estimate(values, least)
-        else {
-            return;
-        };
-        let (arm, x, unit) = (arm.id.clone(), arm.x, quantity.unit());
-        points.push(Point { quantity, arm, x, unit, median, low, high, confidence, blocks });
+        points.extend(estimate(values, least).map(|found| Point::new(quantity, arm, found)));
     };
     for way in ways(spec) {
         let [one, together] = arms_of(spec, way);

@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use futures_util::future::join_all;
 
+use super::asked::{arms_of, increments, ways};
+use super::entrant::{Entrant, Sampled};
 use super::program::Way;
-use super::report::{arms_of, describe};
+use super::report::describe;
 use super::worker::{Add, AddOrder, Added, Count, SetUp};
-use super::{increments, ways};
 use crate::measure::block::{Arm, Role};
 use crate::measure::sampling::{FIRST_LOOK, Stopping, WarmUp, repeats};
 use crate::report::Report;
@@ -58,47 +59,6 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
         Comparison { run: &run, rig, arms, blocks, stopping, ideal: None, readings }.report();
     let report = describe(compared, &entrants, &counted, stopping);
     Ok(run.close(report))
-}
-
-/// One way, counted by so many workers: an arm, and what it takes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entrant {
-    /// The arm.
-    pub arm: Arm,
-    /// How it counts.
-    pub way: Way,
-    /// How many workers count.
-    pub workers: u32,
-    /// How many times each of them adds in one job.
-    pub times: u32,
-    /// How often the job runs in a sample: in one go, on the same counter.
-    pub rounds: u32,
-    /// How long a job takes, in milliseconds, as far as the warm-up knows.
-    pub job_ms: f64,
-}
-
-/// One sample, with what it counted.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sampled {
-    /// The id of its arm.
-    pub arm: String,
-    /// What the counter said at the end.
-    pub count: u32,
-    /// When each worker began and ended, on the conductor's clock.
-    pub lanes: Vec<Added>,
-}
-
-impl Sampled {
-    /// When the first worker began.
-    pub fn start_ms(&self) -> f64 {
-        self.lanes.iter().map(|lane| lane.start_ms).fold(f64::INFINITY, f64::min)
-    }
-
-    /// From the first start to the last end, in milliseconds.
-    pub fn elapsed_ms(&self) -> f64 {
-        let start_ms = self.start_ms();
-        self.lanes.iter().map(|lane| lane.end_ms).fold(start_ms, f64::max) - start_ms
-    }
 }
 
 /// A run, sized for the device.

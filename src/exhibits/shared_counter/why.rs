@@ -1,8 +1,8 @@
 //! What a run of the counters says in sentences: only what the intervals allow.
 
+use super::asked::ways;
 use super::program::Way;
-use super::ways;
-use crate::exhibits::card::{Landmark, Progress, both, last};
+use crate::exhibits::card::Landmark;
 use crate::measure::block::{Estimate, Verdict};
 use crate::measure::stats::{LEAST_FOR_VERDICT, estimate};
 use crate::measure::summary::{Point, Quantity, ratios};
@@ -44,19 +44,19 @@ pub fn why(report: &Report) -> Option<String> {
     Some(sentences.join(" "))
 }
 
-/// What an arm that is no point of too few blocks has of a quantity.
-fn point(report: &Report, quantity: Quantity, arm: &str) -> Option<Estimate> {
+/// What an arm has of a quantity; nothing from fewer blocks than a verdict takes.
+pub fn point(report: &Report, quantity: Quantity, arm: &str) -> Option<Estimate> {
     let own = |point: &&Point| point.quantity == quantity && point.arm == arm;
     let found = report.points.iter().find(own)?.estimate();
     (found.blocks >= LEAST_FOR_VERDICT).then_some(found)
 }
 
-fn counts<'r>(report: &'r Report, way: Way) -> Option<&'r Counted> {
+fn counts(report: &Report, way: Way) -> Option<&Counted> {
     report.counts.iter().find(|counted| counted.arm == way.name())
 }
 
 /// A share in percent, with its interval.
-fn percent(share: &Estimate) -> String {
+pub fn percent(share: &Estimate) -> String {
     let [low, median, high] = [share.low, share.median, share.high].map(|share| share * 100.0);
     let digits = usize::from(high < 10.0) + usize::from(high < 1.0);
     format!("{median:.digits$} % ({low:.digits$} to {high:.digits$})")
@@ -130,13 +130,14 @@ fn words(way: Way) -> &'static str {
 }
 
 /// How many times as long own counters take on one line as on lines of their own.
-fn of_one_line(report: &Report) -> Option<Estimate> {
+pub fn of_one_line(report: &Report) -> Option<Estimate> {
     let [line, apart] = [Way::OwnSharedLine, Way::OwnApart].map(Way::name);
     let found = estimate(&ratios(&report.blocks, line, apart), COVERAGE)?;
     (found.blocks >= LEAST_FOR_VERDICT).then_some(found)
 }
 
-fn line_sentence(report: &Report, ratio: &Estimate) -> String {
+/// What this ratio says of false sharing.
+pub fn line_sentence(report: &Report, ratio: &Estimate) -> String {
     let Estimate { median, low, high, .. } = ratio;
     let measured = format!("{median:.2} times as long ({low:.2} to {high:.2})");
     match ratio.verdict() {
@@ -146,8 +147,9 @@ fn line_sentence(report: &Report, ratio: &Estimate) -> String {
              same."
         ),
         Some(Verdict::Slower) => format!(
-            "Own counters on one cache line took {measured} as on lines of their own: these \
-             samples show the opposite of false sharing, and nothing here explains it."
+            "Own counters on one cache line took {measured} as on lines of their own: the \
+             opposite of false sharing, because something else was slower in these samples. \
+             Nothing here says what; another run may."
         ),
         _ => {
             let alone = report.core_equivalents.as_ref().is_some_and(|k| k.median <= TOGETHER);
@@ -164,58 +166,18 @@ fn line_sentence(report: &Report, ratio: &Estimate) -> String {
     }
 }
 
-/// Own counters on one line against own counters apart.
-pub fn false_sharing(runs: &[Report]) -> Option<Progress> {
-    let run = last(runs, |spec| spec.name("way") == "all")?;
-    Some(match of_one_line(run) {
-        Some(ratio) => Progress::Solved(line_sentence(run, &ratio)),
-        None => Progress::Open("Six blocks are needed; give the run more seconds.".to_owned()),
-    })
-}
-
-/// Two workers against eight: is a larger share lost?
-pub fn few_and_many(runs: &[Report]) -> Option<Progress> {
-    let with = |workers: u32| {
-        let run = last(runs, |spec| {
-            spec.whole("workers") == workers && ["all", "unprotected"].contains(&spec.name("way"))
-        })?;
-        point(run, Quantity::LostShare, Way::Unprotected.name())
-    };
-    let next = [
-        "Now with 2 workers, unprotected, in a run of six blocks or more.",
-        "Now with 8 workers, unprotected, in a run of six blocks or more.",
-    ];
-    both(with(2), with(8), next, |few, many| {
-        let verdict = if few.high < many.low {
-            "Eight workers lost a larger share"
-        } else if many.high < few.low {
-            "Your runs show the opposite: eight workers lost a smaller share"
-        } else {
-            "Your runs show no difference: the intervals overlap"
-        };
-        let (few, many) = (percent(&few), percent(&many));
-        Some(format!("Two workers lost {few}, eight {many}. {verdict}."))
-    })
-}
-
-/// The scheduler's exercise is solved by choosing steps, which is checked where they are
-/// chosen: no run has anything to do with it.
-pub fn by_the_scheduler(_: &[Report]) -> Option<Progress> {
-    None
-}
-
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use crate::exhibits::shared_counter::EXHIBIT;
-    use crate::exhibits::shared_counter::report::arms_of;
+    use crate::exhibits::shared_counter::asked::arms_of;
     use crate::measure::block::Block;
-    use crate::params::{Device, RunSpec, Value};
+    use crate::params::{RunSpec, Value};
 
     /// A run of all ways, in blocks of which each arm takes what `ms` says.
     fn run(ms: impl Fn(Way, bool) -> f64, counts: &[f64], blocks: usize) -> Report {
-        let mut spec = RunSpec::defaults(&EXHIBIT, Device { cores: 2, seed: 1 });
-        spec.values.insert("workers".to_owned(), Value::Whole(2));
+        let values = [("way", Value::Name("all".to_owned())), ("workers", Value::Whole(2))];
+        let values = values.map(|(name, value)| (name.to_owned(), value)).into();
+        let spec = RunSpec { exhibit: "threads".to_owned(), values };
         let mut block = Block::default();
         let mut arms = Vec::new();
         let mut points = Vec::new();
@@ -224,7 +186,8 @@ mod tests {
             block.take(&one.id, ms(way, false));
             block.take(&all.id, ms(way, true));
             let speedup = ms(way, false) / ms(way, true);
-            points.push(made_up(Quantity::SpeedUp, way, speedup, blocks));
+            let speedup = Estimate { blocks, ..Estimate::single(speedup) };
+            points.push(Point::new(Quantity::SpeedUp, &all, speedup));
             arms.extend([one, all]);
         }
         let high = 2_000_000.0;
@@ -238,12 +201,8 @@ mod tests {
             Way::ALL.into_iter().map(|way| counted(way, vec![high; blocks])).collect();
         all[0].samples = counts.to_vec();
         let lost = estimate(&all[0].lost(), COVERAGE).unwrap();
-        points.push(Point {
-            median: lost.median,
-            low: lost.low,
-            high: lost.high,
-            ..made_up(Quantity::LostShare, Way::Unprotected, 0.0, blocks)
-        });
+        let unprotected = &arms_of(&spec, Way::Unprotected)[1];
+        points.push(Point::new(Quantity::LostShare, unprotected, lost));
         Report {
             spec: Some(spec),
             arms,
@@ -252,13 +211,6 @@ mod tests {
             counts: all,
             ..Report::default()
         }
-    }
-
-    fn made_up(quantity: Quantity, way: Way, value: f64, blocks: usize) -> Point {
-        let arm = way.name().to_owned();
-        let (median, low, high) = (value, value, value);
-        let (x, unit) = (Some(2.0), quantity.unit());
-        Point { quantity, arm, x, unit, median, low, high, confidence: 0.97, blocks }
     }
 
     const HALF: [f64; 6] = [1e6; 6];
@@ -303,35 +255,5 @@ mod tests {
     fn too_few_blocks_allow_no_reason() {
         let why = why(&run(as_expected, &HALF[..3], 3)).unwrap();
         assert!(why.contains("too few blocks") && !why.contains("false sharing"), "{why}");
-    }
-
-    #[test]
-    fn the_exercises_go_by_intervals() {
-        let solved = |progress: Option<Progress>| match progress {
-            Some(Progress::Solved(found)) => found,
-            other => panic!("{other:?}"),
-        };
-        let found = solved(false_sharing(&[run(as_expected, &HALF, 6)]));
-        assert!(found.contains("8.00 times as long"), "{found}");
-        let opposite = |way, together| {
-            if way == Way::OwnSharedLine { 1.0 } else { as_expected(way, together) }
-        };
-        let found = solved(false_sharing(&[run(opposite, &HALF, 6)]));
-        assert!(found.contains("the opposite"), "{found}");
-
-        let with = |workers: u32, counts: &[f64]| {
-            let mut run = run(as_expected, counts, 6);
-            let spec = run.spec.as_mut().unwrap();
-            spec.values.insert("workers".to_owned(), Value::Whole(workers));
-            run
-        };
-        let [few, many] = [with(2, &ALL), with(8, &HALF)];
-        assert!(matches!(few_and_many(std::slice::from_ref(&few)), Some(Progress::Open(_))));
-        let found = solved(few_and_many(&[few.clone(), many]));
-        assert!(found.ends_with("Eight workers lost a larger share."), "{found}");
-        let found = solved(few_and_many(&[few, with(8, &ALL)]));
-        assert!(found.contains("no difference"), "{found}");
-        let found = solved(few_and_many(&[with(2, &HALF), with(8, &ALL)]));
-        assert!(found.contains("the opposite: eight workers lost a smaller share"), "{found}");
     }
 }

@@ -64,7 +64,7 @@ pub fn answers(report: &Report) -> Markup {
     let of_arms = checks.iter().any(|check| check.arm.is_some());
     let mut rows = checks.iter().map(|check| {
         let by = match &check.arm {
-            Some(arm) => Some(arm.clone()),
+            Some(arm) => Some(arm.replace('-', " ")),
             None => compares.then(|| format!("worker {}", check.worker.saturating_add(1))),
         };
         [words::what(check.what), words::grouped(&check.got)]
@@ -84,7 +84,7 @@ pub fn answers(report: &Report) -> Markup {
         "What came out."
     };
     let headings: &[_] = if of_arms {
-        &["Task", "#Answer", "Counted", "Check"]
+        &["Task", "#Answer", "Counted by", "Check"]
     } else if compares {
         &["Task", "#Answer", "Computed by", "Check"]
     } else {

@@ -115,7 +115,9 @@ fn drawing(rows: &[Row], width: f64, label: &str) -> Markup {
         @for power in low..=high {
             @let at = x(10f64.powi(power));
             (line("grid", (at, 0.0), (at, bottom)))
-            (text("tick", (at, bottom + 16.0), Anchor::Middle, &ns(10f64.powi(power))))
+            // The first would reach out of a narrow picture.
+            @let anchor = if at < 20.0 { Anchor::Start } else { Anchor::Middle };
+            (text("tick", (at, bottom + 16.0), anchor, &ns(10f64.powi(power))))
         }
         @for (at, row) in rows.iter().enumerate() {
             @let top = row_height * at as f64;

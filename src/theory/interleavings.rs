@@ -13,8 +13,7 @@
 //!
 //! Known: two workers that add k ≥ 2 times each can leave everything from 2 to 2k. Less is
 //! impossible: the last store of all belongs to the last addition of its worker. That worker
-//! has stored before, so memory held at least 1 when it loaded. (M. Ben-Ari, "Principles of
-//! Concurrent and Distributed Programming", 2nd edition, 2006, section 2.4, counts like this.)
+//! has stored before, so memory held at least 1 when it loaded.
 //!
 //! Its limit: memory is one place that has one order of accesses, as it is for relaxed
 //! atomic operations on one variable.

@@ -44,7 +44,7 @@ pub static EXHIBIT: Card = Card {
                 help: "How a worker adds 1. Own counters are added up at the end.",
                 kind: Kind::Choice {
                     options: &[
-                        ("all", "all five, in the same blocks"),
+                        ("all", "all five ways"),
                         ("unprotected", "load, add, store: unprotected"),
                         ("atomic", "an atomic addition"),
                         ("lock", "under a lock"),
@@ -93,7 +93,8 @@ pub static EXHIBIT: Card = Card {
     sweep: |_| None,
     simplifies: "The workers do nothing but count, so they meet all the time; in a program that \
                  also does something else, less is lost, and it is found later. A sample counts \
-                 as often as the clock needs to see it, on the same counter.",
+                 as often as the clock needs to see it, on the same counter. The lanes are those \
+                 of the first way, in the sample with the median time.",
     exercises: &[exercises::false_sharing, exercises::few_and_many],
     trials: Trials {
         long: "way=all&workers=2&seconds=60",

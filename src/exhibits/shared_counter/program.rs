@@ -6,12 +6,10 @@
 //! each step is an atomic operation by itself, with the weakest order there is, and only what
 //! lies between two steps is left unprotected.
 //!
-//! The loops stay loops: LLVM does not merge, move or drop atomic operations of this order,
-//! neither k `fetch_add`s nor k stores (it may by the letter of the language, and by its own
-//! rules it does not: "Atomic instructions and concurrency guide", monotonic). So a counter of
-//! one's own is loaded and stored for every addition too, and all five are compared as what
-//! they are. Tests hold that in real browsers: an addition that takes less time than a store
-//! can was folded.
+//! The loops stay loops: LLVM may merge atomic operations of this order, k `fetch_add`s or k
+//! stores in a row, and so far leaves them one by one. So a counter of one's own is loaded
+//! and stored for every addition too, and all five are compared as what they are. Tests hold
+//! that in real browsers: an addition that takes less time than a store can was folded.
 
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;

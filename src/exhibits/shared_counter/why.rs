@@ -55,6 +55,13 @@ fn counts(report: &Report, way: Way) -> Option<&Counted> {
     report.counts.iter().find(|counted| counted.arm == way.name())
 }
 
+/// A share in percent: `34 %`, `3.4 %`, `0.34 %`.
+fn of_hundred(share: f64) -> String {
+    let percent = share * 100.0;
+    let digits = usize::from(percent < 10.0) + usize::from(percent < 1.0);
+    if percent == 0.0 { "0 %".to_owned() } else { format!("{percent:.digits$} %") }
+}
+
 /// A share in percent, with its interval.
 pub fn percent(share: &Estimate) -> String {
     let [low, median, high] = [share.low, share.median, share.high].map(|share| share * 100.0);
@@ -67,7 +74,10 @@ fn lost(report: &Report) -> Option<String> {
     let share = point(report, Quantity::LostShare, Way::Unprotected.name())?;
     let counted = counts(report, Way::Unprotected)?;
     let of = counted.samples.len();
-    let with = counted.lost().iter().filter(|lost| **lost > 0.0).count();
+    let losses = counted.lost();
+    let with = losses.iter().filter(|lost| **lost > 0.0).count();
+    let least = losses.iter().copied().fold(1.0, f64::min);
+    let most = losses.iter().copied().fold(0.0, f64::max);
     let protected = if report.counts.len() > 2 {
         " In every sample of the other ways not one was lost."
     } else {
@@ -85,36 +95,41 @@ fn lost(report: &Report) -> Option<String> {
              its store. Nothing forbids it.{protected}"
         ),
         _ => format!(
-            "Unprotected, {} of the additions were lost, some in {with} of {of} samples: a worker \
-             stored what it had loaded before another stored.{protected}",
-            percent(&share)
+            "Unprotected, {} of the additions were lost, in single samples {} to {}: a worker \
+             stored what it had loaded before another stored. Some were lost in {with} of {of} \
+             samples.{protected}",
+            percent(&share),
+            of_hundred(least),
+            of_hundred(most)
         ),
     })
 }
 
-/// Whether workers together were slower than one who does all.
+/// Whether workers together were slower than one who does all, and where they were faster.
 fn slower(report: &Report, ways: &[Way]) -> Option<String> {
-    let measured = |verdict: Verdict| -> Vec<String> {
+    let measured = |verdict: Verdict| -> Option<String> {
+        let mut times = " times as fast";
         let found = ways.iter().filter_map(|way| {
             let speedup = point(report, Quantity::SpeedUp, way.name())?;
             let Estimate { median, low, high, .. } = speedup;
             let is_so = speedup.verdict() == Some(verdict);
-            is_so.then(|| format!("{} {median:.2} ({low:.2} to {high:.2})", words(*way)))
+            is_so.then(|| {
+                let times = std::mem::take(&mut times);
+                format!("{} {median:.2}{times} ({low:.2} to {high:.2})", words(*way))
+            })
         });
-        found.collect()
+        let found: Vec<String> = found.collect();
+        (!found.is_empty()).then(|| found.join(", "))
     };
-    let (slow, fast) = (measured(Verdict::Slower), measured(Verdict::Faster));
-    let sentence = |what: &str, which: Vec<String>| {
-        (!which.is_empty()).then(|| format!("{what}: {}.", which.join(", ")))
-    };
-    let slow = sentence(
-        "More workers made it slower, so many times as fast as one worker who does all",
-        slow,
-    );
-    let fast = sentence("Faster than one worker, so many times", fast);
-    match (slow, fast) {
+    let workers = report.spec.as_ref()?.whole("workers");
+    let all = format!("{workers} workers together were");
+    match (measured(Verdict::Slower), measured(Verdict::Faster)) {
         (None, None) => None,
-        (slow, fast) => Some([slow, fast].into_iter().flatten().collect::<Vec<_>>().join(" ")),
+        (Some(slow), None) => Some(format!("{all} slower than one who does all of it: {slow}.")),
+        (None, Some(fast)) => Some(format!("{all} faster than one who does all of it: {fast}.")),
+        (Some(slow), Some(fast)) => Some(format!(
+            "{all} slower than one who does all of it: {slow}. They were faster here: {fast}."
+        )),
     }
 }
 
@@ -228,11 +243,12 @@ mod tests {
     fn what_was_lost_what_was_slower_and_false_sharing_are_said() {
         let why = why(&run(as_expected, &HALF, 6)).unwrap();
         for part in [
-            "50 % (50 to 50) of the additions were lost, some in 6 of 6",
+            "50 % (50 to 50) of the additions were lost, in single samples 50 % to 50 %",
+            "Some were lost in 6 of 6 samples",
             "not one was lost",
-            "More workers made it slower",
+            "2 workers together were slower than one who does all of it: unprotected 0.25 times",
             "atomic 0.25 (0.25 to 0.25)",
-            "Faster than one worker, so many times: own counters apart 2.00",
+            "They were faster here: own counters apart 2.00 times as fast (2.00 to 2.00)",
             "8.00 times as long (8.00 to 8.00) as on lines of their own: false sharing",
         ] {
             assert!(why.contains(part), "{part} is not in: {why}");

@@ -87,9 +87,11 @@ pub async fn all_ways_count_within_what_is_possible(settings: Settings) -> Resul
     counts_are_possible(&report, &WAYS[1..2], 3.0)?;
     ensure!(number(&report["speedup"]["median"])? > 0.0, "{}", report["speedup"]);
 
-    visit.open("shared-counter.html?workers=64&increments=10000000&run=1").await?;
-    let sentence = visit.broken().await?;
-    ensure!(sentence.contains("increments for each worker fit"), "{sentence}");
+    // More workers than cores take turns, and the barrier lets all of them through.
+    let report = visit
+        .run("shared-counter.html?way=unprotected&workers=9&increments=1000&seconds=2")
+        .await?;
+    counts_are_possible(&report, &WAYS[..1], 9.0)?;
     visit.browser.close().await
 }
 

@@ -170,3 +170,61 @@ async fn warm_up(run: &Run, rig: &Rig, way: Way) -> Result<[Entrant; 2], Fault> 
     };
     Ok([whole(one, own.saturating_mul(workers)), whole(short, own)])
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use futures_executor::block_on;
+
+    use super::super::EXHIBIT;
+    use super::*;
+    use crate::params::{Device, RunSpec, Value};
+    use crate::runtime::stand_in::StandIn;
+
+    /// A run of one way by so many workers, of whom each adds ten million times, if a job takes
+    /// so long.
+    fn job(workers: u32, job_ms: f64) -> Result<Job, Refusal> {
+        let mut spec = RunSpec::defaults(&EXHIBIT, Device { cores: 2, seed: 1 });
+        let own = [
+            ("way", Value::Name("atomic".to_owned())),
+            ("increments", Value::Whole(10_000_000)),
+            ("workers", Value::Whole(workers)),
+        ];
+        spec.values.extend(own.map(|(name, value)| (name.to_owned(), value)));
+        let (times, way) = (increments(&spec), Way::Atomic);
+        let arms = arms_of(&spec, way);
+        let (run, _) = StandIn::default().run(spec);
+        let rig = block_on(run.rig(Needs::EventLoops, workers)).unwrap();
+        let entrants = arms.into_iter().zip([(1, times * workers), (workers, times)]);
+        let entrants = entrants.map(|(arm, (workers, times))| Entrant {
+            arm,
+            way,
+            workers,
+            times,
+            rounds: 1,
+            job_ms,
+        });
+        Job::new(&run, &rig, entrants.collect())
+    }
+
+    #[test]
+    fn what_would_take_too_long_is_refused_with_what_would_fit() {
+        let refusal = job(2, 50_000.0).err().unwrap().to_string();
+        // 2 × 50 s are too long; of 10,000,000 a little less than 6,000,000 fit into 60 s.
+        assert!(
+            refusal.ends_with("About 5900000 increments for each worker fit here."),
+            "{refusal}"
+        );
+        assert!(job(2, 20_000.0).is_ok());
+    }
+
+    #[test]
+    fn no_counter_counts_further_than_it_can() {
+        for workers in [2, 64] {
+            let job = job(workers, 1e-3).unwrap();
+            for Entrant { workers, times, rounds, .. } in job.entrants {
+                let all = u64::from(workers) * u64::from(times) * u64::from(rounds);
+                assert!(rounds > 1 && all <= u64::from(u32::MAX), "{rounds} rounds");
+            }
+        }
+    }
+}

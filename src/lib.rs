@@ -16,6 +16,7 @@ pub mod report;
 #[cfg(target_arch = "wasm32")]
 pub mod roles;
 pub mod runtime;
+pub mod scheduler;
 pub mod sort;
 pub mod theory;
 pub mod trace;

@@ -1,27 +1,32 @@
 //! Threads that share memory, in a dedicated worker of a real browser.
 #![cfg(all(target_arch = "wasm32", target_feature = "atomics", feature = "threads"))]
 
+mod trees;
+
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use fib_lab::fib;
 use fib_lab::interpreter::bytecode::{FIB, Machine};
 use fib_lab::interpreter::lock::Lock;
 use fib_lab::interpreter::thread::Thread;
+use fib_lab::measure::clock::now_ms;
 use fib_lab::roles::engine;
 use fib_lab::runtime::payload::Payload;
 use fib_lab::runtime::pool::{POOL, Shared};
 use fib_lab::runtime::program::Here;
 use fib_lab::runtime::protocol::{Reply, Request};
+use fib_lab::scheduler::{ARENA_BYTES, Clock, Pool};
 use fib_lab::theory::schedule::{Assignment, Plan, plan, work};
 use fib_lab::trace::sample::Sample;
+use trees::Tree;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-const WORKERS: usize = 3;
+const WORKERS: usize = 8;
 
 /// Starts the pool of this test binary, which can only have one.
 async fn pool() {
@@ -114,4 +119,34 @@ async fn no_two_threads_ever_hold_the_lock_together() {
     tickets.sort_unstable();
     assert_eq!(tickets, (0..u64::from(takes)).collect::<Vec<_>>());
     assert!(takes > WORKERS as u32, "the lock never changed hands: {takes}");
+}
+
+#[wasm_bindgen_test]
+async fn random_trees_of_joins_have_the_same_value_and_visits_on_one_to_eight_workers() {
+    pool().await;
+    let begun_ms = now_ms();
+    let (mut seed, mut steals, mut overflows) = (0, 0, 0);
+    while now_ms() - begun_ms < 2_000.0 || steals == 0 {
+        for workers in 1..=WORKERS as u32 {
+            seed += 1;
+            let arena = if seed % 3 == 0 { 2048 } else { ARENA_BYTES };
+            let tree = Tree::random(seed, 3_000);
+            let (wanted, visited) = (AtomicU64::new(0), AtomicU64::new(0));
+            let value = tree.serial(&wanted);
+            let joins = Pool::with(workers, Clock { now_ms, step_ms: 0.1 }, arena);
+            let logs = rayon::broadcast(|thread| match thread.index() as u32 {
+                0 => {
+                    let (found, log) =
+                        joins.lead(|context| tree.joined(context, &visited)).unwrap();
+                    assert_eq!(found, value, "tree {seed}");
+                    Some(log)
+                }
+                me => joins.help(me).ok(),
+            });
+            assert_eq!(visited.into_inner(), wanted.into_inner(), "tree {seed}");
+            steals += logs.iter().flatten().map(|log| log.steals).sum::<u32>();
+            overflows += logs.iter().flatten().map(|log| log.overflows).sum::<u32>();
+        }
+    }
+    assert!(overflows > 0, "no arena was ever full");
 }

@@ -53,8 +53,15 @@ impl Form {
 }
 
 /// Every net.
-pub const NETS: &[Net] = &[Net {
-    name: "any-host",
-    about: "each file of the page missing, silent, cut, slow or another one, on all hosts",
-    forms: &[Form::Page { test: "any_host" }],
-}];
+pub const NETS: &[Net] = &[
+    Net {
+        name: "any-host",
+        about: "each file of the page missing, silent, cut, slow or another one, on all hosts",
+        forms: &[Form::Page { test: "any_host" }],
+    },
+    Net {
+        name: "joins",
+        about: "random tasks that split themselves, on one to eight workers",
+        forms: &[Form::Native { target: "scheduler", test: "joins" }, Form::Page { test: "joins" }],
+    },
+];

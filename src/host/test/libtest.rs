@@ -87,6 +87,15 @@ impl TestProgram {
     }
 }
 
+/// What marks a test for browsers.
+pub const WASM_TEST: &str = "#[wasm_bindgen_test]";
+
+/// The names of the tests in a file that have this mark.
+pub fn names_of_tests<'s>(source: &'s str, mark: &str) -> impl Iterator<Item = &'s str> {
+    let after = source.split(mark).skip(1);
+    after.filter_map(|rest| rest.split_once("fn ")?.1.split('(').next())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +119,11 @@ mod tests {
         case(&artifact("lib", false, "null"), None);
         case(r#"{"reason": "build-finished", "success": true}"#, None);
         case("no JSON", None);
+    }
+
+    #[test]
+    fn the_names_of_tests_for_browsers_are_read_from_their_file() {
+        let source = "#[wasm_bindgen_test]\nfn a_b() {}\n\n#[wasm_bindgen_test]\nasync fn c() {}";
+        assert_eq!(names_of_tests(source, WASM_TEST).collect::<Vec<_>>(), ["a_b", "c"]);
     }
 }

@@ -5,6 +5,7 @@
 
 mod interrupt;
 pub mod libtest;
+mod model;
 mod selection;
 mod shell;
 mod tally;
@@ -15,7 +16,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
-use self::libtest::FEATURES;
+use self::libtest::{FEATURES, WASM_TEST, names_of_tests};
 use self::selection::{LAYERS, Selection};
 use self::tally::{Count, Tally};
 use super::browser::{Kind, start_xvfb};
@@ -84,7 +85,8 @@ fn host(selection: &Selection, tally: &mut Tally) -> Result<()> {
     if let Some(part) = &selection.filter {
         examples.args(["--", part]);
     }
-    tally.run(&mut examples, "", selection.filter.is_some())
+    tally.run(&mut examples, "", selection.filter.is_some())?;
+    model::run(selection, tally)
 }
 
 /// The library, and every file and folder of tests but those of the built page. Those for
@@ -110,7 +112,8 @@ fn wasm(selection: &Selection, tally: &mut Tally) -> Result<()> {
         for &browser in &selection.browsers {
             let prefix = format!("{}::{file}::", browser.name());
             let wanted = |name: &&str| selection.wants(&format!("{prefix}{name}"));
-            match (names_of_wasm_tests(&source).filter(wanted).count(), browser.impossible()) {
+            match (names_of_tests(&source, WASM_TEST).filter(wanted).count(), browser.impossible())
+            {
                 (0, _) => {}
                 (tests, Some(why)) => tally.skip(&prefix, tests, why),
                 _ => wasm_in(browser, file, &prefix, selection, tally)?,
@@ -118,12 +121,6 @@ fn wasm(selection: &Selection, tally: &mut Tally) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The names of the tests in a file of tests for browsers.
-fn names_of_wasm_tests(source: &str) -> impl Iterator<Item = &str> {
-    let after = source.split("#[wasm_bindgen_test]").skip(1);
-    after.filter_map(|rest| rest.split_once("fn ")?.1.split('(').next())
 }
 
 fn wasm_in(
@@ -226,11 +223,5 @@ mod tests {
             assert!(targets.iter().any(|name| name == known), "{targets:?}");
         }
         assert!(!targets.iter().any(|name| name == END_TO_END || name == "data"), "{targets:?}");
-    }
-
-    #[test]
-    fn the_names_of_tests_for_browsers_are_read_from_their_file() {
-        let source = "#[wasm_bindgen_test]\nfn a_b() {}\n\n#[wasm_bindgen_test]\nasync fn c() {}";
-        assert_eq!(names_of_wasm_tests(source).collect::<Vec<_>>(), ["a_b", "c"]);
     }
 }

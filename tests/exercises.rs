@@ -6,6 +6,8 @@
 mod better_algorithm;
 #[path = "../src/exhibits/c_extension/both_ways.rs"]
 mod c_extension;
+#[path = "../src/exhibits/fork_join/both_ways.rs"]
+mod fork_join;
 #[path = "../src/exhibits/gil/both_ways.rs"]
 mod gil;
 #[path = "../src/exhibits/honesty/both_ways.rs"]
@@ -39,6 +41,7 @@ fn all() -> Vec<(&'static Card, usize, BothWays)> {
         parent_children::both_ways(),
         message_ring::both_ways(),
         pool_map::both_ways(),
+        fork_join::both_ways(),
         better_algorithm::both_ways(),
         honesty::both_ways(),
     ];

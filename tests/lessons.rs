@@ -3,6 +3,8 @@
 
 #[path = "../src/exhibits/c_extension/cpython.rs"]
 mod c_extension;
+#[path = "../src/exhibits/fork_join/cpython.rs"]
+mod fork_join;
 #[path = "../src/exhibits/gil/cpython.rs"]
 mod gil;
 #[path = "../src/exhibits/message_ring/cpython.rs"]

@@ -47,6 +47,7 @@ exhibits! {
     parent_children,
     message_ring,
     pool_map,
+    fork_join,
     better_algorithm,
     honesty,
 }

@@ -8,7 +8,8 @@ use clap::{Parser, Subcommand};
 
 use super::browser::Kind;
 use super::{
-    Usage, assemble, bench, build_engines, compare, doctor, measure, page, project, soak, test,
+    Usage, assemble, bench, bench_joins, build_engines, compare, doctor, measure, page, project,
+    soak, test,
 };
 
 /// Fib Lab: parallel programs in the browser, on your own cores.
@@ -69,6 +70,9 @@ enum What {
         /// Only the scores that Lighthouse gives the page
         #[arg(long)]
         lighthouse: bool,
+        /// Only what splitting a task costs, in every browser and natively
+        #[arg(long, conflicts_with = "lighthouse")]
+        joins: bool,
     },
     /// Compares the six fibs here with native Rust, CPython and JavaScript
     Compare {
@@ -142,8 +146,9 @@ fn run(what: What) -> Result<ExitCode> {
         What::Measure { exhibit, parameters } => {
             return measure::run(&exhibit, &parameters);
         }
-        What::Bench { lighthouse: true } => bench::run_lighthouse()?,
-        What::Bench { lighthouse: false } => bench::run()?,
+        What::Bench { lighthouse: true, .. } => bench::run_lighthouse()?,
+        What::Bench { joins: true, .. } => bench_joins::run()?,
+        What::Bench { .. } => bench::run()?,
         What::Compare { workers, rounds } => compare::run(workers, rounds)?,
         What::Doctor => return doctor::run(),
         What::Env => doctor::print_env()?,

@@ -4,6 +4,7 @@
 pub mod apt;
 pub mod assemble;
 pub mod bench;
+mod bench_joins;
 pub mod browser;
 pub mod build_engines;
 pub mod c_compiler;

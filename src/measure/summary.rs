@@ -21,6 +21,8 @@ pub enum Quantity {
     CoreEquivalents,
     /// How long this arm took.
     Time,
+    /// This arm, on one worker ÷ serial.
+    WorkOverhead,
     /// The share of all threads' time that went into waiting for a lock.
     LockWait,
     /// The share of all threads' time that went into waiting outside of it.
@@ -47,6 +49,7 @@ impl Quantity {
         match self {
             Quantity::SpeedUp => Unit::SpeedUp,
             Quantity::Efficiency | Quantity::LockWait | Quantity::OutsideWait => Unit::Share,
+            Quantity::WorkOverhead => Unit::Ratio,
             Quantity::CoreEquivalents => Unit::Workers,
             Quantity::Time => Unit::Ms,
             Quantity::PerIncrement => Unit::Ns,

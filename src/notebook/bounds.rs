@@ -174,6 +174,7 @@ fn timeline_is_possible(report: &Report) -> bool {
     let possible = |detail: &Detail| match detail {
         Detail::Message { from, to, .. } => known(*from) && known(*to),
         Detail::Task { n } => *n <= MOST_N,
+        Detail::Piece { from, .. } => from.is_none_or(known),
         _ => true,
     };
     report.trace.iter().all(|event| known(event.worker) && possible(&event.detail))

@@ -2,7 +2,7 @@
 
 use crate::measure::block::{Estimate, Verdict};
 use crate::report::{Constant, Fit, Law, What};
-use crate::trace::{Detail, Event};
+use crate::trace::{Detail, Divisible, Event};
 
 /// A time with the unit that suits it: `312 ms`, `1.24 s`, `48 µs`, `31 ns`.
 pub fn time(ms: f64) -> String {
@@ -21,8 +21,10 @@ pub fn time(ms: f64) -> String {
         format!("{:.0} µs", ms * 1e3)
     } else if size >= 0.001 {
         format!("{:.1} µs", ms * 1e3)
-    } else {
+    } else if size >= 1e-5 {
         format!("{:.0} ns", ms * 1e6)
+    } else {
+        format!("{:.1} ns", ms * 1e6)
     }
 }
 
@@ -102,6 +104,15 @@ pub fn fit(fit: &Fit) -> Option<String> {
             time(*high),
             confidence * 100.0
         )),
+        // Where joins are rare their price is lost in the noise.
+        (Law::ForkJoin, Constant::Join) if *low > 0.0 => Some(format!(
+            "A join that nobody takes part in cost {} here, between {} and {}, from {blocks} blocks \
+             ({:.1} % confidence).",
+            time(*median),
+            time(*low),
+            time(*high),
+            confidence * 100.0
+        )),
         _ => None,
     }
 }
@@ -110,10 +121,22 @@ pub fn fit(fit: &Fit) -> Option<String> {
 pub fn event(event: &Event) -> String {
     match &event.detail {
         Detail::Task { n } => format!("fib({n})"),
+        Detail::Piece { of, size, .. } => piece(*of, *size),
         Detail::Part { k } => format!("part {k}"),
         Detail::Message { from, to, words } => format!("{from} → {to}: {words}"),
         Detail::WaitsFor { whom } => format!("waits for rank {whom}"),
         plain => detail(plain).to_owned(),
+    }
+}
+
+/// What a piece of a task is called: `fib(29)`.
+pub fn piece(of: Divisible, size: u32) -> String {
+    match of {
+        Divisible::Fib => format!("fib({size})"),
+        Divisible::Sort => format!("sort {}", grouped(&size.to_string())),
+        Divisible::Queens if size == 1 => "1 row left".to_owned(),
+        Divisible::Queens => format!("{size} rows left"),
+        Divisible::Unknown => "something newer than this page".to_owned(),
     }
 }
 
@@ -129,6 +152,7 @@ pub fn detail(detail: &Detail) -> &'static str {
         Detail::Computes => "computes",
         Detail::Outside => "waits outside",
         Detail::Task { .. } => "a task",
+        Detail::Piece { .. } => "a piece of a task",
         Detail::Part { .. } => "a part",
         Detail::Message { .. } => "a message",
         Detail::WaitsFor { .. } => "waits for a message",
@@ -142,6 +166,8 @@ pub fn what(what: What) -> String {
         What::Fib(n) => format!("fib({n})"),
         What::Token => "the token".to_owned(),
         What::Count => "the count".to_owned(),
+        What::Sorted(size) => format!("{} elements in order", grouped(&size.to_string())),
+        What::Queens(size) => format!("ways for {size} queens"),
         What::Unknown => "something newer than this page".to_owned(),
     }
 }

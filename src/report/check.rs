@@ -17,6 +17,10 @@ pub enum What {
     Token,
     /// How far a shared counter got.
     Count,
+    /// How many of so many elements stand where they belong.
+    Sorted(u32),
+    /// In how many ways so many queens stand on a board without attacking each other.
+    Queens(u32),
     /// Something that this build does not know.
     #[default]
     #[serde(other)]

@@ -139,6 +139,8 @@ pub enum Law {
     OneLock,
     /// α + β · bytes.
     Message,
+    /// The serial program's time, and the same for every join.
+    ForkJoin,
     /// A law that this build does not know.
     #[serde(other)]
     Unknown,
@@ -156,6 +158,8 @@ pub enum Constant {
     Beta,
     /// The time that a lock needs to change hands.
     HandOver,
+    /// The time of a join that nobody takes part in.
+    Join,
     /// A parameter that this build does not know.
     #[serde(other)]
     Unknown,
@@ -210,6 +214,10 @@ pub enum SeriesName {
     ChildLife,
     /// From the first start of a child to the last end; x: how many children.
     AllChildren,
+    /// How many pieces of a task were taken from another worker; x: how many workers.
+    Steals,
+    /// How many times a task was split; x: how many workers.
+    Joins,
     /// A series that this build does not know.
     #[default]
     #[serde(other)]
@@ -240,6 +248,8 @@ impl SeriesName {
             SeriesName::NotificationDelay => "notification-delay",
             SeriesName::ChildLife => "child-life",
             SeriesName::AllChildren => "all-children",
+            SeriesName::Steals => "steals",
+            SeriesName::Joins => "joins",
             SeriesName::Unknown => "unknown",
         }
     }

@@ -139,7 +139,12 @@ impl Run {
 
     /// Starts the pool's twin in plain JavaScript.
     pub async fn javascript(&self, workers: u32) -> Result<Team, Fault> {
-        self.place.starter.team(TeamKind::JavaScript, workers).await
+        self.team(TeamKind::JavaScript, workers).await
+    }
+
+    /// Starts a team besides those of the rig.
+    pub async fn team(&self, kind: TeamKind, workers: u32) -> Result<Team, Fault> {
+        self.place.starter.team(kind, workers).await
     }
 
     /// The address of a small file that is there whenever the engines are.

@@ -22,6 +22,22 @@ pub enum Kind {
     Idle,
 }
 
+/// Tasks that split themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Divisible {
+    /// fib of a number.
+    Fib,
+    /// Sorting by merging.
+    Sort,
+    /// Queens on a board that do not attack each other.
+    Queens,
+    /// A task that this build does not know.
+    #[default]
+    #[serde(other)]
+    Unknown,
+}
+
 /// What exactly: everything that a picture needs to draw an event, and to name it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -32,6 +48,16 @@ pub enum Detail {
     Task {
         /// The argument of fib.
         n: u32,
+    },
+    /// A piece of a task that was split.
+    Piece {
+        /// Of what.
+        of: Divisible,
+        /// Its size: the argument of fib, how many elements are sorted, how many rows are left.
+        size: u32,
+        /// From which worker it was taken; absent where a worker goes on with its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<u32>,
     },
     /// A part of a longer work.
     Part {

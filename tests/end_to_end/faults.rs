@@ -58,7 +58,7 @@ impl Broken {
 }
 
 /// The boot file of every worker, with something more after it.
-fn boot_file(more: &str) -> Mishap {
+pub fn boot_file(more: &str) -> Mishap {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/www/worker.js");
     let mut text = std::fs::read_to_string(file).unwrap_or_default();
     text.push_str(more);

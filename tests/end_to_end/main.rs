@@ -13,6 +13,8 @@ mod better_algorithm;
 #[path = "../../src/exhibits/c_extension/end_to_end.rs"]
 mod c_extension;
 mod faults;
+#[path = "../../src/exhibits/fork_join/end_to_end.rs"]
+mod fork_join;
 #[path = "../../src/exhibits/gil/end_to_end.rs"]
 mod gil;
 #[path = "../../src/exhibits/honesty/end_to_end.rs"]
@@ -135,6 +137,9 @@ in_browser!(
         shared_counter::all_ways_count_within_what_is_possible,
         shared_counter::workers_with_a_core_each_lose_counts,
         shared_counter::the_visitor_is_the_scheduler,
+        fork_join::a_task_splits_itself_and_every_answer_is_right,
+        fork_join::halves_change_hands_and_the_cut_off_is_swept,
+        fork_join::a_helper_that_dies_ends_in_a_sentence,
         parent_children::children_live_side_by_side_or_one_by_one,
         parent_children::a_child_that_dies_is_reported_and_the_others_finish,
         message_ring::the_token_goes_round_and_the_bytes_to_and_fro,
@@ -180,6 +185,7 @@ in_browser!(
         shared_counter::all_ways_count_within_what_is_possible,
         shared_counter::workers_with_a_core_each_lose_counts,
         shared_counter::the_visitor_is_the_scheduler,
+        fork_join::a_task_splits_itself_and_every_answer_is_right,
         parent_children::children_live_side_by_side_or_one_by_one,
         parent_children::a_child_that_dies_is_reported_and_the_others_finish,
         message_ring::the_token_goes_round_and_the_bytes_to_and_fro,
@@ -210,6 +216,7 @@ in_browser!(
         shared_counter::all_ways_count_within_what_is_possible,
         shared_counter::workers_with_a_core_each_lose_counts,
         shared_counter::the_visitor_is_the_scheduler,
+        fork_join::a_task_splits_itself_and_every_answer_is_right,
         parent_children::children_live_side_by_side_or_one_by_one,
         parent_children::a_child_that_dies_is_reported_and_the_others_finish,
         message_ring::the_token_goes_round_and_the_bytes_to_and_fro,
@@ -240,6 +247,6 @@ in_browser!(
     ]
 );
 
-in_soak!(chromium_soak, Settings::new(Kind::Chromium), [any_host::any_host]);
-in_soak!(firefox_soak, Settings::new(Kind::Firefox), [any_host::any_host]);
-in_soak!(webkit_soak, Settings::new(Kind::Webkit), [any_host::any_host]);
+in_soak!(chromium_soak, Settings::new(Kind::Chromium), [any_host::any_host, fork_join::joins]);
+in_soak!(firefox_soak, Settings::new(Kind::Firefox), [any_host::any_host, fork_join::joins]);
+in_soak!(webkit_soak, Settings::new(Kind::Webkit), [any_host::any_host, fork_join::joins]);

@@ -180,6 +180,9 @@ impl<'a> Sheet<'a> {
                     (self.arrow((self.x(event.start_ms), from), (self.x(until_ms), to), words))
                 } @else {
                     (self.block(event, until_ms))
+                    @if let Detail::Piece { from: Some(from), .. } = event.detail {
+                        (self.taken(event, from))
+                    }
                 }
             }
         }
@@ -196,6 +199,20 @@ impl<'a> Sheet<'a> {
             @if fits {
                 (text("label words", (end + 6.0, middle(to) + 4.0), Anchor::Start, words))
             }
+        }
+    }
+
+    /// A piece that was taken from another lane.
+    fn taken(&self, event: &Event, from: u32) -> Markup {
+        // From the near edge of one block to the near edge of the other.
+        let (from, to) = match from < event.worker {
+            true => (self.y(from) + self.bar, self.y(event.worker)),
+            false => (self.y(from), self.y(event.worker) + self.bar),
+        };
+        let x = self.x(event.start_ms);
+        html! {
+            (line("message", (x, from), (x, to)))
+            circle.message cx=(Px(x)) cy=(Px(to)) r="3.5" {}
         }
     }
 
@@ -227,7 +244,12 @@ impl<'a> Sheet<'a> {
         match event.kind {
             Kind::Work => {
                 // Five steps of one ramp: how large the task is.
-                let share = event.length_ms() / self.timeline.longest_ms.max(1e-9);
+                // Pieces have no schedule that could say which is the longest.
+                let longest_ms = match event.detail {
+                    Detail::Piece { .. } => self.timeline.parallel_ms,
+                    _ => self.timeline.longest_ms,
+                };
+                let share = event.length_ms() / longest_ms.max(1e-9);
                 let sizes = ["size-0", "size-1", "size-2", "size-3", "size-4"];
                 sizes[(share * 4.0).round().min(4.0) as usize]
             }

@@ -16,7 +16,7 @@ use super::table::{MOST_ROWS, folded, table};
 use super::words;
 use crate::exhibits::card::Card;
 use crate::report::Report;
-use crate::trace::{Detail, Kind};
+use crate::trace::{Detail, Event, Kind};
 
 /// The timeline of a report, with its table.
 pub fn timeline(exhibit: &Card, report: &Report) -> Option<Chart> {
@@ -52,6 +52,10 @@ fn keys(drawn: &Timeline) -> Markup {
     ];
     let kinds = kinds.into_iter().filter(|(kind, ..)| of_kind(*kind));
     keys.extend(kinds.map(|(_, class, words)| (class, words)));
+    let taken = |event: &Event| matches!(event.detail, Detail::Piece { from: Some(from), .. } if from < drawn.count);
+    if drawn.events.iter().any(taken) {
+        keys.push(("message", "taken from another worker"));
+    }
     if drawn.events.iter().any(|event| event.kind == Kind::Idle) {
         keys.push(("idle", "idle"));
     }

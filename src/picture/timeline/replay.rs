@@ -29,6 +29,13 @@ impl Timeline {
             let what = match event.detail {
                 Detail::Idle => "is idle".to_owned(),
                 Detail::Task { .. } => format!("computes {}", words::event(event)),
+                Detail::Piece { from: Some(from), .. } => format!(
+                    "computes {}, taken from {} {}",
+                    words::event(event),
+                    self.lanes.name.to_ascii_lowercase(),
+                    from + self.lanes.first
+                ),
+                Detail::Piece { .. } => format!("computes {}", words::event(event)),
                 _ => words::event(event),
             };
             let Lanes { name, first, .. } = self.lanes;

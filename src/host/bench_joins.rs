@@ -1,0 +1,113 @@
+//! `cargo lab bench --joins`: what splitting a task costs and brings, in every browser and
+//! natively.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::bench::native_engine;
+use super::browser::{Browser, Kind, Settings};
+use super::server::{Server, Site};
+use super::{measure, page, process, say};
+use crate::exhibits::fork_join::figures::{RAYON_ARM, RUNS, native_words};
+use crate::measure::block::Estimate;
+use crate::measure::stats::median;
+use crate::measure::summary::Quantity;
+use crate::report::{Report, SeriesName};
+
+/// The native programs run so many times each, in turn.
+const ROUNDS: usize = 7;
+
+/// Measures and prints every figure.
+pub fn run() -> Result<()> {
+    let native = native_engine()?;
+    let folder = page::built()?;
+    println!(
+        "2 workers. T1 ÷ Ts: one worker ÷ serial. Of control: ÷ what independent kernels get."
+    );
+    println!(
+        "{:<11} {:<34} {:<22} {:<22} {:<8} rayon: T1 ÷ Ts",
+        "", "", "T1 ÷ Ts", "of control", "steals"
+    );
+    tokio::runtime::Runtime::new()?.block_on(async {
+        for kind in Kind::ALL.into_iter().filter(|kind| kind.impossible().is_none()) {
+            let site = Site { folder: folder.clone(), isolated: true, ..Site::default() };
+            let server = Server::start(site).await?;
+            let browser = Browser::start(Settings::new(kind)).await?;
+            for (name, query) in RUNS {
+                let (_, report) = measure::once(&browser, &server.address(query)).await?;
+                println!("{:<11} {name:<34} {}", kind.name(), row(&report));
+            }
+            // The figures are taken: how the browser ends does not matter any more.
+            let _ = browser.close().await;
+        }
+        Ok::<_, anyhow::Error>(())
+    })?;
+    say("native programs");
+    let mut ratios: [Vec<f64>; 2] = Default::default();
+    for _ in 0..ROUNDS {
+        let [serial, ours, small, rayon] = native_words().map(|words| native_ms(&native, &words));
+        ratios[0].push(ours? / serial?);
+        ratios[1].push(rayon? / small?);
+    }
+    for (name, ratios) in ["the lab's join", "rayon's join"].iter().zip(ratios) {
+        let least = ratios.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = ratios.iter().copied().fold(0.0, f64::max);
+        let middle = median(&ratios).unwrap_or(f64::NAN);
+        println!(
+            "{:<11} {:<34} {middle:.2} ({least:.2} to {most:.2} of {ROUNDS} rounds)",
+            "native",
+            format!("fib without a cut-off, {name}")
+        );
+    }
+    Ok(())
+}
+
+/// The figures of a run, in columns.
+fn row(report: &Report) -> String {
+    let cell = |estimate: Option<&Estimate>| {
+        estimate.map_or("not known".to_owned(), |it| {
+            format!("{:.3} ({:.3} to {:.3})", it.median, it.low, it.high)
+        })
+    };
+    let steals = report.series_named(SeriesName::Steals).next();
+    let steals = steals.and_then(|series| median(&series.samples)).unwrap_or(f64::NAN);
+    let of_rayon = report
+        .points
+        .iter()
+        .find(|point| point.quantity == Quantity::WorkOverhead && point.arm == RAYON_ARM);
+    let rayon = of_rayon.map(|point| point.estimate());
+    format!(
+        "{:<22} {:<22} {steals:<8.1} {}",
+        cell(report.work_overhead.as_ref()),
+        cell(control(report).as_ref()),
+        rayon.map_or(String::new(), |rayon| cell(Some(&rayon)))
+    )
+}
+
+/// How much of what independent kernels get the workers got, on the work that the run did with
+/// one worker.
+fn control(report: &Report) -> Option<Estimate> {
+    use crate::measure::block::Role;
+    use crate::measure::stats::estimate;
+    let workers = report.spec.as_ref()?.whole("workers");
+    let share = |block: &crate::measure::block::Block| {
+        let of = |role: Role| block.ms_of(role.id());
+        Some(of(Role::OneWorker)? / of(Role::Parallel)? / block.kappa(workers)?)
+    };
+    let shares: Vec<f64> = report.blocks.iter().filter_map(share).collect();
+    estimate(&shares, 0.95)
+}
+
+/// One run of native programs, each given by its name and its input: the time that the last one
+/// tells.
+fn native_ms(engine: &Path, words: &[String]) -> Result<f64> {
+    let mut command = Command::new(engine);
+    command.args(words).env("RAYON_NUM_THREADS", "1");
+    let printed = process::read(&mut command)?;
+    let told: serde_json::Value = serde_json::from_str(&printed)?;
+    // The program that leads tells its own part beside the time.
+    let timed = told.get(0).unwrap_or(&told);
+    timed["ms"].as_f64().with_context(|| format!("the native engine printed no time: {printed}"))
+}

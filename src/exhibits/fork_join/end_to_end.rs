@@ -62,7 +62,7 @@ pub async fn a_helper_that_dies_ends_in_a_sentence(settings: Settings) -> Result
     let dies = "
         let asked = 0;
         addEventListener('message', (event) => {
-          if (!JSON.stringify(event.data).includes('fork-join-help') || ++asked < 3) return;
+          if (!JSON.stringify(event.data).includes('fork-join-help') || ++asked < 2) return;
           event.stopImmediatePropagation();
           throw new Error('unreachable');
         });";

@@ -48,6 +48,7 @@ exhibits! {
     message_ring,
     pool_map,
     fork_join,
+    speed_up,
     better_algorithm,
     honesty,
 }

@@ -43,9 +43,21 @@ impl Team {
     /// One sample of the parallel program. For threads the engine's own clock counts;
     /// for processes the coordinator's, from the first message sent to the last received.
     pub async fn map(&self, job: &Shared, timeout_ms: u32) -> Result<Sample, Fault> {
+        self.map_on(usize::MAX, job, timeout_ms).await
+    }
+
+    /// The same on the first `members`, where the team is one of engines; a pool of threads
+    /// takes part as a whole.
+    pub async fn map_on(
+        &self,
+        members: usize,
+        job: &Shared,
+        timeout_ms: u32,
+    ) -> Result<Sample, Fault> {
         let mut sample = match &self.members {
             Members::Pool(engine) => engine.call(&POOL, job, timeout_ms).await?,
             Members::Each(engines) => {
+                let engines = engines.get(..members).unwrap_or(engines);
                 let first_ms = now_ms();
                 let mut sample = Sample::default();
                 for _ in 0..job.repeats.max(1) {

@@ -52,6 +52,9 @@ pub enum Needs {
     EventLoops,
     /// Processes with a memory each.
     Processes,
+    /// Workers of which any number can take part: threads with an event loop each where the
+    /// visitor's wish and the browser allow it, else processes.
+    Members,
 }
 
 /// Everything that is up and warm.
@@ -87,7 +90,7 @@ impl Rig {
     ) -> Result<Rig, Fault> {
         let backend = match needs {
             Needs::Nothing => Backend::Serial,
-            Needs::Pool => here.backend(wish),
+            Needs::Pool | Needs::Members => here.backend(wish),
             Needs::EventLoops => Backend::Threads,
             Needs::Processes => Backend::Processes,
         };
@@ -122,14 +125,14 @@ impl Rig {
     ) -> Result<(), Fault> {
         let kind = match (needs, self.backend) {
             (_, Backend::Serial) => return Ok(()),
-            (Needs::EventLoops, _) => TeamKind::EventLoops,
+            (Needs::EventLoops, _) | (Needs::Members, Backend::Threads) => TeamKind::EventLoops,
             (_, Backend::Threads) => TeamKind::Pool,
             _ => TeamKind::Processes,
         };
         let asked_ms = now_ms();
         let twin = needs == Needs::Pool && self.workers > 1;
         match self.start_both(starter, kind, twin).await {
-            Err(fault) if kind == TeamKind::Pool => {
+            Err(fault) if needs != Needs::EventLoops && kind != TeamKind::Processes => {
                 listener.warn(format!("Threads did not start, so processes ran instead. {fault}."));
                 self.backend = Backend::Processes;
                 let asked_ms = now_ms();
@@ -174,7 +177,16 @@ impl Rig {
         window_ms: f64,
         timeout_ms: u32,
     ) -> Result<f64, Fault> {
-        let workers = if together { self.workers } else { 1 };
+        self.kernel_on(if together { self.workers } else { 1 }, window_ms, timeout_ms).await
+    }
+
+    /// The same kernel on the first `workers` workers, while the others sleep.
+    pub async fn kernel_on(
+        &self,
+        workers: u32,
+        window_ms: f64,
+        timeout_ms: u32,
+    ) -> Result<f64, Fault> {
         Ok(self.team()?.kernel(KERNEL_N, window_ms, workers, timeout_ms).await?.ms)
     }
 

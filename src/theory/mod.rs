@@ -5,4 +5,5 @@ pub mod halving;
 pub mod interleavings;
 pub mod laws;
 pub mod one_lock;
+pub mod scaling;
 pub mod schedule;

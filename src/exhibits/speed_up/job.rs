@@ -1,0 +1,335 @@
+//! Which numbers of workers are measured, and how much work makes a sample, on a device as fast
+//! as this one.
+
+use super::program::UNIT_N;
+use super::{ENDS_SECONDS, Scaling, Work};
+use crate::fib;
+use crate::measure::sampling::{FIRST_LOOK, Stopping};
+use crate::measure::stats::LEAST_FOR_VERDICT;
+use crate::params::RunSpec;
+use crate::runtime::budget::{Fits, Refusal, kernel_window_ms, timeout_ms};
+use crate::theory::laws::CHAPTER_TASKS;
+use crate::theory::schedule::{in_order, makespan, simulate, work};
+
+/// The numbers of workers of the curve, up to the largest, which is always there too.
+const CURVE: [u32; 12] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
+/// A sample on all workers should last so long, and at least so many steps of the clock.
+const SAMPLE_MS: f64 = 50.0;
+const SAMPLE_STEPS: f64 = 200.0;
+/// Where there is little time it is shorter, down to this.
+const SHORT_MS: f64 = 10.0;
+const SHORT_STEPS: f64 = 20.0;
+
+/// The device that a run takes place on.
+#[derive(Clone, Copy, Debug)]
+pub struct Device {
+    /// How long one call of fib takes.
+    pub call_ms: f64,
+    /// The step of the clock.
+    pub clock_step_ms: f64,
+    /// How many cores it claims.
+    pub cores: u32,
+    /// How much of the run's time is gone.
+    pub spent_ms: f64,
+}
+
+/// What is measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// The work.
+    pub work: Work,
+    /// Whether it stays the same, or grows with the workers.
+    pub scaling: Scaling,
+    /// The numbers of workers, rising. The last is the largest.
+    pub counts: Vec<u32>,
+    /// How many there would be if there were time for all of them.
+    pub wished: usize,
+    /// Whether a race takes longer than its four seconds, because the clock is coarse.
+    pub longer: bool,
+    /// How many times fib of [`UNIT_N`] is computed, where the work is made of it: in all, or,
+    /// where it grows, by each worker. Every number of workers divides it.
+    pub units: u32,
+    /// The list that is computed otherwise.
+    pub tasks: Vec<u32>,
+    /// How long the kernel that measures the machine runs.
+    pub kernel_window_ms: f64,
+    /// When there are enough blocks.
+    pub stopping: Stopping,
+    /// How long a sample may take.
+    pub timeout_ms: u32,
+}
+
+impl Job {
+    /// What this run asks for, sized for the device.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::TooLong`] where one block would take more than a minute.
+    pub fn new(spec: &RunSpec, device: Device) -> Result<Job, Refusal> {
+        let most = spec.whole("workers").max(1);
+        let (work, scaling) = (Work::of(spec), Scaling::of(spec));
+        let ends = spec.name("points") == "ends";
+        let mut counts: Vec<u32> = CURVE.into_iter().filter(|&p| p < most && !ends).collect();
+        counts.extend([1, most]);
+        counts.sort_unstable();
+        counts.dedup();
+        let wished = counts.len();
+        let mut sizes = Sizes { work, scaling, device, units: 0 };
+        let stated = spec.whole("seconds").max(1);
+        let left_ms = |seconds: u32| (f64::from(seconds) * 1e3 - device.spent_ms).max(0.0);
+        let race = stated.min(ENDS_SECONDS);
+        // A coarse clock needs longer samples than four seconds have room for.
+        let needed_ms = LEAST_FOR_VERDICT as f64 * sizes.least_block_ms(&counts);
+        let longer = ends && needed_ms > left_ms(race) && race < stated;
+        let seconds = if ends && !longer { race } else { stated };
+        let share_ms = left_ms(seconds) / FIRST_LOOK as f64;
+        while sizes.least_block_ms(&counts) > share_ms && counts.len() > 2 {
+            counts.remove(nearest_to_its_neighbours(&counts));
+        }
+        sizes.units = sizes.fitting_units(&counts, share_ms);
+        let block_ms = sizes.block_ms(&counts);
+        Refusal::if_too_long(block_ms, || Fits::FewerWorkers)?;
+        let stopping = Stopping::new(seconds, device.spent_ms, block_ms);
+        let stopping = match ends {
+            true => Stopping { most: stopping.most.min(FIRST_LOOK), early: false },
+            false => stopping,
+        };
+        Ok(Job {
+            work,
+            scaling,
+            wished,
+            longer,
+            units: sizes.units,
+            tasks: match work {
+                Work::Equal => Vec::new(),
+                Work::Six => CHAPTER_TASKS.to_vec(),
+            },
+            kernel_window_ms: kernel_window_ms(device.clock_step_ms),
+            stopping,
+            timeout_ms: timeout_ms(block_ms),
+            counts,
+        })
+    }
+}
+
+/// The place of the inner number that is missed least: the one whose neighbours are nearest to
+/// each other.
+fn nearest_to_its_neighbours(counts: &[u32]) -> usize {
+    let apart = |at: &usize| f64::from(counts[at + 1]) / f64::from(counts[at - 1]);
+    let inner = 1..counts.len().saturating_sub(1);
+    inner.min_by(|a, b| apart(a).total_cmp(&apart(b))).unwrap_or(1)
+}
+
+/// How long things take on the device.
+struct Sizes {
+    work: Work,
+    scaling: Scaling,
+    device: Device,
+    units: u32,
+}
+
+impl Sizes {
+    /// How many times as fast p workers can be here at the best.
+    fn capacity(&self, p: u32) -> f64 {
+        self.work.ideal(self.scaling, p).min(f64::from(self.device.cores.max(1)))
+    }
+
+    /// How many serial jobs' time a block takes: the serial program, and each number of workers.
+    fn jobs(&self, counts: &[u32]) -> f64 {
+        let grows = |p: u32| if self.scaling == Scaling::Weak { f64::from(p) } else { 1.0 };
+        1.0 + counts.iter().map(|&p| grows(p) / self.capacity(p)).sum::<f64>()
+    }
+
+    /// The kernels of a block.
+    fn kernels_ms(&self, counts: &[u32]) -> f64 {
+        counts.len() as f64 * kernel_window_ms(self.device.clock_step_ms)
+    }
+
+    fn unit_ms(&self) -> f64 {
+        (fib::calls(UNIT_N) as f64 * self.device.call_ms).max(1e-9)
+    }
+
+    fn serial_ms(&self) -> f64 {
+        match self.work {
+            Work::Equal => f64::from(self.units) * self.unit_ms(),
+            Work::Six => work(&CHAPTER_TASKS).iter().sum::<u64>() as f64 * self.device.call_ms,
+        }
+    }
+
+    fn block_ms(&self, counts: &[u32]) -> f64 {
+        self.serial_ms() * self.jobs(counts) + self.kernels_ms(counts)
+    }
+
+    /// How long the serial program has to take for a sample on all workers of `sample_ms`.
+    fn serial_for(&self, counts: &[u32], sample_ms: f64) -> f64 {
+        let most = counts.last().copied().unwrap_or(1);
+        match self.scaling {
+            Scaling::Strong => sample_ms * self.capacity(most),
+            // Each worker has as much to do as the serial program.
+            Scaling::Weak => sample_ms,
+        }
+    }
+
+    fn step_ms(&self) -> f64 {
+        self.device.clock_step_ms
+    }
+
+    /// The shortest block that says something with these numbers of workers.
+    fn least_block_ms(&self, counts: &[u32]) -> f64 {
+        let serial_ms = match self.work {
+            Work::Equal => self.serial_for(counts, SHORT_MS.max(SHORT_STEPS * self.step_ms())),
+            Work::Six => self.serial_ms(),
+        };
+        serial_ms * self.jobs(counts) + self.kernels_ms(counts)
+    }
+
+    /// The units that fill a block of `share_ms`, within what a sample needs and what is enough.
+    fn fitting_units(&self, counts: &[u32], share_ms: f64) -> u32 {
+        let [least, enough] = [
+            SHORT_MS.max(SHORT_STEPS * self.step_ms()),
+            SAMPLE_MS.max(SAMPLE_STEPS * self.step_ms()),
+        ]
+        .map(|sample_ms| self.serial_for(counts, sample_ms));
+        let fitting = (share_ms - self.kernels_ms(counts)) / self.jobs(counts);
+        let units = fitting.clamp(least, enough) / self.unit_ms();
+        let parts = match self.scaling {
+            Scaling::Strong => counts.iter().fold(1, |all, &p| least_common_multiple(all, p)),
+            Scaling::Weak => 1,
+        };
+        let parts = f64::from(parts);
+        ((units / parts).floor().max(1.0) * parts).min(1e9) as u32
+    }
+}
+
+fn least_common_multiple(a: u32, b: u32) -> u32 {
+    fn divisor(a: u32, b: u32) -> u32 {
+        if b == 0 { a.max(1) } else { divisor(b, a % b) }
+    }
+    a / divisor(a, b) * b
+}
+
+impl Work {
+    /// What this run asks for.
+    pub fn of(spec: &RunSpec) -> Work {
+        if spec.name("work") == "six" { Work::Six } else { Work::Equal }
+    }
+
+    /// The speed-up of p equal workers whose messages cost nothing.
+    pub fn ideal(self, scaling: Scaling, p: u32) -> f64 {
+        match self {
+            Work::Equal => f64::from(p),
+            Work::Six => {
+                let tasks = six(scaling, p);
+                let work = work(&tasks);
+                let ends = makespan(&simulate(&work, p as usize, &in_order(&tasks)));
+                work.iter().sum::<u64>() as f64 / ends.max(1) as f64
+            }
+        }
+    }
+}
+
+/// The six tasks for p workers: as they are, or so many times over.
+pub fn six(scaling: Scaling, p: u32) -> Vec<u32> {
+    let times = if scaling == Scaling::Weak { p.max(1) as usize } else { 1 };
+    CHAPTER_TASKS.repeat(times)
+}
+
+impl Scaling {
+    /// What this run asks for.
+    pub fn of(spec: &RunSpec) -> Scaling {
+        if spec.name("scaling") == "weak" { Scaling::Weak } else { Scaling::Strong }
+    }
+
+    /// How many jobs p workers do together. A job is the work that the serial program does.
+    pub fn jobs(self, p: u32) -> f64 {
+        if self == Scaling::Weak { f64::from(p) } else { 1.0 }
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::super::EXHIBIT;
+    use super::*;
+    use crate::params;
+
+    const DEVICE: Device =
+        Device { call_ms: 1.2e-6, clock_step_ms: 0.005, cores: 8, spent_ms: 500.0 };
+
+    fn job(query: &[(&str, &str)], device: Device) -> Job {
+        let visitor = params::Device { cores: device.cores, seed: 1 };
+        let mut spec = RunSpec::defaults(&EXHIBIT, visitor);
+        for (name, value) in query {
+            spec.set(&EXHIBIT, name, value).unwrap();
+        }
+        Job::new(&spec, device).unwrap()
+    }
+
+    #[test]
+    fn the_curve_has_a_point_for_one_worker_for_all_and_for_some_between() {
+        assert_eq!(job(&[], DEVICE).counts, [1, 2, 3, 4, 6, 8]);
+        assert_eq!(job(&[("workers", "5")], DEVICE).counts, [1, 2, 3, 4, 5]);
+        assert_eq!(job(&[("workers", "1")], DEVICE).counts, [1]);
+        assert_eq!(job(&[("points", "ends")], DEVICE).counts, [1, 8]);
+    }
+
+    #[test]
+    fn every_number_of_workers_divides_equal_work() {
+        for workers in ["2", "7", "12", "61", "64"] {
+            let job = job(&[("workers", workers), ("seconds", "60")], DEVICE);
+            assert!(job.counts.iter().all(|p| job.units % p == 0), "{job:?}");
+        }
+    }
+
+    #[test]
+    fn a_run_on_many_cores_fits_into_its_time_with_fewer_points() {
+        for (cores, seconds) in [(64, "10"), (64, "2"), (16, "3"), (2, "1")] {
+            for work in ["equal", "six"] {
+                for scaling in ["strong", "weak"] {
+                    let device = Device { cores, ..DEVICE };
+                    let asked = [("seconds", seconds), ("work", work), ("scaling", scaling)];
+                    let job = job(&asked, device);
+                    let (first, last) = (job.counts.first(), job.counts.last());
+                    assert_eq!((first, last), (Some(&1), Some(&cores)));
+                    assert!(job.stopping.most >= 1 && job.counts.len() <= job.wished);
+                }
+            }
+        }
+        // A minute is enough for every point and a first look, even on 64 cores.
+        let job = job(&[("seconds", "60")], Device { cores: 64, ..DEVICE });
+        assert_eq!(job.counts.len(), CURVE.len());
+        assert!(job.stopping.most >= FIRST_LOOK, "{job:?}");
+    }
+
+    #[test]
+    fn the_race_of_the_front_page_takes_four_seconds_and_its_samples_suit_the_clock() {
+        for cores in [1, 2, 4, 8, 16, 64] {
+            for clock_step_ms in [0.005, 0.1, 1.0] {
+                let device = Device { cores, clock_step_ms, ..DEVICE };
+                let job = job(&[("points", "ends"), ("workers", "64")], device);
+                assert!(job.stopping.most <= FIRST_LOOK && !job.stopping.early);
+                assert!(!job.longer || clock_step_ms == 1.0 || cores == 64, "{job:?}");
+                let hopeless = cores == 64 && clock_step_ms == 1.0;
+                assert!(hopeless || job.stopping.most >= 6, "{cores} cores, {clock_step_ms} ms: {job:?}");
+                let sizes =
+                    Sizes { work: job.work, scaling: job.scaling, device, units: job.units };
+                let sample_ms = sizes.serial_ms() / sizes.capacity(64);
+                assert!(sample_ms >= 19.0 * clock_step_ms, "{cores}: {sample_ms} ms");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_missed_least_is_left_out_first() {
+        assert_eq!(nearest_to_its_neighbours(&[1, 2, 3, 4, 6, 8]), 2);
+        assert_eq!(nearest_to_its_neighbours(&[1, 2, 64]), 1);
+    }
+
+    #[test]
+    fn the_six_tasks_have_their_ceiling_and_more_of_them_have_none() {
+        let strong = |p| Work::Six.ideal(Scaling::Strong, p);
+        assert!((strong(2) - 2.0).abs() < 1e-6 && (strong(8) - 2.4721).abs() < 1e-4);
+        let weak = Work::Six.ideal(Scaling::Weak, 8);
+        assert!(weak > 6.0, "{weak}");
+        assert_eq!(Work::Equal.ideal(Scaling::Strong, 8), 8.0);
+    }
+}

@@ -1,0 +1,306 @@
+//! How the curve is measured: every number of workers is an arm of the same blocks, and so is
+//! the kernel that says what the machine gives to as many.
+
+use std::rc::Rc;
+
+use super::job::{Device, Job, six};
+use super::program::{Parts, UNIT_N, together};
+use super::{ENDS_SECONDS, Scaling, Work, curve};
+use crate::analysis::ideal::ideal;
+use crate::fib;
+use crate::measure::block::{Arm, Role};
+use crate::measure::stats::middle;
+use crate::report::{Check, Ideal, IdealSlot, Report, Status};
+use crate::runtime::blocks::{self, Comparison};
+use crate::runtime::capabilities::Backend;
+use crate::runtime::engine::{Engine, Fault};
+use crate::runtime::pool::{List, SERIAL, Shared, wrong_answers};
+use crate::runtime::progress::Listener;
+use crate::runtime::rig::{Needs, Rig};
+use crate::runtime::run::{Ended, Run};
+use crate::theory::schedule::in_order;
+use crate::trace::sample::Sample;
+use crate::trace::{Detail, Event, Kind, events, numbered};
+
+/// The parallel program is run so often before it is measured.
+const WARM_UPS: usize = 3;
+
+/// Runs all numbers of workers and says what came of it.
+pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
+    let rig = run.rig(Needs::Members, run.workers()).await?;
+    let device = Device {
+        call_ms: rig.call_ms,
+        clock_step_ms: rig.clock_step_ms,
+        cores: run.cores(),
+        spent_ms: run.spent_ms(),
+    };
+    let job = Job::new(run.spec(), device)?;
+    if job.counts.len() < job.wished {
+        let counts: Vec<String> = job.counts.iter().map(u32::to_string).collect();
+        run.warn(format!(
+            "In this time the lab measures fewer numbers of workers: {}. More seconds give more.",
+            counts.join(", ")
+        ));
+    }
+    if job.longer {
+        run.warn(format!(
+            "This takes longer than {ENDS_SECONDS} seconds: samples that a clock with steps of {:.3} \
+             ms can measure are long.",
+            rig.clock_step_ms
+        ));
+    }
+    let arms = arms(&job, &rig);
+    let mut found = Found::default();
+    for _ in 0..WARM_UPS {
+        for arm in arms.iter().filter(|arm| matches!(arm.role, Role::Serial | Role::Parallel)) {
+            sample(&rig, &job, arm, &mut found).await?;
+        }
+    }
+    found.shown.clear();
+    let take = async |arm: &Arm| sample(&rig, &job, arm, &mut found).await;
+    let blocks = blocks::take(&run, &arms, job.stopping, job.timeout_ms, take).await?;
+
+    let least = job.stopping.least_coverage(blocks.len());
+    let points = curve::points(&arms, &blocks, job.scaling, least);
+    let fits = curve::fits(&arms, &blocks, job.scaling, least);
+    let mut report = Comparison {
+        run: &run,
+        rig: &rig,
+        arms,
+        blocks,
+        stopping: job.stopping,
+        ideal: (rig.backend != Backend::Serial).then(|| perfect(&job)),
+        readings: 2.0 * f64::from(run.workers()),
+    }
+    .report();
+    (report.points, report.fits) = (points, fits);
+    found.describe(&mut report);
+    Ok(run.close(report))
+}
+
+/// The serial program, every number of workers, and the kernels.
+fn arms(job: &Job, rig: &Rig) -> Vec<Arm> {
+    let serial = Arm::only(Role::Serial);
+    if rig.backend == Backend::Serial {
+        return vec![serial];
+    }
+    let most = job.counts.last().copied().unwrap_or(1);
+    let programs = job.counts.iter().map(|&p| curve::arm(p, p == most));
+    // The largest first: it is the one that stands for the run.
+    let above_one = job.counts.iter().rev().filter(|p| **p > 1);
+    let kernels = above_one.map(|&p| curve::kernel(p, p == most));
+    let alone = (most > 1).then(|| Arm::only(Role::KernelAlone));
+    [serial].into_iter().chain(programs).chain(alone).chain(kernels).collect()
+}
+
+/// What was sampled, besides the times.
+#[derive(Default)]
+struct Found {
+    /// The samples on all workers.
+    shown: Vec<Shown>,
+    /// The answers of the last serial sample.
+    serial: Vec<Check>,
+    wrong: usize,
+}
+
+/// A sample that may be shown.
+struct Shown {
+    ms: f64,
+    trace: Vec<Event>,
+    checks: Vec<Check>,
+}
+
+/// One sample of an arm, in milliseconds per job. A job is what the serial program does.
+async fn sample(rig: &Rig, job: &Job, arm: &Arm, found: &mut Found) -> Result<f64, Fault> {
+    let p = arm.x.map_or(1, |p| p as u32);
+    let timeout_ms = job.timeout_ms;
+    match arm.role {
+        Role::KernelAlone | Role::KernelTogether => {
+            return rig.kernel_on(p, job.kernel_window_ms, timeout_ms).await;
+        }
+        Role::Serial => return serial(rig, job, found).await,
+        _ => {}
+    }
+    let largest = arm.role == Role::Parallel;
+    let shown = match job.work {
+        Work::Equal => {
+            let (engines, alignments) = rig.engines()?;
+            let engines = engines.get(..p as usize).unwrap_or(engines);
+            let each = if job.scaling == Scaling::Weak { job.units } else { job.units / p };
+            let parts = together(engines, each, timeout_ms).await?;
+            found.wrong += parts.wrong();
+            let here = |worker: usize, ms: f64| alignments.get(worker).map_or(ms, |a| a.here(ms));
+            largest.then(|| shown_parts(&parts, each, here)).ok_or(parts.ms)
+        }
+        Work::Six => {
+            let tasks = six(job.scaling, p);
+            let plan = in_order(&tasks);
+            let shared = Shared { plan, tasks, repeats: 1 };
+            let sample = rig.team()?.map_on(p as usize, &shared, timeout_ms).await?;
+            found.wrong += wrong_answers(&shared.tasks, &sample.lanes);
+            largest.then(|| shown_tasks(&sample, &shared.tasks)).ok_or(sample.ms)
+        }
+    };
+    let all_ms = match shown {
+        Ok(shown) => {
+            let ms = shown.ms;
+            found.shown.push(shown);
+            ms
+        }
+        Err(ms) => ms,
+    };
+    Ok(all_ms / job.scaling.jobs(p))
+}
+
+/// One sample of the serial program: on one of the workers, so that it is the same machine code.
+async fn serial(rig: &Rig, job: &Job, found: &mut Found) -> Result<f64, Fault> {
+    let first: Option<&Engine> = match rig.backend {
+        Backend::Serial => None,
+        _ => rig.engines()?.0.first(),
+    };
+    let (list, jobs) = match job.work {
+        Work::Equal => (List { tasks: vec![UNIT_N], repeats: job.units }, f64::from(job.units)),
+        Work::Six => (List { tasks: job.tasks.clone(), repeats: 1 }, 1.0),
+    };
+    let sample = match first {
+        Some(engine) => engine.call(&SERIAL, &list, job.timeout_ms).await?,
+        None => rig.serial(&list, job.timeout_ms).await?,
+    };
+    found.wrong += wrong_answers(&list.tasks, &sample.lanes);
+    found.serial = answers(&sample, &list.tasks);
+    Ok(sample.ms * jobs)
+}
+
+/// Equal parts, one for each worker.
+fn shown_parts(parts: &Parts, each: u32, here: impl Fn(usize, f64) -> f64) -> Shown {
+    let mut trace = Vec::new();
+    let mut checks = Vec::new();
+    for (worker, (sample, answer)) in parts.samples.iter().zip(parts.answers()).enumerate() {
+        let lane = worker as u32;
+        // Its last repetition is clocked; all of them are as long on the average.
+        let end_ms = here(worker, sample.start_ms + sample.last_ms) - parts.start_ms;
+        let start_ms = (end_ms - sample.ms * f64::from(each)).max(0.0);
+        let end_ms = end_ms.clamp(start_ms, parts.ms.max(start_ms));
+        let part = Detail::Part { k: lane + 1 };
+        trace.push(Event::new(lane, Kind::Work, part, start_ms, end_ms));
+        trace.push(Event::new(lane, Kind::Idle, Detail::Idle, end_ms, parts.ms.max(end_ms)));
+        checks.push(Check::fib(UNIT_N, answer.unwrap_or_default(), lane));
+    }
+    Shown { ms: parts.ms, trace: numbered(trace), checks }
+}
+
+/// Tasks that were claimed.
+fn shown_tasks(sample: &Sample, tasks: &[u32]) -> Shown {
+    Shown { ms: sample.ms, trace: events(sample, tasks), checks: answers(sample, tasks) }
+}
+
+/// The answers of a sample, in the order of the tasks.
+fn answers(sample: &Sample, tasks: &[u32]) -> Vec<Check> {
+    let mut answers: Vec<(u32, Check)> = Vec::new();
+    for (worker, lane) in sample.lanes.iter().enumerate() {
+        for span in &lane.spans {
+            let n = tasks.get(span.task as usize).copied().unwrap_or_default();
+            answers.push((span.task, Check::fib(n, span.value, worker as u32)));
+        }
+    }
+    answers.sort_by_key(|(task, _)| *task);
+    answers.into_iter().map(|(_, check)| check).collect()
+}
+
+impl Found {
+    /// Puts the sample that is the median, and what was wrong, into the report.
+    fn describe(mut self, report: &mut Report) {
+        let times: Vec<f64> = self.shown.iter().map(|shown| shown.ms).collect();
+        if let Some(at) = middle(&times).filter(|at| *at < self.shown.len()) {
+            let shown = self.shown.swap_remove(at);
+            (report.trace, report.checks) = (shown.trace, shown.checks);
+        }
+        if report.checks.is_empty() {
+            report.checks = self.serial;
+        }
+        if self.wrong > 0 {
+            report.status = Status::Failed;
+            let wrong = self.wrong;
+            report
+                .warnings
+                .push(format!("{wrong} answers are wrong or missing, over all samples."));
+        }
+    }
+}
+
+/// What equal workers would do whose messages cost nothing.
+fn perfect(job: &Job) -> Ideal {
+    let most = job.counts.last().copied().unwrap_or(1);
+    match job.work {
+        Work::Six => {
+            let tasks = six(job.scaling, most);
+            ideal(&tasks, &in_order(&tasks), most)
+        }
+        Work::Equal => {
+            let each = if job.scaling == Scaling::Weak { job.units } else { job.units / most };
+            let end = fib::calls(UNIT_N) * u64::from(each);
+            let slot = |worker| IdealSlot { worker, n: UNIT_N, start: 0, end };
+            Ideal {
+                speedup: f64::from(most),
+                makespan_calls: end,
+                schedule: (0..most).map(slot).collect(),
+            }
+        }
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use futures_executor::block_on;
+
+    use super::super::EXHIBIT;
+    use super::*;
+    use crate::measure::summary::Quantity;
+    use crate::params::{self, RunSpec};
+    use crate::runtime::stand_in::{Mood, StandIn};
+
+    fn run_on(device: StandIn, query: &[(&str, &str)]) -> Result<Report, Ended> {
+        let mut spec = RunSpec::defaults(&EXHIBIT, params::Device { cores: 2, seed: 1 });
+        for (name, value) in query {
+            spec.set(&EXHIBIT, name, value).unwrap();
+        }
+        block_on(super::run(device.run(spec).0))
+    }
+
+    #[test]
+    fn one_start_of_the_largest_number_serves_all() {
+        let device = StandIn::default();
+        let started = Rc::clone(&device.started);
+        let report = run_on(device, &[("workers", "8"), ("seconds", "2")]).unwrap();
+        assert_eq!(report.status, Status::Complete, "{:?}", report.warnings);
+        assert_eq!(started.borrow().iter().map(|(_, workers)| *workers).collect::<Vec<_>>(), [8]);
+        let points = report.points.iter().filter(|point| point.quantity == Quantity::SpeedUp);
+        assert!(points.count() >= 4);
+        assert!(report.checks.len() == 8 && !report.is_wrong());
+    }
+
+    #[test]
+    fn the_six_tasks_are_answered_whatever_the_number_of_workers() {
+        for scaling in ["strong", "weak"] {
+            let asked = [("work", "six"), ("scaling", scaling), ("workers", "2")];
+            let report = run_on(StandIn::default(), &asked).unwrap();
+            assert_eq!(report.status, Status::Complete, "{:?}", report.warnings);
+            let each = if scaling == "weak" { 12 } else { 6 };
+            assert_eq!(report.checks.len(), each);
+        }
+    }
+
+    #[test]
+    fn without_workers_only_the_serial_program_runs() {
+        let report = run_on(StandIn::default(), &[("runtime", "serial")]).unwrap();
+        assert_eq!((report.status, report.arms.len()), (Status::Complete, 1));
+        assert!(report.speedup.is_none() && !report.is_wrong());
+    }
+
+    #[test]
+    fn a_wrong_answer_in_any_sample_fails_the_run() {
+        let device = StandIn { team: Mood::Wrong(30), ..StandIn::default() };
+        let report = run_on(device, &[("workers", "2"), ("seconds", "1")]).unwrap();
+        assert_eq!(report.status, Status::Failed);
+    }
+}

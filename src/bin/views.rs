@@ -20,8 +20,8 @@ mod exports {
     /// Loads and draws the recorded run, unless there is another report by then; `false` if it
     /// cannot be had.
     #[wasm_bindgen]
-    pub async fn show_recorded(name: String) -> bool {
-        views::show_recorded(&name).await
+    pub async fn show_recorded(name: String, recording: String) -> bool {
+        views::show_recorded(&name, &recording).await
     }
 
     /// Draws a run that the notebook has kept, and returns its report, if there is one.

@@ -58,6 +58,13 @@ pub static MAIN: &Card = &pool_map::EXHIBIT;
 /// What can be asked of it.
 pub static MAIN_FRONT: &Front = MAIN.front;
 
+/// What the front page races: one worker of the visitor's against all of them.
+pub static RACE: &Card = &speed_up::EXHIBIT;
+/// What its address there begins with.
+pub const RACE_QUERY: &str = "points=ends";
+/// The name of its recorded run.
+pub const RACE_RECORDED: &str = "speed-up-race";
+
 /// Every exhibit, in the order of the pages.
 pub fn cards() -> impl Iterator<Item = &'static Card> + Clone {
     CARDS.iter().copied().flatten().copied()

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, ensure};
 use super::build_engines::collect;
 use super::headers::CONTENT_POLICY;
 use super::{pages, project};
-use crate::exhibits::FRONTS;
+use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 
 /// Completes the build in `staging`.
 ///
@@ -51,8 +51,9 @@ pub fn site(shell: &str, project: &Path) -> Result<Vec<(String, String)>> {
 fn lay_recorded_runs(staging: &Path, project: &Path) -> Result<()> {
     let folder = staging.join("recorded");
     fs::create_dir_all(&folder)?;
-    for front in FRONTS {
-        let name = format!("{}.json", front.name);
+    let own = FRONTS.into_iter().map(|front| (front, front.name));
+    for (front, name) in own.chain([(RACE.front, RACE_RECORDED)]) {
+        let name = format!("{name}.json");
         let file = project.join("src/exhibits").join(front.folder).join("recorded").join(&name);
         fs::copy(&file, folder.join(&name))
             .with_context(|| format!("there is no recorded run {}", file.display()))?;

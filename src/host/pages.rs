@@ -15,6 +15,7 @@
 //! Its limit: the markup is our own, so it is taken apart as text, and what is not found is
 //! an error that says so.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,9 +23,9 @@ use anyhow::{Context, Result, ensure};
 use maud::{Markup, PreEscaped, html};
 
 use super::fragments::{Fragment, after_tag, fill, with_programs};
-use crate::exhibits::{self, Card};
+use crate::exhibits::{self, Card, RACE_QUERY, RACE_RECORDED};
 use crate::params::{Device, RunSpec};
-use crate::picture;
+use crate::picture::{self, Part};
 use crate::report::{Report, read};
 
 /// What stands before the number of an exhibit.
@@ -148,12 +149,16 @@ impl Page {
         }
     }
 
-    /// What the registry asks before a run of its first exhibit, as on a machine with 2 cores.
+    /// What the registry asks before a run of its first exhibit.
     fn asked(&self) -> Option<&'static str> {
-        let card = self.cards.first()?;
-        let spec = RunSpec::defaults(*card, Device { cores: 2, seed: 0 });
-        Some((card.question)(&spec).text)
+        self.cards.first().copied().map(asked)
     }
+}
+
+/// What is asked before a run of this exhibit, as on a machine with 2 cores.
+fn asked(card: &Card) -> &'static str {
+    let spec = RunSpec::defaults(card, Device { cores: 2, seed: 0 });
+    (card.question)(&spec).text
 }
 
 /// Gives every exhibit's page its number, unless its fragment says something else.
@@ -347,22 +352,50 @@ pub fn page(shell: &str, pages: &[Page], at: usize) -> Result<String> {
 /// # Errors
 /// If the shell has no place for a part.
 pub fn front(shell: &str, pages: &[Page], project: &Path) -> Result<String> {
+    let mut small = BTreeMap::new();
+    for page in pages {
+        let drawn = small_picture(project, page)?;
+        small.extend(drawn.map(|drawn| (page.name.as_str(), drawn)));
+    }
     let list = html! {
         @for page in pages.iter().filter(|page| !page.cards.is_empty()) {
             li {
                 a href=(page.address()) { (page.title) }
                 @if let Some(kicker) = &page.kicker { span.kicker { (kicker) } }
                 @if let Some(question) = &page.question { p { (question) } }
+                @if let Some(small) = small.get(page.name.as_str()) {
+                    div.thumb aria-hidden="true" { (small) }
+                }
             }
         }
     };
     let shell = fill(shell, "data-exhibits", &list.into_string())?;
     let shell = fill(&shell, "data-contents", &contents(pages, "").into_string())?;
-    let shell = with_hero(&shell, project)?;
+    let shell = with_race(&shell, project)?;
     let end = "</main>";
     ensure!(shell.contains(end), "the shell has no {end}");
     let next = neighbours(pages, None).into_string();
     Ok(shell.replacen(end, &format!("{next}\n  {end}"), 1))
+}
+
+/// A picture so wide stands beside an exhibit on the front page.
+const SMALL: f64 = 300.0;
+/// What has more markup than this is too much for a small picture.
+const MOST_MARKUP: usize = 12_000;
+
+/// A small picture of a page's recorded run, without its numbers: the first that is small in
+/// bytes too.
+fn small_picture(project: &Path, page: &Page) -> Result<Option<Markup>> {
+    let Some(card) = page.cards.first() else { return Ok(None) };
+    let report = recorded(project, &format!("{}/recorded/{}.json", card.folder, card.name))?;
+    let outcome = picture::pieces(card, &report);
+    let further = outcome.further.into_iter().flat_map(|further| further.parts);
+    let drawn = outcome.picture.into_iter().chain(further).filter_map(|part| match part {
+        Part::Chart(chart) => Some((chart.draw)(SMALL)),
+        Part::Still(_) => None,
+    });
+    let mut few = drawn.filter(|drawn| drawn.0.len() <= MOST_MARKUP);
+    Ok(few.next())
 }
 
 /// Everything on one page, to print it or to read it without script. Its figures stay what
@@ -462,16 +495,21 @@ fn without_program(shell: &str) -> String {
     kept
 }
 
-/// Draws the picture at the top of the front page from the two recorded runs that its place
-/// names, so that it is there before any script is.
-fn with_hero(page: &str, project: &Path) -> Result<String> {
-    let (before, after) =
-        page.split_once(" data-recorded=\"").context("no picture at the top has data-recorded")?;
-    let (runs, after) = after.split_once("\">").context("data-recorded does not end its tag")?;
-    let (locked, free) = runs.split_once(' ').context("data-recorded names two runs")?;
-    let [locked, free] = [recorded(project, locked)?, recorded(project, free)?];
-    let exhibit = exhibits::named(&locked.exhibit).context("the picture at the top is of none")?;
-    let drawn = picture::hero(exhibit, &locked, &free);
-    let drawn = drawn.context("the recorded runs of the picture at the top compare nothing")?;
-    Ok(format!("{before}>{}{after}", drawn.into_string()))
+/// Makes the place of the race on the front page: two empty lanes, and in words what the
+/// recorded race found, so that both are there before any script is.
+fn with_race(page: &str, project: &Path) -> Result<String> {
+    let card = exhibits::RACE;
+    let report = recorded(project, &format!("{}/recorded/{RACE_RECORDED}.json", card.folder))?;
+    let place = html! {
+        div.exhibit.race data-race data-exhibit=(card.name) data-query=(RACE_QUERY)
+            data-recording=(RACE_RECORDED) {
+            p.claim { "Your browser claims some cores. " (asked(card)) }
+            div.wide { (picture::race::empty_lanes(700.0)) }
+            div.narrow { (picture::race::empty_lanes(280.0)) }
+            div.recorded { (picture::summary(card, &report)) }
+        }
+    };
+    let marked = "<div class=\"exhibit race\" data-race></div>";
+    ensure!(page.contains(marked), "the front page has no {marked}");
+    Ok(page.replacen(marked, &place.into_string(), 1))
 }

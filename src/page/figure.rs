@@ -20,6 +20,7 @@ use crate::exhibits::Front;
 use crate::exhibits::address::Address;
 use crate::measure::unit::Unit;
 use crate::params::{RunSpec, decimal};
+use crate::picture::race::{self, race_shell};
 use crate::picture::shell::{Shell, cover, shell, unit};
 use crate::report::Prediction;
 use crate::runtime::message::surroundings;
@@ -86,21 +87,33 @@ impl Figure {
     /// Draws the shell into its place, with a cover over the recorded run.
     pub fn mount(&'static self) {
         let in_words = find(&self.place, ".recorded").map(|words| words.inner_html());
-        let drawn = shell(&Shell {
+        let parts = Shell {
             front: self.front,
             here: self.state.here,
             isolation: self.state.isolation,
             spec: &self.spec,
             notices: &self.notices,
-        });
+        };
+        let drawn = if self.is_race() { race_shell(&parts) } else { shell(&parts) };
         self.place.set_inner_html(&drawn.into_string());
         // What the run found stands in print, in the text's own words.
         let words = PreEscaped(in_words.unwrap_or_default());
-        set_markup(&self.place, ".shown", html! { (cover()) div.printed { (words) } });
+        let before = if self.is_race() { race::before() } else { cover() };
+        set_markup(&self.place, ".shown", html! { (before) div.printed { (words) } });
         self.session.get_or_init(|| Session::new(move |said| self.said(said)));
         if storage::was_shown(self.front.name) {
             when_visible(&self.place, Box::new(move || self.fetch_recorded(false)));
         }
+    }
+
+    /// The name of its recorded run.
+    fn recorded(&self) -> String {
+        self.place.get_attribute("data-recording").unwrap_or_else(|| self.front.name.to_owned())
+    }
+
+    /// Whether it is the race of the front page.
+    fn is_race(&self) -> bool {
+        self.place.has_attribute("data-race")
     }
 
     /// Hears what was pressed, typed, chosen or opened in the figure.
@@ -237,7 +250,7 @@ impl Figure {
     fn fetch_recorded(&'static self, wished: bool) {
         spawn_local(async move {
             let shown = match views().await {
-                Ok(views) => views.show_recorded(self.front.name).await.is_truthy(),
+                Ok(views) => views.show_recorded(self.front.name, &self.recorded()).await.is_truthy(),
                 Err(_) => false,
             };
             if !shown {
@@ -357,6 +370,10 @@ impl Figure {
 
     /// Puts the run into the address, so that it can be shared or reloaded.
     fn remember(&self, spec: &RunSpec) {
+        if self.is_race() {
+            // The front page stays the front page; the address of the run stands below it.
+            return;
+        }
         let mut address = self.front.address(spec);
         if self.only {
             address.push_str(if address.contains('?') { "&only=1" } else { "?only=1" });

@@ -61,7 +61,12 @@ pub fn mount() {
             Some((place, front))
         })
         .collect();
-    let address = places.first().map(|(_, first)| Address::on(first, &query, state.device));
+    let address = places.first().map(|(place, first)| {
+        // What the place itself asks for comes first: the address may say otherwise.
+        let own = place.get_attribute("data-query").unwrap_or_default();
+        let query = format!("{own}&{}", query.trim_start_matches('?'));
+        Address::on(first, query.trim_matches('&'), state.device)
+    });
     let figures = figures(state, places, address.as_ref());
     for place in elements(dom::all("[data-machine]")) {
         machine::draw(&place, state);

@@ -20,7 +20,7 @@ extern "C" {
     pub fn show(this: &Views, name: &str, report: &JsValue) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method)]
-    pub async fn show_recorded(this: &Views, name: &str) -> JsValue;
+    pub async fn show_recorded(this: &Views, name: &str, recording: &str) -> JsValue;
 
     #[wasm_bindgen(method)]
     pub fn show_kept(this: &Views, name: &str, id: &str) -> JsValue;

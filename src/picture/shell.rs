@@ -78,7 +78,7 @@ pub fn notices(notices: &[String]) -> Markup {
 }
 
 /// Which backend can run here, why, and the switch that may change it.
-fn backend(here: Surroundings, isolation: Isolation) -> Markup {
+pub(super) fn backend(here: Surroundings, isolation: Isolation) -> Markup {
     let switch = match isolation {
         Isolation::ServiceWorker => Some(("off", "Turn it off")),
         Isolation::Declined => Some(("on", "Turn it on")),
@@ -95,7 +95,7 @@ fn backend(here: Surroundings, isolation: Isolation) -> Markup {
 }
 
 /// The field for a prediction. The question changes with the controls.
-fn prediction(front: &Front, question: Question) -> Markup {
+pub(super) fn prediction(front: &Front, question: Question) -> Markup {
     let id = format!("{}-prediction", front.name);
     html! {
         div.predict {
@@ -116,7 +116,7 @@ pub fn unit(question: Question) -> &'static str {
 }
 
 /// The control of one parameter.
-fn control(front: &Front, parameter: &Parameter, spec: &RunSpec) -> Markup {
+pub(super) fn control(front: &Front, parameter: &Parameter, spec: &RunSpec) -> Markup {
     let id = control_id(front, parameter);
     let help = format!("{id}-help");
     let text = spec.values.get(parameter.name).map(ToString::to_string).unwrap_or_default();

@@ -80,25 +80,6 @@ fn every_recorded_run_is_drawn_at_every_width() {
 }
 
 #[test]
-fn the_picture_at_the_top_tells_both_speed_ups_and_when_they_were_measured() {
-    let (exhibit, locked, free) = with_and_without_a_lock();
-    let markup = hero(exhibit, &locked, &free).expect("both runs compare").into_string();
-    assert_balanced(&markup);
-    for run in [&locked, &free] {
-        let ratio = words::ratio(run.speedup.as_ref().unwrap());
-        assert!(markup.contains(&format!("<strong>{ratio} times</strong>")), "{markup}");
-        assert!(markup.contains(&run.started_at[..10]), "{markup}");
-    }
-    // Nobody waits for a lock that is not there.
-    let (with, without) = markup.split_once(">The same two threads").expect("two programs");
-    assert!(with.contains("class=\"block wants\""));
-    let (without, _) = without.split_once("</svg>").expect("a picture");
-    assert!(!without.contains("class=\"block wants\""), "{without}");
-    let nothing = Report { speedup: None, ..locked.clone() };
-    assert!(hero(exhibit, &nothing, &free).is_none());
-}
-
-#[test]
 fn a_timeline_has_a_lane_for_every_worker_and_a_block_for_every_task() {
     let mut timelines = 0;
     for exhibit in exhibits::cards() {

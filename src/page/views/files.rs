@@ -94,8 +94,8 @@ fn broken(why: &str) -> String {
 }
 
 /// The recorded run of an exhibit, as the page brings it along.
-pub async fn recorded(exhibit: &str) -> Option<Report> {
-    let address = format!("recorded/{exhibit}.json");
+pub async fn recorded(name: &str) -> Option<Report> {
+    let address = format!("recorded/{name}.json");
     let response: Response =
         JsFuture::from(window().fetch_with_str(&address)).await.ok()?.dyn_into().ok()?;
     if !response.ok() {

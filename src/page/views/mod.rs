@@ -109,9 +109,9 @@ pub fn show(name: &str, report: JsValue) -> Result<(), String> {
 
 /// Loads and draws the recorded run, unless there is another report by then; `false` if it
 /// cannot be had.
-pub async fn show_recorded(name: &str) -> bool {
+pub async fn show_recorded(name: &str, recording: &str) -> bool {
     let Some(outcome) = views().outcome(name) else { return false };
-    let recorded = files::recorded(name).await;
+    let recorded = files::recorded(recording).await;
     match recorded {
         _ if outcome.shows_a_report() => true,
         Some(report) => {

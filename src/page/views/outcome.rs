@@ -13,6 +13,7 @@ use super::files;
 use super::notes::Notes;
 use super::replay::Replay;
 use super::storage;
+use crate::analysis::limit::{Limit, limit};
 use crate::exhibits::Card;
 use crate::page::dom::{self, set_hidden, set_text};
 use crate::page::exercises;
@@ -59,7 +60,19 @@ impl Outcome {
         self.place.set_inner_html(&markup.into_string());
         *self.drawings.borrow_mut() = Drawings::fill(&self.place, charts);
         self.say_kept(kept);
+        self.lead_on();
         exercises::draw(&notes.progress());
+    }
+
+    /// Shows where to read on about what limited this very run, where the page has such places.
+    fn lead_on(&self) {
+        let found = self.report.borrow().as_ref().and_then(limit).map_or("", Limit::name);
+        for place in dom::elements(dom::all("[data-limit]")) {
+            let _ = match place.get_attribute("data-limit").as_deref() == Some(found) {
+                true => place.remove_attribute("hidden"),
+                false => place.set_attribute("hidden", ""),
+            };
+        }
     }
 
     /// Says whether the browser has kept a run that was new.

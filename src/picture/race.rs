@@ -1,0 +1,147 @@
+//! A race of one worker against all: the same work on two lanes, to scale.
+
+use maud::{Markup, html};
+
+use super::chart::Chart;
+use super::shell::{self, Shell};
+use super::svg::{Anchor, Px, svg, words as text};
+use super::words;
+use crate::measure::block::Role;
+use crate::params::MAX_WORKERS;
+use crate::report::Report;
+
+/// The lane of one worker, and the lane of all.
+const LANE: f64 = 44.0;
+const GAP: f64 = 34.0;
+const TOP: f64 = 24.0;
+
+/// Both times of a race.
+#[derive(Clone, Copy)]
+struct Race {
+    workers: u32,
+    one_ms: f64,
+    all_ms: f64,
+}
+
+impl Race {
+    /// The race of a report that compares one worker with all and nothing between.
+    fn of(report: &Report) -> Option<Race> {
+        let is_point = |role: Role| report.arms.iter().any(|arm| arm.role == role);
+        let counts = |role: Role| report.arms.iter().find(|arm| arm.role == role)?.x;
+        if is_point(Role::Point) {
+            return None;
+        }
+        counts(Role::OneWorker).filter(|p| *p == 1.0)?;
+        let workers = counts(Role::Parallel).filter(|p| (2.0..=64.0).contains(p))? as u32;
+        let (one_ms, all_ms) =
+            (report.median_ms(Role::OneWorker)?, report.median_ms(Role::Parallel)?);
+        let sound = |ms: f64| ms.is_finite() && ms > 0.0;
+        (sound(one_ms) && sound(all_ms)).then_some(Race { workers, one_ms, all_ms })
+    }
+
+    fn names(&self) -> [String; 2] {
+        ["One worker".to_owned(), format!("{} workers", self.workers)]
+    }
+}
+
+/// The two lanes of a report that is a race.
+pub fn race(report: &Report) -> Option<Chart> {
+    let race = Race::of(report)?;
+    let [one, all] = race.names();
+    let summary = format!(
+        "The same work, to scale: {one} took {}, {all} took {}.",
+        words::time(race.one_ms),
+        words::time(race.all_ms)
+    );
+    let label = format!("The race. {summary}");
+    Some(Chart {
+        class: "chart race-lanes",
+        ..Chart::new("The race", &summary, move |width| drawing(Some(race), width, &label))
+    })
+}
+
+/// Two lanes on which nothing has happened yet.
+pub fn empty_lanes(width: f64) -> Markup {
+    drawing(None, width, "Two empty lanes: one worker, and all workers.")
+}
+
+fn drawing(race: Option<Race>, width: f64, label: &str) -> Markup {
+    let room = 74.0;
+    let track = (width - room).max(1.0);
+    let longest = race.map_or(1.0, |race| race.one_ms.max(race.all_ms));
+    let [one, all] =
+        race.map_or(["One worker".to_owned(), "All workers".to_owned()], |race| race.names());
+    let second = TOP + LANE + GAP;
+    let lane = |y: f64, name: &str, count: u32, ms: Option<f64>| {
+        let long = ms.map(|ms| ms / longest * track);
+        let count = count.clamp(1, MAX_WORKERS);
+        // Each worker has its part of the lane; with many of them nothing is left between.
+        let each = LANE / f64::from(count);
+        let between = if each > 4.0 { 1.5 } else { 0.0 };
+        html! {
+            (text("name", (0.0, y - 8.0), Anchor::Start, name))
+            rect.track x="0" y=(Px(y)) width=(Px(track)) height=(Px(LANE)) rx="3" {}
+            @if let (Some(long), Some(ms)) = (long, ms) {
+                g.runner {
+                    @for worker in 0..count {
+                        rect class="block" x="0" width=(Px(long)) height=(Px(each - between))
+                            y=(Px(y + f64::from(worker) * each)) rx="1.5" {}
+                    }
+                }
+                (text("factor", (long + 8.0, y + LANE / 2.0 + 6.0), Anchor::Start, &words::time(ms)))
+            }
+        }
+    };
+    let content = html! {
+        (lane(TOP, &one, 1, race.map(|race| race.one_ms)))
+        (lane(second, &all, race.map_or(1, |race| race.workers), race.map(|race| race.all_ms)))
+    };
+    svg(width, second + LANE + 6.0, label, &content)
+}
+
+/// The shell of the figure on the front page: a guess and a button, everything else folded.
+pub fn race_shell(shell: &Shell) -> Markup {
+    let Shell { front, here, isolation, spec, notices } = *shell;
+    html! {
+        (shell::notices(notices))
+        p.claim {
+            "Your browser claims " strong { (here.cores) @if here.cores == 1 { " core" } @else { " cores" } }
+            "."
+        }
+        form novalidate {
+            (shell::prediction(front, (front.question)(spec)))
+            div.go {
+                button.run type="submit" { "Race" }
+                button.stop type="button" data-act="stop" aria-disabled="true" { "Stop" }
+                progress hidden aria-label="Progress of the run" {}
+                span.phase {}
+            }
+            details.further {
+                summary { "Settings" }
+                (shell::backend(here, isolation))
+                div.controls {
+                    @for parameter in front.parameters() { (shell::control(front, parameter, spec)) }
+                }
+            }
+        }
+        p.spoken role="status" {}
+        p.error role="alert" hidden {}
+        div.shown tabindex="-1" {}
+        p.kept hidden role="status" {}
+    }
+}
+
+/// What stands in place of the outcome before there is one: the lanes, and a way to see a race
+/// that was recorded.
+pub fn before() -> Markup {
+    html! {
+        div.before {
+            div.wide { (empty_lanes(700.0)) }
+            div.narrow { (empty_lanes(280.0)) }
+            div.cover {
+                p { "A race that was recorded on another machine lies under here. Guess first." }
+                button.show-me type="button" data-act="show-me" { "Show me" }
+            }
+        }
+    }
+}

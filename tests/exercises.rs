@@ -20,6 +20,8 @@ mod parent_children;
 mod pool_map;
 #[path = "../src/exhibits/shared_counter/both_ways.rs"]
 mod shared_counter;
+#[path = "../src/exhibits/speed_up/both_ways.rs"]
+mod speed_up;
 
 use std::mem::discriminant;
 
@@ -42,6 +44,7 @@ fn all() -> Vec<(&'static Card, usize, BothWays)> {
         message_ring::both_ways(),
         pool_map::both_ways(),
         fork_join::both_ways(),
+        speed_up::both_ways(),
         better_algorithm::both_ways(),
         honesty::both_ways(),
     ];

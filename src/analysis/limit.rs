@@ -1,10 +1,8 @@
 //! What kept a parallel program from being as many times as fast as it has workers, where the
 //! intervals say so.
 
+use crate::measure::stats::Standing;
 use crate::report::Report;
-
-/// What is less than this share of what was possible is said to be less.
-const NEARLY_ALL: f64 = 0.97;
 
 /// What the figures name as the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,14 +43,11 @@ pub fn limit(report: &Report) -> Option<Limit> {
     report.verdict.as_ref()?;
     let kappa = report.core_equivalents.as_ref()?;
     let capacity = report.capacity_efficiency.as_ref()?;
-    Some(if capacity.high < NEARLY_ALL {
-        Limit::Program
-    } else if kappa.high < NEARLY_ALL * workers {
-        Limit::Machine
-    } else if kappa.low >= NEARLY_ALL * workers && capacity.low >= NEARLY_ALL {
-        Limit::Nothing
-    } else {
-        Limit::Unclear
+    Some(match (capacity.standing(1.0), kappa.standing(workers)) {
+        (Standing::Short, _) => Limit::Program,
+        (_, Standing::Short) => Limit::Machine,
+        (Standing::AsTheory, Standing::AsTheory) => Limit::Nothing,
+        _ => Limit::Unclear,
     })
 }
 
@@ -69,7 +64,13 @@ mod tests {
         #[track_caller]
         fn case(kappa: (f64, f64), capacity: (f64, f64), expected: Limit) {
             let estimate = |(low, high): (f64, f64)| {
-                Some(Estimate { median: (low + high) / 2.0, low, high, confidence: 0.99, blocks: 8 })
+                Some(Estimate {
+                    median: (low + high) / 2.0,
+                    low,
+                    high,
+                    confidence: 0.99,
+                    blocks: 8,
+                })
             };
             let values = BTreeMap::from([("workers".to_owned(), Value::Whole(4))]);
             let report = Report {

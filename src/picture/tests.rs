@@ -24,19 +24,6 @@ fn recorded_as(exhibit: &Card, name: &str) -> Report {
     read::report(&json).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
-/// The exhibit that is recorded with its lock and, under another name, without it.
-fn with_and_without_a_lock() -> (&'static Card, Report, Report) {
-    let other = |exhibit: &Card| {
-        let files = std::fs::read_dir(folder(exhibit)).unwrap().map(Result::unwrap);
-        let names = files.filter_map(|file| file.file_name().into_string().ok());
-        let mut names = names.filter_map(|name| name.strip_suffix(".json").map(str::to_owned));
-        names.find(|name| name.starts_with(exhibit.name) && name != exhibit.name)
-    };
-    let found = exhibits::cards().find_map(|exhibit| Some((exhibit, other(exhibit)?)));
-    let (exhibit, name) = found.expect("an exhibit is recorded twice");
-    (exhibit, recorded(exhibit), recorded_as(exhibit, &name))
-}
-
 /// A message from rank 0 to rank 1.
 fn message(words: &str, start_ms: f64, end_ms: f64) -> Event {
     let detail = Detail::Message { from: 0, to: 1, words: words.to_owned() };
@@ -77,6 +64,38 @@ fn every_recorded_run_is_drawn_at_every_width() {
             );
         }
     }
+}
+
+#[test]
+fn a_race_has_two_lanes_to_scale_and_is_one_only_between_one_worker_and_all() {
+    let report = recorded_as(exhibits::RACE, exhibits::RACE_RECORDED);
+    let race = |report: &Report| race::race(report).map(|chart| (chart.draw)(640.0).into_string());
+    let markup = race(&report).expect("a race");
+    assert_balanced(&markup);
+    // The blocks of a lane end where its time does.
+    let blocks = markup.split("<rect class=\"block\"").skip(1).map(|block| {
+        let (_, width) = block.split_once("width=\"").unwrap();
+        width.split_once('"').unwrap().0.parse::<f64>().unwrap()
+    });
+    let blocks: Vec<f64> = blocks.collect();
+    let workers = report.spec.as_ref().unwrap().whole("workers") as usize;
+    assert_eq!(blocks.len(), 1 + workers);
+    let drawn = blocks[0] / blocks[1];
+    let measured =
+        report.median_ms(Role::OneWorker).unwrap() / report.median_ms(Role::Parallel).unwrap();
+    assert!((drawn / measured - 1.0).abs() < 0.01, "{drawn} for {measured}");
+    // The curve has more than two lanes, and a pool no number of workers on its arms.
+    assert!(race(&recorded(exhibits::RACE)).is_none());
+    assert!(race(&recorded(exhibits::MAIN)).is_none());
+    for ms in [f64::NAN, f64::INFINITY, 0.0, -1.0] {
+        let mut broken = report.clone();
+        for block in &mut broken.blocks {
+            block.take(Role::OneWorker.id(), ms);
+            block.take("workers-1", ms);
+        }
+        assert!(race(&broken).is_none(), "{ms}");
+    }
+    assert_balanced(&race::empty_lanes(280.0).into_string());
 }
 
 #[test]

@@ -33,6 +33,8 @@ mod reports;
 mod runs;
 #[path = "../../src/exhibits/shared_counter/end_to_end.rs"]
 mod shared_counter;
+#[path = "../../src/exhibits/speed_up/end_to_end.rs"]
+mod speed_up;
 mod transfer_size;
 mod visit;
 mod workers;
@@ -104,6 +106,10 @@ in_browser!(
         runs::a_nonsense_address_is_said_and_the_page_is_usable,
         runs::the_page_reads_without_script,
         better_algorithm::a_better_algorithm_beats_the_pool,
+        speed_up::the_front_page_races_one_worker_against_all,
+        speed_up::the_curve_has_its_points_with_threads_and_with_processes,
+        speed_up::without_isolation_the_race_says_what_runs_instead,
+        speed_up::sixty_four_workers_take_fewer_points_and_say_so,
         runs::a_run_is_made_and_stopped_by_keyboard_alone,
         runs::scripts_are_told_the_state_of_the_last_thing_asked_for,
         pages::old_addresses_lead_to_the_same_run,
@@ -177,6 +183,8 @@ in_browser!(
         runs::the_chapters_list_is_answered_exactly_by_threads,
         runs::stop_answers_at_once_and_the_next_run_is_right,
         better_algorithm::a_better_algorithm_beats_the_pool,
+        speed_up::the_front_page_races_one_worker_against_all,
+        speed_up::the_curve_has_its_points_with_threads_and_with_processes,
         notebook::runs_are_kept_named_compared_and_deleted,
         gil::threads_under_one_lock_take_turns,
         gil::threads_that_wait_outside_do_it_together,
@@ -208,6 +216,8 @@ in_browser!(
         runs::the_chapters_list_is_answered_exactly_by_threads,
         runs::stop_answers_at_once_and_the_next_run_is_right,
         better_algorithm::a_better_algorithm_beats_the_pool,
+        speed_up::the_front_page_races_one_worker_against_all,
+        speed_up::the_curve_has_its_points_with_threads_and_with_processes,
         notebook::runs_are_kept_named_compared_and_deleted,
         gil::threads_under_one_lock_take_turns,
         gil::threads_that_wait_outside_do_it_together,

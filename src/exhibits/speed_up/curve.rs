@@ -101,11 +101,11 @@ pub fn fits(arms: &[Arm], blocks: &[Block], scaling: Scaling, least: f64) -> Vec
     };
     let mut fits = Vec::new();
     if above_one >= LEAST_COUNTS {
-        let (law, share): (_, fn(&[Measured]) -> Option<f64>) = match scaling {
-            Scaling::Strong => (Law::Amdahl, amdahl_share),
-            Scaling::Weak => (Law::Gustafson, gustafson_share),
-        };
-        fits.extend(fit(law, Constant::SerialShare, WIDEST_SHARE, &share));
+        let (parameter, widest) = (Constant::SerialShare, WIDEST_SHARE);
+        fits.extend(match scaling {
+            Scaling::Strong => fit(Law::Amdahl, parameter, widest, &amdahl_share),
+            Scaling::Weak => fit(Law::Gustafson, parameter, widest, &gustafson_share),
+        });
     }
     if counts >= LEAST_FOR_TWO_CONSTANTS && scaling == Scaling::Strong {
         let alpha = |curve: &[Measured]| scalability(curve).map(|(alpha, _)| alpha);

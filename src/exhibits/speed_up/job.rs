@@ -276,7 +276,7 @@ mod tests {
     fn every_number_of_workers_divides_equal_work() {
         for workers in ["2", "7", "12", "61", "64"] {
             let job = job(&[("workers", workers), ("seconds", "60")], DEVICE);
-            assert!(job.counts.iter().all(|p| job.units % p == 0), "{job:?}");
+            assert!(job.counts.iter().all(|p| job.units.is_multiple_of(*p)), "{job:?}");
         }
     }
 
@@ -309,7 +309,10 @@ mod tests {
                 assert!(job.stopping.most <= FIRST_LOOK && !job.stopping.early);
                 assert!(!job.longer || clock_step_ms == 1.0 || cores == 64, "{job:?}");
                 let hopeless = cores == 64 && clock_step_ms == 1.0;
-                assert!(hopeless || job.stopping.most >= 6, "{cores} cores, {clock_step_ms} ms: {job:?}");
+                assert!(
+                    hopeless || job.stopping.most >= 6,
+                    "{cores} cores, {clock_step_ms} ms: {job:?}"
+                );
                 let sizes =
                     Sizes { work: job.work, scaling: job.scaling, device, units: job.units };
                 let sample_ms = sizes.serial_ms() / sizes.capacity(64);

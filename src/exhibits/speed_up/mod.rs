@@ -8,23 +8,19 @@
 //! here and now, not what kind of cores they are.
 
 pub mod curve;
+mod exercises;
 pub mod job;
 pub mod program;
 pub mod run;
 
-use crate::exhibits::card::{
-    Card, Front, Landmark, Lanes, Progress, Question, Trials, last, measured,
-};
-use crate::measure::block::Estimate;
-use crate::measure::stats::LEAST_FOR_VERDICT;
-use crate::measure::summary::{Point, Quantity};
+use crate::exhibits::card::{Card, Front, Landmark, Lanes, Question, Trials};
+use crate::measure::stats::Standing;
 use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter};
-use crate::report::{Constant, Law, Report};
+use crate::report::Report;
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
 use crate::theory::laws::SIX_TASK_CEILING;
-use crate::theory::scaling::amdahl_share;
 
 /// What engines run for it: the serial program, which is the pool's.
 pub static PROGRAMS: &[Entry] = &[];
@@ -107,7 +103,11 @@ pub static EXHIBIT: Card = Card {
     sweep: |_| None,
     simplifies: "The curve is drawn over workers, not over cores: a browser says how many cores it \
                  has, not which of them are alike, nor who else uses them.",
-    exercises: &[not_a_serial_part, twice_the_cores, half_efficient],
+    exercises: &[
+        exercises::not_a_serial_part,
+        exercises::twice_the_cores,
+        exercises::half_efficient,
+    ],
     trials: Trials {
         long: "workers=4&seconds=60",
         short: &[
@@ -132,20 +132,6 @@ fn landmarks(report: &Report) -> Vec<Landmark> {
     ideal.into_iter().chain(ceiling).collect()
 }
 
-/// The points of this quantity, from few workers to many.
-fn over_workers(report: &Report, quantity: Quantity) -> Vec<(f64, &Point)> {
-    let is_own = |point: &&Point| point.quantity == quantity;
-    let own = report.points.iter().filter(is_own);
-    let mut own: Vec<(f64, &Point)> = own.filter_map(|point| Some((point.x?, point))).collect();
-    own.sort_by(|a, b| a.0.total_cmp(&b.0));
-    own
-}
-
-/// Whether there are blocks enough to conclude something.
-fn enough(estimate: &Estimate) -> bool {
-    estimate.blocks >= LEAST_FOR_VERDICT
-}
-
 /// What kept the curve from rising on, as far as the intervals say.
 fn why(report: &Report) -> Option<String> {
     let spec = report.spec.as_ref()?;
@@ -164,148 +150,51 @@ fn why(report: &Report) -> Option<String> {
             kappa.median
         )
     } else if let Some(knee) = curve::knee(report) {
-        let each = if knee == 1 { "worker".to_owned() } else { format!("{knee} workers") };
+        let from = if knee == 1 { "1 worker".to_owned() } else { format!("{knee} workers") };
         format!(
-            "From {each} on, κ grows by less than {} per worker: independent kernels, which share \
+            "From {from} on, κ grows by less than {} per worker: independent kernels, which share \
              nothing, get no more out of this machine either ({:.2} cores’ worth with {workers} \
              workers). It is not the program that stops scaling.",
             curve::LITTLE,
             kappa.median
         )
-    } else if kappa.high < 0.97 * f64::from(workers) {
+    } else if kappa.standing(f64::from(workers)) == Standing::Short {
         format!(
             "The machine gives {workers} independent kernels {:.2} cores’ worth ({:.2} to {:.2}), \
              not {workers}: other programs, shared cores or a lower clock take the rest.",
             kappa.median, kappa.low, kappa.high
         )
-    } else {
+    } else if kappa.standing(f64::from(workers)) == Standing::AsTheory {
         format!(
             "The machine gives {workers} workers all that it gave to one: κ is {:.2}.",
             kappa.median
         )
-    };
-    let runtime = if capacity.high < 0.97 {
+    } else {
         format!(
+            "What the machine gives {workers} independent kernels varies too much to say more: κ is \
+             between {:.2} and {:.2}.",
+            kappa.low, kappa.high
+        )
+    };
+    let runtime = match capacity.standing(1.0) {
+        Standing::Short => format!(
             " Of what machine and schedule allow, the program reached {:.0} %; the rest went into \
              messages and waiting.",
             capacity.median * 100.0
-        )
-    } else if capacity.low > 1.03 {
-        " The program was faster than the machine can be: the instrument is off, so run it again."
-            .to_owned()
-    } else if capacity.low >= 0.97 && capacity.high <= 1.03 {
-        " The program took all of that.".to_owned()
-    } else {
-        String::new()
+        ),
+        Standing::Beyond => " The program was faster than the machine can be: the instrument is \
+                             off, so run it again."
+            .to_owned(),
+        Standing::AsTheory => " The program took all of that.".to_owned(),
+        Standing::Unclear => String::new(),
     };
     Some(limit + runtime.as_str())
-}
-
-/// Amdahl's f of the six tasks, which have no serial part.
-fn not_a_serial_part(runs: &[Report]) -> Option<Progress> {
-    let run = last(runs, |spec| spec.name("work") == "six" && spec.name("scaling") == "strong")?;
-    let workers = run.spec.as_ref()?.whole("workers");
-    let fitted = |fit: &&crate::report::Fit| {
-        fit.law == Law::Amdahl && fit.parameter == Constant::SerialShare
-    };
-    let Some(fit) = run.fits.iter().find(fitted) else {
-        return Some(Progress::Open(format!(
-            "Your last run of the six tasks, with {workers} workers, does not determine f: it takes \
-             at least three numbers of workers above one, and an interval narrower than 0.15."
-        )));
-    };
-    let interval = format!("{:.2} ({:.2} to {:.2})", fit.median, fit.low, fit.high);
-    Some(if fit.low > 0.0 {
-        let counts = over_workers(run, Quantity::SpeedUp);
-        let perfect = counts.iter().map(|&(p, _)| (p, Work::Six.ideal(Scaling::Strong, p as u32)));
-        let perfect = amdahl_share(&perfect.collect::<Vec<_>>())?;
-        Progress::Solved(format!(
-            "Amdahl’s law reads f = {interval} out of your curve, and not one call of the six tasks \
-             is serial. It sees that fib(38) is one piece: a perfect machine would be read as f \
-             = {perfect:.2} from these numbers of workers."
-        ))
-    } else {
-        Progress::Solved(format!(
-            "Your runs show the opposite: f = {interval} contains 0, because with {workers} workers \
-             the six tasks can still be shared out evenly. Try more workers than the machine needs \
-             to finish fib(38) last."
-        ))
-    })
-}
-
-/// As many workers as cores, and twice as many.
-fn twice_the_cores(runs: &[Report]) -> Option<Progress> {
-    let run = last(runs, |spec| spec.name("work") == "equal" && spec.name("scaling") == "strong")?;
-    let cores = run.environment.hardware_concurrency.max(1);
-    let points = over_workers(run, Quantity::SpeedUp);
-    let at = |p: u32| points.iter().find(|(x, _)| *x == f64::from(p)).map(|(_, point)| *point);
-    let (Some(once), Some(twice)) = (at(cores), at(2 * cores)) else {
-        return Some(Progress::Open(format!(
-            "Your last run has no points at {cores} and {} workers: the browser claims {cores} \
-             cores. Choose Workers = {}.",
-            2 * cores,
-            2 * cores
-        )));
-    };
-    if !enough(&once.estimate()) {
-        return Some(Progress::Open("That run has too few blocks to conclude from.".to_owned()));
-    }
-    let both = format!(
-        "{cores} workers: {:.2} ({:.2} to {:.2}); {} workers: {:.2} ({:.2} to {:.2}).",
-        once.median,
-        once.low,
-        once.high,
-        2 * cores,
-        twice.median,
-        twice.low,
-        twice.high
-    );
-    Some(Progress::Solved(if twice.low > once.high {
-        format!(
-            "{both} Your runs show that more workers than claimed cores can help: the claim is lower \
-             than what the machine has, or others use the cores too, and whoever has more workers \
-             gets a larger share."
-        )
-    } else if twice.high < once.low {
-        format!("{both} Too many workers cost something here: they take turns on the cores.")
-    } else {
-        format!("{both} The intervals overlap: further workers find no further cores.")
-    }))
-}
-
-/// The number of workers of which each does half as much as one alone.
-fn half_efficient(runs: &[Report]) -> Option<Progress> {
-    let run = last(runs, |spec| spec.name("scaling") == "strong")?;
-    let points = over_workers(run, Quantity::Efficiency);
-    let (most, at_most) = points.last()?;
-    if !enough(&at_most.estimate()) {
-        return Some(Progress::Open(
-            "Your last run has too few blocks to conclude from.".to_owned(),
-        ));
-    }
-    let Some((p, point)) = points.iter().find(|(_, point)| point.high <= 0.5) else {
-        return Some(Progress::Open(format!(
-            "With {most} workers your efficiency is still {:.2} ({:.2} to {:.2}). More workers will \
-             bring it down.",
-            at_most.median, at_most.low, at_most.high
-        )));
-    };
-    let before = points.iter().rev().find(|(x, _)| x < p);
-    let before =
-        before.map_or(String::new(), |(x, point)| format!(", after {:.2} with {x}", point.median));
-    Some(Progress::Solved(format!(
-        "With {p} workers the efficiency is {:.2} ({:.2} to {:.2}){before}; the speed-up of that run \
-         was {} with {most}.",
-        point.median,
-        point.low,
-        point.high,
-        measured(run)?
-    )))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
+    use crate::theory::scaling::amdahl_share;
 
     #[test]
     fn the_answers_to_the_exercises_are_what_a_perfect_machine_gives() {

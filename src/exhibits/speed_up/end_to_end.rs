@@ -1,0 +1,124 @@
+//! The race of the front page, and the curve over workers, in real browsers.
+
+use anyhow::{Context, Result, ensure};
+use fib_lab::host::browser::Settings;
+use serde_json::Value;
+
+use crate::visit::{Visit, number, plain_host, site};
+
+/// Both times of each point of this quantity, checked: `(workers, median)`.
+fn points(report: &Value, quantity: &str) -> Result<Vec<(f64, f64)>> {
+    let all = report["points"].as_array().context("no points")?;
+    let own = all.iter().filter(|point| point["quantity"] == quantity);
+    let point = |point: &Value| {
+        let [x, low, median, high] =
+            ["x", "low", "median", "high"].map(|name| number(&point[name]));
+        let (x, low, median, high) = (x?, low?, median?, high?);
+        ensure!(0.0 < low && low <= median && median <= high, "{point}");
+        Ok((x, median))
+    };
+    own.map(point).collect()
+}
+
+/// Presses Race with a guess, and returns the report.
+async fn race(visit: &Visit) -> Result<Value> {
+    visit.open("").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    let lanes =
+        visit.script("return document.querySelectorAll('.race .before .wide .track').length");
+    ensure!(lanes.await? == 2, "two empty lanes stand there before");
+    ensure!(visit.text(".race .claim").await?.starts_with("Your browser claims "));
+    visit.fill("speed-up-prediction", "1.5").await?;
+    visit.click(".race button.run").await?;
+    let report = visit.done().await?;
+    ensure!(report["exhibit"] == "speed-up" && report["spec"]["points"] == "ends", "{report}");
+    let checks = report["checks"].as_array().context("no checks")?;
+    ensure!(checks.len() >= 2 && checks.iter().all(|check| check["right"] == true), "{report}");
+    Ok(report)
+}
+
+/// The figure with its interval, the guess beside it, and two lanes to scale.
+async fn is_shown(visit: &Visit, report: &Value) -> Result<()> {
+    let headline = visit.text(".race .headline").await?;
+    let speedup = number(&report["speedup"]["median"])?;
+    ensure!(headline.starts_with(&format!("{speedup:.2}×")), "{speedup}: {headline}");
+    let [low, high] = ["low", "high"].map(|end| number(&report["speedup"][end]));
+    for end in [low?, high?] {
+        ensure!(headline.contains(&format!("{end:.2}")), "{end}: {headline}");
+    }
+    ensure!(report["prediction"]["value"] == 1.5, "{report}");
+    let score = visit.text(".race .score").await?;
+    ensure!(score.contains("1.5"), "the guess stands beside it: {score}");
+    let lanes = "return [...document.querySelectorAll('.race .race-lanes .runner')]
+        .map(lane => lane.querySelector('.block').getBoundingClientRect().width)";
+    let lanes = visit.script(lanes).await?;
+    let [one, all] = [number(&lanes[0])?, number(&lanes[1])?];
+    ensure!(one > 0.0 && all > 0.0, "{lanes}");
+    // No more than one sentence says what to make of it, and it leads on.
+    let onward = "return [...document.querySelectorAll('[data-limit]:not([hidden])')]
+        .map(said => said.querySelectorAll('a[href]').length)";
+    let onward = visit.script(onward).await?;
+    let verdict = !report["verdict"].is_null();
+    ensure!(onward.as_array().map(Vec::len) == Some(usize::from(verdict)), "{onward}, {report}");
+    ensure!(!verdict || number(&onward[0])? >= 1.0, "{onward}");
+    ensure!(visit.text(".race > .kept").await?.contains("notebook"));
+    Ok(())
+}
+
+pub async fn the_front_page_races_one_worker_against_all(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    let report = race(&visit).await?;
+    ensure!(report["spec"]["runtime"] == "threads", "{report}");
+    is_shown(&visit, &report).await?;
+    let most = number(&report["spec"]["workers"])?;
+    let counts: Vec<f64> = points(&report, "speed-up")?.into_iter().map(|(p, _)| p).collect();
+    ensure!(counts == [1.0, most], "{report}");
+    // The address stays that of the front page.
+    ensure!(visit.script("return location.search").await? == "", "the address has changed");
+    visit.browser.close().await
+}
+
+pub async fn without_isolation_the_race_says_what_runs_instead(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, plain_host()?).await?;
+    let report = race(&visit).await?;
+    ensure!(report["spec"]["runtime"] == "processes", "{report}");
+    is_shown(&visit, &report).await?;
+    let said = visit.text(".race .backend").await?;
+    ensure!(said.contains("rocesses") && said.contains("isolated"), "{said}");
+    visit.browser.close().await
+}
+
+pub async fn the_curve_has_its_points_with_threads_and_with_processes(
+    settings: Settings,
+) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    for runtime in ["threads", "processes"] {
+        let report =
+            visit.run(&format!("speed-up.html?workers=4&seconds=3&runtime={runtime}")).await?;
+        ensure!(report["spec"]["runtime"] == runtime, "{report}");
+        let curve = points(&report, "speed-up")?;
+        let (first, last) = (curve.first(), curve.last());
+        ensure!(first.is_some_and(|(p, _)| *p == 1.0), "{report}");
+        ensure!(last.is_some_and(|(p, _)| *p == 4.0) && curve.len() >= 3, "{report}");
+        // One start serves all, and each number of workers stands in every block.
+        let blocks = report["blocks"].as_array().context("no blocks")?;
+        for (p, _) in &curve {
+            let arm = format!("workers-{p}");
+            ensure!(blocks.iter().all(|block| block["ms"][&arm].is_f64()), "{arm}: {report}");
+        }
+        ensure!(points(&report, "core-equivalents")?.len() == curve.len() - 1, "{report}");
+        let dots = "return document.querySelectorAll('.scaling svg .dot').length";
+        ensure!(visit.script(dots).await? == 2 * curve.len(), "speed-ups and efficiencies");
+    }
+    visit.browser.close().await
+}
+
+pub async fn sixty_four_workers_take_fewer_points_and_say_so(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    let report = visit.run("speed-up.html?workers=64&seconds=6&runtime=processes").await?;
+    let curve = points(&report, "speed-up")?;
+    ensure!(curve.len() < 12 && curve.last().is_some_and(|(p, _)| *p == 64.0), "{report}");
+    let said = visit.content(".outcome .warnings").await?;
+    ensure!(said.contains("fewer numbers of workers: 1, "), "{said}");
+    visit.browser.close().await
+}

@@ -364,7 +364,7 @@ pub fn front(shell: &str, pages: &[Page], project: &Path) -> Result<String> {
                 @if let Some(kicker) = &page.kicker { span.kicker { (kicker) } }
                 @if let Some(question) = &page.question { p { (question) } }
                 @if let Some(small) = small.get(page.name.as_str()) {
-                    div.thumb aria-hidden="true" { (small) }
+                    div class="thumb chart" aria-hidden="true" { (small) }
                 }
             }
         }
@@ -381,7 +381,7 @@ pub fn front(shell: &str, pages: &[Page], project: &Path) -> Result<String> {
 /// A picture so wide stands beside an exhibit on the front page.
 const SMALL: f64 = 300.0;
 /// What has more markup than this is too much for a small picture.
-const MOST_MARKUP: usize = 12_000;
+const MOST_MARKUP: usize = 30_000;
 
 /// A small picture of a page's recorded run, without its numbers: the first that is small in
 /// bytes too.
@@ -391,11 +391,26 @@ fn small_picture(project: &Path, page: &Page) -> Result<Option<Markup>> {
     let outcome = picture::pieces(card, &report);
     let further = outcome.further.into_iter().flat_map(|further| further.parts);
     let drawn = outcome.picture.into_iter().chain(further).filter_map(|part| match part {
-        Part::Chart(chart) => Some((chart.draw)(SMALL)),
+        Part::Chart(chart) => Some(without_words(&(chart.draw)(SMALL).into_string())),
         Part::Still(_) => None,
     });
-    let mut few = drawn.filter(|drawn| drawn.0.len() <= MOST_MARKUP);
-    Ok(few.next())
+    let mut few = drawn.filter(|drawn| drawn.len() <= MOST_MARKUP);
+    Ok(few.next().map(PreEscaped))
+}
+
+/// A drawing without what its texts say, which would be the answer.
+fn without_words(drawing: &str) -> String {
+    let mut kept = drawing.to_owned();
+    for (start, end) in [("<text", "</text>"), ("<title", "</title>")] {
+        let rest = std::mem::take(&mut kept);
+        let mut rest = rest.as_str();
+        while let Some((before, after)) = rest.split_once(start) {
+            kept.push_str(before);
+            rest = after.split_once(end).map_or("", |(_, after)| after);
+        }
+        kept.push_str(rest);
+    }
+    kept
 }
 
 /// Everything on one page, to print it or to read it without script. Its figures stay what
@@ -503,7 +518,7 @@ fn with_race(page: &str, project: &Path) -> Result<String> {
     let place = html! {
         div.exhibit.race data-race data-exhibit=(card.name) data-query=(RACE_QUERY)
             data-recording=(RACE_RECORDED) {
-            p.claim { "Your browser claims some cores. " (asked(card)) }
+            p { strong { "Your browser claims some cores. " } (asked(card)) }
             div.wide { (picture::race::empty_lanes(700.0)) }
             div.narrow { (picture::race::empty_lanes(280.0)) }
             div.recorded { (picture::summary(card, &report)) }

@@ -6,9 +6,12 @@ use super::chart::Chart;
 use super::shell::{self, Shell};
 use super::svg::{Anchor, Px, svg, words as text};
 use super::words;
+use crate::exhibits::Front;
+use crate::exhibits::card::Question;
 use crate::measure::block::Role;
 use crate::params::MAX_WORKERS;
 use crate::report::Report;
+use crate::runtime::capabilities::Backend;
 
 /// The lane of one worker, and the lane of all.
 const LANE: f64 = 44.0;
@@ -72,29 +75,34 @@ fn drawing(race: Option<Race>, width: f64, label: &str) -> Markup {
     let [one, all] =
         race.map_or(["One worker".to_owned(), "All workers".to_owned()], |race| race.names());
     let second = TOP + LANE + GAP;
-    let lane = |y: f64, name: &str, count: u32, ms: Option<f64>| {
-        let long = ms.map(|ms| ms / longest * track);
-        let count = count.clamp(1, MAX_WORKERS);
+    let counts = [1, race.map_or(1, |race| race.workers.clamp(1, MAX_WORKERS))];
+    let empty = |y: f64, name: &str| {
+        html! {
+            (text("name", (0.0, y - 8.0), Anchor::Start, name))
+            rect.track x="0" y=(Px(y)) width=(Px(track)) height=(Px(LANE)) rx="3" {}
+        }
+    };
+    let runner = |y: f64, count: u32, ms: f64| {
+        let long = ms / longest * track;
         // Each worker has its part of the lane; with many of them nothing is left between.
         let each = LANE / f64::from(count);
         let between = if each > 4.0 { 1.5 } else { 0.0 };
         html! {
-            (text("name", (0.0, y - 8.0), Anchor::Start, name))
-            rect.track x="0" y=(Px(y)) width=(Px(track)) height=(Px(LANE)) rx="3" {}
-            @if let (Some(long), Some(ms)) = (long, ms) {
-                g.runner {
-                    @for worker in 0..count {
-                        rect class="block" x="0" width=(Px(long)) height=(Px(each - between))
-                            y=(Px(y + f64::from(worker) * each)) rx="1.5" {}
-                    }
+            g.runner {
+                @for worker in 0..count {
+                    rect class="block" x="0" width=(Px(long)) height=(Px(each - between))
+                        y=(Px(y + f64::from(worker) * each)) rx="1.5" {}
                 }
-                (text("factor", (long + 8.0, y + LANE / 2.0 + 6.0), Anchor::Start, &words::time(ms)))
             }
+            (text("factor", (long + 8.0, y + LANE / 2.0 + 6.0), Anchor::Start, &words::time(ms)))
         }
     };
     let content = html! {
-        (lane(TOP, &one, 1, race.map(|race| race.one_ms)))
-        (lane(second, &all, race.map_or(1, |race| race.workers), race.map(|race| race.all_ms)))
+        (empty(TOP, &one)) (empty(second, &all))
+        @if let Some(race) = race {
+            // One group, so that both are uncovered at one speed.
+            g.runners { (runner(TOP, counts[0], race.one_ms)) (runner(second, counts[1], race.all_ms)) }
+        }
     };
     svg(width, second + LANE + 6.0, label, &content)
 }
@@ -102,23 +110,22 @@ fn drawing(race: Option<Race>, width: f64, label: &str) -> Markup {
 /// The shell of the figure on the front page: a guess and a button, everything else folded.
 pub fn race_shell(shell: &Shell) -> Markup {
     let Shell { front, here, isolation, spec, notices } = *shell;
+    let threads = here.highest() == Backend::Threads;
     html! {
         (shell::notices(notices))
-        p.claim {
-            "Your browser claims " strong { (here.cores) @if here.cores == 1 { " core" } @else { " cores" } }
-            "."
-        }
         form novalidate {
-            (shell::prediction(front, (front.question)(spec)))
+            (prediction(front, here.cores, (front.question)(spec)))
             div.go {
                 button.run type="submit" { "Race" }
                 button.stop type="button" data-act="stop" aria-disabled="true" { "Stop" }
                 progress hidden aria-label="Progress of the run" {}
                 span.phase {}
             }
+            // Who gets less than threads is told without asking.
+            @if !threads { (shell::backend(here, isolation)) }
             details.further {
                 summary { "Settings" }
-                (shell::backend(here, isolation))
+                @if threads { (shell::backend(here, isolation)) }
                 div.controls {
                     @for parameter in front.parameters() { (shell::control(front, parameter, spec)) }
                 }
@@ -128,6 +135,23 @@ pub fn race_shell(shell: &Shell) -> Markup {
         p.error role="alert" hidden {}
         div.shown tabindex="-1" {}
         p.kept hidden role="status" {}
+    }
+}
+
+/// The guess: what the browser claims, and what that may be worth.
+fn prediction(front: &Front, cores: u32, question: Question) -> Markup {
+    let id = format!("{}-prediction", front.name);
+    html! {
+        div.predict {
+            label for=(id) {
+                strong.claim {
+                    "Your browser claims " (cores) @if cores == 1 { " core" } @else { " cores" } ". "
+                }
+                span.question { (question.text) }
+            }
+            input id=(id) type="text" inputmode="decimal" autocomplete="off" placeholder="guess";
+            span.unit aria-hidden="true" { (shell::unit(question)) }
+        }
     }
 }
 

@@ -95,7 +95,7 @@ pub(super) fn backend(here: Surroundings, isolation: Isolation) -> Markup {
 }
 
 /// The field for a prediction. The question changes with the controls.
-pub(super) fn prediction(front: &Front, question: Question) -> Markup {
+fn prediction(front: &Front, question: Question) -> Markup {
     let id = format!("{}-prediction", front.name);
     html! {
         div.predict {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::exhibits;
-use crate::measure::block::Verdict;
+use crate::measure::block::{Role, Verdict};
 use crate::report::{LogLine, Outcome, RankWait, Round, Series, read};
 use crate::trace::{Detail, Event, Kind};
 

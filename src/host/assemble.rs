@@ -13,7 +13,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::build_engines::collect;
 use super::headers::CONTENT_POLICY;
-use super::{pages, project};
+use super::{front, pages, project};
 use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 
 /// Completes the build in `staging`.
@@ -37,7 +37,7 @@ pub fn assemble(staging: &Path, release: bool) -> Result<()> {
 pub fn site(shell: &str, project: &Path) -> Result<Vec<(String, String)>> {
     let read = pages::pages(project)?;
     let mut site = vec![
-        ("index.html".to_owned(), pages::front(shell, &read, project)?),
+        ("index.html".to_owned(), front::front(shell, &read, project)?),
         ("all.html".to_owned(), pages::all(shell, &read)?),
     ];
     for (at, page) in read.iter().enumerate() {

@@ -12,6 +12,7 @@ pub mod command;
 pub mod compare;
 pub mod doctor;
 pub mod fragments;
+pub mod front;
 pub mod headers;
 pub mod lighthouse;
 pub mod measure;

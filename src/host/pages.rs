@@ -15,7 +15,6 @@
 //! Its limit: the markup is our own, so it is taken apart as text, and what is not found is
 //! an error that says so.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,9 +22,9 @@ use anyhow::{Context, Result, ensure};
 use maud::{Markup, PreEscaped, html};
 
 use super::fragments::{Fragment, after_tag, fill, with_programs};
-use crate::exhibits::{self, Card, RACE_QUERY, RACE_RECORDED};
+use crate::exhibits::{self, Card};
 use crate::params::{Device, RunSpec};
-use crate::picture::{self, Part};
+use crate::picture;
 use crate::report::{Report, read};
 
 /// What stands before the number of an exhibit.
@@ -40,11 +39,11 @@ pub struct Page {
     /// Its heading.
     pub title: String,
     /// What stands above the heading.
-    kicker: Option<String>,
+    pub kicker: Option<String>,
     /// What search engines say of it.
     description: String,
     /// The question that it answers, on the front page.
-    question: Option<String>,
+    pub question: Option<String>,
     /// What stands below the heading.
     body: String,
     /// The exhibits whose figures it holds.
@@ -52,7 +51,7 @@ pub struct Page {
 }
 
 /// The folder of an exhibit.
-fn folder(project: &Path, card: &Card) -> PathBuf {
+pub(super) fn folder(project: &Path, card: &Card) -> PathBuf {
     project.join("src/exhibits").join(card.folder)
 }
 
@@ -156,7 +155,7 @@ impl Page {
 }
 
 /// What is asked before a run of this exhibit, as on a machine with 2 cores.
-fn asked(card: &Card) -> &'static str {
+pub(super) fn asked(card: &Card) -> &'static str {
     let spec = RunSpec::defaults(card, Device { cores: 2, seed: 0 });
     (card.question)(&spec).text
 }
@@ -170,10 +169,10 @@ fn number(pages: &mut [Page]) {
 }
 
 /// Where references of one fragment to another exhibit lead.
-struct Links(Vec<(String, String)>);
+pub(super) struct Links(Vec<(String, String)>);
 
 impl Links {
-    fn of(pages: &[Page]) -> Links {
+    pub(super) fn of(pages: &[Page]) -> Links {
         let number = |page: &Page| {
             let kicker = page.kicker.as_deref().unwrap_or_default();
             kicker.strip_prefix(NUMBERED).unwrap_or_default().to_owned()
@@ -182,7 +181,7 @@ impl Links {
     }
 
     /// Fills `<a data-to="NAME">exhibit</a>`: the address, and the number behind its words.
-    fn filled(&self, body: &str) -> Result<String> {
+    pub(super) fn filled(&self, body: &str) -> Result<String> {
         let (mut filled, mut rest) = (String::new(), body);
         while let Some((before, after)) = rest.split_once("data-to=\"") {
             let (name, after) = after.split_once("\">").context("data-to does not end its tag")?;
@@ -239,7 +238,7 @@ impl TeachersPart {
 }
 
 /// A recorded run below `src/exhibits/`.
-fn recorded(project: &Path, path: &str) -> Result<Report> {
+pub(super) fn recorded(project: &Path, path: &str) -> Result<Report> {
     let file = project.join("src/exhibits").join(path);
     let text = fs::read_to_string(&file)
         .with_context(|| format!("the page shows {}, which cannot be read", file.display()))?;
@@ -303,7 +302,7 @@ fn with_places_for_findings(body: &str, cards: &[&Card]) -> Result<String> {
 
 /// The links of the navigation; `here` is the page in which they stand. Old addresses name
 /// exhibits: `data-holds` says which of them a page holds.
-fn contents(pages: &[Page], here: &str) -> Markup {
+pub(super) fn contents(pages: &[Page], here: &str) -> Markup {
     html! {
         @for page in pages {
             @let names = page.cards.iter().map(|card| card.name);
@@ -317,7 +316,7 @@ fn contents(pages: &[Page], here: &str) -> Markup {
 }
 
 /// The links to the pages before and after this one.
-fn neighbours(pages: &[Page], here: Option<usize>) -> Markup {
+pub(super) fn neighbours(pages: &[Page], here: Option<usize>) -> Markup {
     let next = pages.get(here.map_or(0, |at| at + 1));
     let previous = here.map(|at| match at.checked_sub(1).and_then(|at| pages.get(at)) {
         Some(page) => (page.address(), page.title.as_str()),
@@ -345,72 +344,6 @@ pub fn page(shell: &str, pages: &[Page], at: usize) -> Result<String> {
     let title = format!("{} · Fib Lab", page.title);
     let shell = dressed(shell, &title, &page.description, &main)?;
     fill(&shell, "data-contents", &contents(pages, &page.name).into_string())
-}
-
-/// The front page: the shell as it is, with the contents and the picture at its top.
-///
-/// # Errors
-/// If the shell has no place for a part.
-pub fn front(shell: &str, pages: &[Page], project: &Path) -> Result<String> {
-    let mut small = BTreeMap::new();
-    for page in pages {
-        let drawn = small_picture(project, page)?;
-        small.extend(drawn.map(|drawn| (page.name.as_str(), drawn)));
-    }
-    let list = html! {
-        @for page in pages.iter().filter(|page| !page.cards.is_empty()) {
-            li {
-                a href=(page.address()) { (page.title) }
-                @if let Some(kicker) = &page.kicker { span.kicker { (kicker) } }
-                @if let Some(question) = &page.question { p { (question) } }
-                @if let Some(small) = small.get(page.name.as_str()) {
-                    div class="thumb chart" aria-hidden="true" { (small) }
-                }
-            }
-        }
-    };
-    let shell = fill(shell, "data-exhibits", &list.into_string())?;
-    let shell = fill(&shell, "data-contents", &contents(pages, "").into_string())?;
-    let shell = with_race(&shell, project)?;
-    let end = "</main>";
-    ensure!(shell.contains(end), "the shell has no {end}");
-    let next = neighbours(pages, None).into_string();
-    Ok(shell.replacen(end, &format!("{next}\n  {end}"), 1))
-}
-
-/// A picture so wide stands beside an exhibit on the front page.
-const SMALL: f64 = 300.0;
-/// What has more markup than this is too much for a small picture.
-const MOST_MARKUP: usize = 30_000;
-
-/// A small picture of a page's recorded run, without its numbers: the first that is small in
-/// bytes too.
-fn small_picture(project: &Path, page: &Page) -> Result<Option<Markup>> {
-    let Some(card) = page.cards.first() else { return Ok(None) };
-    let report = recorded(project, &format!("{}/recorded/{}.json", card.folder, card.name))?;
-    let outcome = picture::pieces(card, &report);
-    let further = outcome.further.into_iter().flat_map(|further| further.parts);
-    let drawn = outcome.picture.into_iter().chain(further).filter_map(|part| match part {
-        Part::Chart(chart) => Some(without_words(&(chart.draw)(SMALL).into_string())),
-        Part::Still(_) => None,
-    });
-    let mut few = drawn.filter(|drawn| drawn.len() <= MOST_MARKUP);
-    Ok(few.next().map(PreEscaped))
-}
-
-/// A drawing without what its texts say, which would be the answer.
-fn without_words(drawing: &str) -> String {
-    let mut kept = drawing.to_owned();
-    for (start, end) in [("<text", "</text>"), ("<title", "</title>")] {
-        let rest = std::mem::take(&mut kept);
-        let mut rest = rest.as_str();
-        while let Some((before, after)) = rest.split_once(start) {
-            kept.push_str(before);
-            rest = after.split_once(end).map_or("", |(_, after)| after);
-        }
-        kept.push_str(rest);
-    }
-    kept
 }
 
 /// Everything on one page, to print it or to read it without script. Its figures stay what
@@ -508,23 +441,4 @@ fn without_program(shell: &str) -> String {
     }
     kept.push_str(rest);
     kept
-}
-
-/// Makes the place of the race on the front page: two empty lanes, and in words what the
-/// recorded race found, so that both are there before any script is.
-fn with_race(page: &str, project: &Path) -> Result<String> {
-    let card = exhibits::RACE;
-    let report = recorded(project, &format!("{}/recorded/{RACE_RECORDED}.json", card.folder))?;
-    let place = html! {
-        div.exhibit.race data-race data-exhibit=(card.name) data-query=(RACE_QUERY)
-            data-recording=(RACE_RECORDED) {
-            p { strong { "Your browser claims some cores. " } (asked(card)) }
-            div.wide { (picture::race::empty_lanes(700.0)) }
-            div.narrow { (picture::race::empty_lanes(280.0)) }
-            div.recorded { (picture::summary(card, &report)) }
-        }
-    };
-    let marked = "<div class=\"exhibit race\" data-race></div>";
-    ensure!(page.contains(marked), "the front page has no {marked}");
-    Ok(page.replacen(marked, &place.into_string(), 1))
 }

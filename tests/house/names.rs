@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use fib_lab::measure::summary::Quantity;
+
 use super::modules::arrows;
 
 /// The file that lists all exhibits, one line each.
@@ -63,13 +65,20 @@ pub fn namings(
                 format!("exhibit=\"{id}"),
                 format!("{id}.html"),
             ] {
-                if stands_in(text, &naming) {
+                let is_quoted = naming.starts_with(['"', '\'']);
+                if stands_in(text, &naming) && !(is_quoted && is_a_quantity(id)) {
                     found.insert((file.clone(), naming));
                 }
             }
         }
     }
     found
+}
+
+/// Whether reports have this word too, for a quantity: quoted, it names that.
+fn is_a_quantity(id: &str) -> bool {
+    let quantity = serde_json::from_value::<Quantity>(id.into());
+    quantity.is_ok_and(|quantity| quantity != Quantity::Unknown)
 }
 
 /// Programs that test from outside lie beside `src/`; everything else is named from there.
@@ -162,6 +171,16 @@ mod tests {
         case("src/exhibits/ring/run.rs", "use crate::exhibits::shared::Shared;", &[]);
         case("src/exhibits/locks_of_two/lesson.html", "As in <a href=\"#ring\">the ring</a>", &[]);
         case("src/host/bench.rs", "use crate::exhibits::ring::Ring;", &[]);
+    }
+
+    #[test]
+    fn the_word_of_a_quantity_is_no_name_but_its_page_is() {
+        let exhibits = [("efficiency", "efficiency")];
+        let text = "const A: [&str; 2] = [\"efficiency\", \"efficiency.html\"];";
+        let files = [("src/host/a.rs".to_owned(), text.to_owned())];
+        let found = namings(&files, &exhibits, &["efficiency"]);
+        let found: Vec<&str> = found.iter().map(|(_, name)| &**name).collect();
+        assert_eq!(found, ["efficiency.html"]);
     }
 
     #[test]

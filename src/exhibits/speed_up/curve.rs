@@ -1,7 +1,7 @@
 //! What a run says over the number of workers: the points of the curve, the laws fitted to
 //! them, and where more workers stop to help. All of it block by block.
 
-use super::Scaling;
+use super::asked::Scaling;
 use crate::measure::block::{Arm, Block, Estimate, Role};
 use crate::measure::stats::estimate;
 use crate::measure::summary::{Point, Quantity, column, ratios};

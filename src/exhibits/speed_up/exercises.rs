@@ -1,6 +1,6 @@
 //! What the visitor's runs say to the exercises of the lesson.
 
-use super::{Scaling, Work};
+use super::asked::{Scaling, Work};
 use crate::exhibits::card::{Progress, last, measured};
 use crate::exhibits::exercise::{Shows, fewer_cores, shows};
 use crate::measure::block::Estimate;

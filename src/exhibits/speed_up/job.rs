@@ -1,24 +1,26 @@
 //! Which numbers of workers are measured, and how much work makes a sample, on a device as fast
 //! as this one.
 
+use super::asked::{ENDS_SECONDS, Scaling, Work};
 use super::program::UNIT_N;
-use super::{ENDS_SECONDS, Scaling, Work};
 use crate::fib;
 use crate::measure::sampling::{FIRST_LOOK, Stopping};
 use crate::measure::stats::LEAST_FOR_VERDICT;
 use crate::params::RunSpec;
 use crate::runtime::budget::{Fits, Refusal, kernel_window_ms, timeout_ms};
 use crate::theory::laws::CHAPTER_TASKS;
-use crate::theory::schedule::{in_order, makespan, simulate, work};
+use crate::theory::schedule::work;
 
 /// The numbers of workers of the curve, up to the largest, which is always there too.
 const CURVE: [u32; 12] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 /// A sample on all workers should last so long, and at least so many steps of the clock.
-const SAMPLE_MS: f64 = 50.0;
+const SAMPLE_MS: f64 = 100.0;
 const SAMPLE_STEPS: f64 = 200.0;
 /// Where there is little time it is shorter, down to this.
 const SHORT_MS: f64 = 10.0;
 const SHORT_STEPS: f64 = 20.0;
+/// Of its four seconds a race leaves so much to starting late and to drawing.
+const RACE_SHARE: f64 = 0.85;
 
 /// The device that a run takes place on.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +84,8 @@ impl Job {
         let needed_ms = LEAST_FOR_VERDICT as f64 * sizes.least_block_ms(&counts);
         let longer = ends && needed_ms > left_ms(race) && race < stated;
         let seconds = if ends && !longer { race } else { stated };
-        let share_ms = left_ms(seconds) / FIRST_LOOK as f64;
+        let used = if ends && !longer { RACE_SHARE } else { 1.0 };
+        let share_ms = used * left_ms(seconds) / FIRST_LOOK as f64;
         while sizes.least_block_ms(&counts) > share_ms && counts.len() > 2 {
             counts.remove(nearest_to_its_neighbours(&counts));
         }
@@ -206,44 +209,6 @@ fn least_common_multiple(a: u32, b: u32) -> u32 {
         if b == 0 { a.max(1) } else { divisor(b, a % b) }
     }
     a / divisor(a, b) * b
-}
-
-impl Work {
-    /// What this run asks for.
-    pub fn of(spec: &RunSpec) -> Work {
-        if spec.name("work") == "six" { Work::Six } else { Work::Equal }
-    }
-
-    /// The speed-up of p equal workers whose messages cost nothing.
-    pub fn ideal(self, scaling: Scaling, p: u32) -> f64 {
-        match self {
-            Work::Equal => f64::from(p),
-            Work::Six => {
-                let tasks = six(scaling, p);
-                let work = work(&tasks);
-                let ends = makespan(&simulate(&work, p as usize, &in_order(&tasks)));
-                work.iter().sum::<u64>() as f64 / ends.max(1) as f64
-            }
-        }
-    }
-}
-
-/// The six tasks for p workers: as they are, or so many times over.
-pub fn six(scaling: Scaling, p: u32) -> Vec<u32> {
-    let times = if scaling == Scaling::Weak { p.max(1) as usize } else { 1 };
-    CHAPTER_TASKS.repeat(times)
-}
-
-impl Scaling {
-    /// What this run asks for.
-    pub fn of(spec: &RunSpec) -> Scaling {
-        if spec.name("scaling") == "weak" { Scaling::Weak } else { Scaling::Strong }
-    }
-
-    /// How many jobs p workers do together. A job is the work that the serial program does.
-    pub fn jobs(self, p: u32) -> f64 {
-        if self == Scaling::Weak { f64::from(p) } else { 1.0 }
-    }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -7,12 +7,14 @@
 //! Its limit: all workers beyond the cores share them, so the curve says what this browser gets
 //! here and now, not what kind of cores they are.
 
+pub mod asked;
 pub mod curve;
 mod exercises;
 pub mod job;
 pub mod program;
 pub mod run;
 
+use self::asked::{Scaling, Work};
 use crate::exhibits::card::{Card, Front, Landmark, Lanes, Question, Trials};
 use crate::measure::stats::Standing;
 use crate::measure::unit::Unit;
@@ -27,27 +29,6 @@ pub static PROGRAMS: &[Entry] = &[];
 
 /// The cards of this folder.
 pub static CARDS: &[&Card] = &[&EXHIBIT];
-
-/// A run of one worker and all of them takes at most so many seconds.
-pub const ENDS_SECONDS: u32 = 4;
-
-/// What is computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Work {
-    /// Small tasks of one size, as many for each worker.
-    Equal,
-    /// The six tasks of the chapter.
-    Six,
-}
-
-/// How the work depends on the number of workers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scaling {
-    /// It stays the same: strong scaling.
-    Strong,
-    /// Each worker has as much to do: weak scaling.
-    Weak,
-}
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {

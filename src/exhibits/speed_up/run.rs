@@ -3,9 +3,10 @@
 
 use std::rc::Rc;
 
-use super::job::{Device, Job, six};
+use super::asked::{ENDS_SECONDS, Scaling, Work, six};
+use super::curve;
+use super::job::{Device, Job};
 use super::program::{Parts, UNIT_N, together};
-use super::{ENDS_SECONDS, Scaling, Work, curve};
 use crate::analysis::ideal::ideal;
 use crate::fib;
 use crate::measure::block::{Arm, Role};

@@ -73,6 +73,9 @@ enum What {
         /// Only what splitting a task costs, in every browser and natively
         #[arg(long, conflicts_with = "lighthouse")]
         joins: bool,
+        /// Only the figures of scaling, and of the race on the front page
+        #[arg(long, conflicts_with = "lighthouse")]
+        scaling: bool,
     },
     /// Compares the six fibs here with native Rust, CPython and JavaScript
     Compare {
@@ -148,6 +151,7 @@ fn run(what: What) -> Result<ExitCode> {
         }
         What::Bench { lighthouse: true, .. } => bench::run_lighthouse()?,
         What::Bench { joins: true, .. } => bench_joins::run()?,
+        What::Bench { scaling: true, .. } => bench::run_scaling()?,
         What::Bench { .. } => bench::run()?,
         What::Compare { workers, rounds } => compare::run(workers, rounds)?,
         What::Doctor => return doctor::run(),

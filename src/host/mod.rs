@@ -5,6 +5,7 @@ pub mod apt;
 pub mod assemble;
 pub mod bench;
 mod bench_joins;
+pub mod bench_scaling;
 pub mod browser;
 pub mod build_engines;
 pub mod c_compiler;

@@ -21,8 +21,8 @@ const MOST_VALUES: usize = 1_000_000;
 pub const MOST_ROUNDS: usize = 100;
 /// Blocks of a comparison, or of all rounds of an honesty check.
 pub const MOST_BLOCKS: usize = most(sampling::MOST_BLOCKS, MOST_ROUNDS * LAST_LOOK);
-/// Arms: no exhibit has more than twelve.
-pub const MOST_ARMS: usize = 24;
+/// Arms: a curve over twelve numbers of workers has 25.
+pub const MOST_ARMS: usize = 32;
 /// Every stretch of every thread with its request for the lock, and each thread's end.
 pub const MOST_EVENTS: usize = MAX_WORKERS as usize * (2 * MOST_STRETCHES + 1);
 /// Answers: one for each task, or each worker.

@@ -11,6 +11,7 @@ use crate::analysis::ideal::ideal;
 use crate::fib;
 use crate::measure::block::{Arm, Role};
 use crate::measure::stats::middle;
+use crate::params::MAX_TASKS;
 use crate::report::{Check, Ideal, IdealSlot, Report, Status};
 use crate::runtime::blocks::{self, Comparison};
 use crate::runtime::capabilities::Backend;
@@ -205,7 +206,13 @@ fn answers(sample: &Sample, tasks: &[u32]) -> Vec<Check> {
         }
     }
     answers.sort_by_key(|(task, _)| *task);
-    answers.into_iter().map(|(_, check)| check).collect()
+    let mut checks: Vec<Check> = answers.into_iter().map(|(_, check)| check).collect();
+    if checks.len() > MAX_TASKS {
+        // A report holds no more. Wrong ones are counted over all samples, and shown first.
+        checks.sort_by_key(|check| check.right == Some(true));
+        checks.truncate(MAX_TASKS);
+    }
+    checks
 }
 
 impl Found {
@@ -258,6 +265,7 @@ mod tests {
     use super::*;
     use crate::measure::summary::Quantity;
     use crate::params::{self, RunSpec};
+    use crate::report::read;
     use crate::runtime::stand_in::{Mood, StandIn};
 
     fn run_on(device: StandIn, query: &[(&str, &str)]) -> Result<Report, Ended> {
@@ -288,6 +296,24 @@ mod tests {
             assert_eq!(report.status, Status::Complete, "{:?}", report.warnings);
             let each = if scaling == "weak" { 12 } else { 6 };
             assert_eq!(report.checks.len(), each);
+        }
+    }
+
+    #[test]
+    fn what_the_largest_runs_say_can_be_opened_again() {
+        for work in ["equal", "six"] {
+            for scaling in ["strong", "weak"] {
+                let asked =
+                    [("work", work), ("scaling", scaling), ("workers", "64"), ("seconds", "60")];
+                let report = run_on(StandIn::default(), &asked).unwrap();
+                assert_eq!(report.status, Status::Complete, "{:?}", report.warnings);
+                let arms = report.arms.len();
+                let all = (work, scaling) == ("equal", "strong");
+                assert!(!all || arms == 25, "{arms}, {:?}", report.warnings);
+                let saved = serde_json::to_value(&report).unwrap();
+                let opened = read::report(&saved);
+                assert_eq!(opened.map(|opened| opened.arms.len()), Ok(arms), "{work}, {scaling}");
+            }
         }
     }
 

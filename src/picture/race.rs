@@ -69,7 +69,7 @@ pub fn empty_lanes(width: f64) -> Markup {
 }
 
 fn drawing(race: Option<Race>, width: f64, label: &str) -> Markup {
-    let room = 74.0;
+    let room = 96.0;
     let track = (width - room).max(1.0);
     let longest = race.map_or(1.0, |race| race.one_ms.max(race.all_ms));
     let [one, all] =
@@ -160,7 +160,7 @@ fn prediction(front: &Front, cores: u32, question: Question) -> Markup {
 pub fn before() -> Markup {
     html! {
         div.before {
-            div.wide { (empty_lanes(700.0)) }
+            div.wide { (empty_lanes(758.0)) }
             div.narrow { (empty_lanes(280.0)) }
             div.cover {
                 p { "A race that was recorded on another machine lies under here. Guess first." }

@@ -46,7 +46,9 @@ struct Fitted {
 fn drawn(exhibit: &Card, report: &Report) -> Option<Drawn> {
     let of = |quantity| over_workers(report, quantity);
     let speedups = of(Quantity::SpeedUp);
-    if speedups.len() < 2 {
+    // Arms that have one number of workers compare something else.
+    let rises = speedups.windows(2).all(|pair| matches!(pair, [a, b] if a.0 < b.0));
+    if speedups.len() < 2 || !rises {
         return None;
     }
     let most = speedups.iter().map(|(p, _)| *p).fold(1.0, f64::max);

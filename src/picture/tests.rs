@@ -99,6 +99,18 @@ fn a_race_has_two_lanes_to_scale_and_is_one_only_between_one_worker_and_all() {
 }
 
 #[test]
+fn a_curve_is_drawn_over_different_numbers_of_workers_only() {
+    let curve = recorded(exhibits::RACE);
+    assert_balanced(&scaling(exhibits::RACE, &curve).expect("a curve").markup(640.0).into_string());
+    let mut alike = curve.clone();
+    for point in &mut alike.points {
+        point.x = Some(2.0);
+    }
+    assert!(scaling(exhibits::RACE, &alike).is_none());
+    assert!(scaling(exhibits::MAIN, &recorded(exhibits::MAIN)).is_none());
+}
+
+#[test]
 fn a_timeline_has_a_lane_for_every_worker_and_a_block_for_every_task() {
     let mut timelines = 0;
     for exhibit in exhibits::cards() {

@@ -15,7 +15,8 @@ export function elsewhere() {
   const stated = new URLSearchParams(location.search).get("exhibit");
   const name = stated ?? location.hash.slice(1);
   const id = CSS.escape(name);
-  if (!name || document.querySelector(`[data-exhibit="${id}"], [id="${id}"]`)) return null;
+  // The race of the front page is not the exhibit that it is a run of.
+  if (!name || document.querySelector(`[data-exhibit="${id}"]:not([data-race]), [id="${id}"]`)) return null;
   const page = page_of(name);
   if (!page) return null;
   // On a page of its own an exhibit need not be named. The rest stays as it was typed.

@@ -107,7 +107,9 @@ fn growth_ms(curve: &Report) -> Option<(f64, f64)> {
 /// page's own clock.
 async fn race_ms(browser: &Browser) -> Result<f64> {
     let press = "window.pressedAt = performance.now();
-        const figure = () => document.querySelector('.race .headline');
+        // A recorded race says where it comes from.
+        const figure = () => document.querySelector('.race .outcome .headline')
+            && !document.querySelector('.race .outcome .origin');
         const watch = new MutationObserver(() => {
             if (!figure()) return;
             window.figureAfter = performance.now() - window.pressedAt;

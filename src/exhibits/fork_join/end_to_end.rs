@@ -23,6 +23,10 @@ pub async fn a_task_splits_itself_and_every_answer_is_right(settings: Settings) 
         let pieces = pieces(&report);
         ensure!(pieces.iter().any(|(_, from)| from.is_none()), "{query}: {pieces:?}");
     }
+    let report = visit.run("fork-join.html?n=24&tree=7&workers=2&seconds=1").await?;
+    ensure!(values(&report).iter().take(2).eq([&"46368", &"13"]), "{}", report["checks"]);
+    ensure!(pieces(&report).len() == 25, "fib(7) makes 25 calls: {:?}", pieces(&report));
+    visit.until("document.querySelectorAll('main .chart circle.block').length === 25").await?;
     visit.browser.close().await
 }
 

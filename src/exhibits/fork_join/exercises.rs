@@ -74,7 +74,9 @@ pub fn more_cores(runs: &[Report]) -> Option<Progress> {
 
 /// The largest subtree that changed hands.
 pub fn largest_half(runs: &[Report]) -> Option<Progress> {
-    let run = last(runs, |spec| spec.name("work") == "fib" && spec.whole("workers") > 1)?;
+    let run = last(runs, |spec| {
+        spec.name("work") == "fib" && spec.whole("tree") == 0 && spec.whole("workers") > 1
+    })?;
     let n = run.spec.as_ref()?.whole("n");
     let Some((_, size)) = largest_taken(run) else {
         return Some(Progress::Open(

@@ -12,11 +12,11 @@ use crate::trace::Divisible;
 pub const RUNS: [(&str, &str); 4] = [
     (
         "fib without a cut-off",
-        "fork-join.html?grain=none&scheduler=both&workers=2&seconds=20&run=1",
+        "fork-join.html?grain=none&scheduler=both&workers=2&seconds=10&run=1",
     ),
-    ("fib, automatic", "fork-join.html?workers=2&seconds=20&run=1"),
-    ("merge sort, automatic", "fork-join.html?work=sort&workers=2&seconds=20&run=1"),
-    ("queens, automatic", "fork-join.html?work=queens&workers=2&seconds=20&run=1"),
+    ("fib, automatic", "fork-join.html?workers=2&seconds=10&run=1"),
+    ("merge sort, automatic", "fork-join.html?work=sort&workers=2&seconds=10&run=1"),
+    ("queens, automatic", "fork-join.html?work=queens&workers=2&seconds=10&run=1"),
 ];
 
 /// The arm of rayon's join on one worker.

@@ -1,6 +1,7 @@
 //! Who computed which piece when, as events on lanes.
 
 use super::team::Split;
+use super::tree::Visit;
 use crate::trace::{Detail, Divisible, Event, Kind, numbered};
 
 /// The events of the last repetition of a sample. `size` is that of the whole task.
@@ -26,6 +27,17 @@ pub fn events(split: &Split, of: Divisible, size: u32) -> Vec<Event> {
         idle(&mut events, free_ms, end_ms);
     }
     numbered(events)
+}
+
+/// The calls of a tree, each a part of the one that it is a half of.
+pub fn tree_events(visits: &[Visit]) -> Vec<Event> {
+    let event = |(id, visit): (u32, &Visit)| {
+        let Visit { n, parent, worker, start_ms, end_ms } = *visit;
+        let detail = Detail::Piece { of: Divisible::Fib, size: n, from: None };
+        let parent = (parent != id).then_some(parent);
+        Event { id, parent, ..Event::new(worker, Kind::Work, detail, start_ms, end_ms) }
+    };
+    (0..).zip(visits).map(event).collect()
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::asked::Asked;
 use super::grain::Grain;
 use super::job::{Job, Timed};
 use super::told::Told;
+use super::tree::{Tree, Visit};
 use crate::measure::clock::now_ms;
 use crate::runtime::program::{Call, Here, Program};
 use crate::scheduler::{Clock, NoSeat, Pool};
@@ -29,6 +30,9 @@ pub const GATHER: Call<Gathering, ()> = Call::named("fork-join-gather");
 pub const LEAD: Call<Lead, (Timed, Told)> = Call::named("fork-join-lead");
 /// Helps whoever leads, as this worker.
 pub const HELP: Call<u32, Told> = Call::named("fork-join-help");
+
+/// Computes the tree of this fib call by call, as the one who leads.
+pub const GROW: Call<u32, (u64, Vec<Visit>)> = Call::named("fork-join-grow");
 
 /// Who will take part.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -159,6 +163,22 @@ impl Program for Leader {
         let job = job.as_mut().ok_or(Absent::Job)?;
         let (timed, log) = pool.lead(|context| job.split(context, lead.grain, lead.repeats))?;
         Ok((timed, Told::of(log, timed.start_ms)))
+    }
+}
+
+/// [`GROW`].
+pub struct Grower;
+
+impl Program for Grower {
+    type Input = u32;
+    type Output = (u64, Vec<Visit>);
+    type Error = Absent;
+    const CALL: Call<u32, (u64, Vec<Visit>)> = GROW;
+
+    async fn run(n: u32, _: Rc<Here>) -> Result<(u64, Vec<Visit>), Absent> {
+        let tree = Tree::new(n);
+        let (answer, _) = pool()?.lead(|context| tree.grow(context, n, 0, 0))?;
+        Ok((answer, tree.visits()))
     }
 }
 

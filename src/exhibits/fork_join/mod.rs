@@ -26,11 +26,13 @@ mod team;
 mod tests;
 pub mod theory;
 mod told;
+mod tree;
 mod why;
 
 use self::asked::{Asked, MOST_ELEMENTS, asked};
 use self::grain::Grain;
 use self::measured::join_ms;
+use self::tree::LARGEST_TREE;
 use crate::exhibits::card::{
     Card, Front, Landmark, Lanes, Level, Measured, Question, Sweep, Trials,
 };
@@ -53,6 +55,7 @@ pub static PROGRAMS: &[Entry] = &[
     Entry::of::<member::Gather>(),
     Entry::of::<member::Leader>(),
     Entry::of::<member::Helper>(),
+    Entry::of::<member::Grower>(),
     Entry::of::<beside::Rayon>(),
 ];
 
@@ -117,6 +120,13 @@ pub static EXHIBIT: Card = Card {
                        elements, or 12 queens.",
                 kind: Kind::Whole { min: 0, max: MOST_ELEMENTS, default: 0 },
             },
+            Parameter {
+                name: "tree",
+                label: "Tree",
+                help: "5 to 14: after the measurement, fib of this is computed call by call, each for a \
+                       fifth of a millisecond, and the whole tree is shown. 0: no tree.",
+                kind: Kind::Whole { min: 0, max: LARGEST_TREE, default: 0 },
+            },
         ],
         shared_parameters: COMMON,
         lowest: Backend::Threads,
@@ -159,6 +169,7 @@ pub static EXHIBIT: Card = Card {
         short: &[
             "n=24&workers=2&seconds=2",
             "n=22&grain=cut-off&scheduler=both&workers=2&seconds=2",
+            "n=22&tree=7&workers=2&seconds=1",
         ],
     },
 };

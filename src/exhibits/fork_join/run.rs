@@ -8,11 +8,12 @@ use super::asked::{Asked, asked};
 use super::beside::{self, Pools};
 use super::grain::Grain;
 use super::job::Timed;
-use super::lanes::events;
+use super::lanes::{events, tree_events};
 use super::measured::{CUT_OFF, NO_CUT_OFF};
 use super::sizing::{RAYON_MS, Sized, cutoffs, rayon_n};
 use super::team::{Split, Splitting};
 use super::theory;
+use super::tree::asked_tree;
 use crate::measure::block::{Arm, Block, Role};
 use crate::measure::stats::{estimate, middle};
 use crate::measure::summary::{Point, Quantity, column, points, ratios};
@@ -77,7 +78,17 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
         _ => take(&run, &rig, &workers, sized, (arm, grain), &mut samples).await,
     };
     let blocks = blocks::take(&run, &arms, sized.stopping, sized.timeout_ms, sample).await?;
-    Ok(run.close(describe(&run, &rig, (asked, grain), (arms, blocks), &sized, &workers, samples)))
+    let grown = match asked_tree(run.spec()) {
+        Some(n) => Some((n, workers.grow(run.workers(), n, sized.timeout_ms).await?)),
+        None => None,
+    };
+    let mut report =
+        describe(&run, &rig, (asked, grain), (arms, blocks), &sized, &workers, samples);
+    if let Some((n, (answer, visits))) = grown {
+        report.trace = tree_events(&visits);
+        report.checks.push(Check::fib(n, answer, 0));
+    }
+    Ok(run.close(report))
 }
 
 /// What is compared.

@@ -1,13 +1,17 @@
 //! The workers of a run, as the conductor asks them.
 
 use futures_util::future::{try_join, try_join_all};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::asked::Asked;
 use super::grain::Grain;
 use super::job::Timed;
-use super::member::{ALONE, GATHER, Gathering, HELP, LEAD, Lead, OTHER, SET_UP};
+use super::member::{ALONE, GATHER, GROW, Gathering, HELP, LEAD, Lead, OTHER, SET_UP};
 use super::told::Told;
+use super::tree::Visit;
 use crate::runtime::engine::{Engine, Fault};
+use crate::runtime::program::Call;
 use crate::runtime::rig::Rig;
 use crate::trace::Divisible;
 
@@ -60,16 +64,9 @@ impl Splitting<'_> {
         repeats: u32,
         timeout_ms: u32,
     ) -> Result<Split, Fault> {
-        let (engines, alignments) = self.rig.engines()?;
-        let leader = leader(self.rig)?;
-        let gathering = Gathering { workers, clock_step_ms: self.rig.clock_step_ms };
-        leader.call(&GATHER, &gathering, timeout_ms).await?;
         let order = Lead { grain, repeats };
-        let lead = leader.call(&LEAD, &order, timeout_ms);
-        let helpers = engines.iter().zip(0..workers).skip(1);
-        let help = helpers.map(async |(engine, me)| engine.call(&HELP, &me, timeout_ms).await);
-        // Whoever breaks down is named at once: the others may wait for it for ever.
-        let ((timed, told), helped) = try_join(lead, try_join_all(help)).await?;
+        let ((timed, told), helped) = self.gather(workers, (&LEAD, &order), timeout_ms).await?;
+        let (_, alignments) = self.rig.engines()?;
         let mut told: Vec<Told> = [told].into_iter().chain(helped).collect();
         let here = |worker: usize, ms: f64| alignments.get(worker).map_or(ms, |it| it.here(ms));
         let began_ms = here(0, timed.start_ms);
@@ -80,6 +77,49 @@ impl Splitting<'_> {
             }
         }
         Ok(Split { timed, told })
+    }
+
+    /// Computes the tree of fib(n) call by call: the answer, and the calls with times since the
+    /// first began, in the order of the recursion.
+    pub async fn grow(
+        &self,
+        workers: u32,
+        n: u32,
+        timeout_ms: u32,
+    ) -> Result<(u64, Vec<Visit>), Fault> {
+        let ((answer, mut visits), _) = self.gather(workers, (&GROW, &n), timeout_ms).await?;
+        let (_, alignments) = self.rig.engines()?;
+        for visit in &mut visits {
+            if let Some(alignment) = alignments.get(visit.worker as usize) {
+                visit.start_ms = alignment.here(visit.start_ms);
+                visit.end_ms = alignment.here(visit.end_ms);
+            }
+        }
+        let began_ms = visits.first().map_or(0.0, |visit| visit.start_ms);
+        for visit in &mut visits {
+            visit.start_ms -= began_ms;
+            visit.end_ms -= began_ms;
+        }
+        Ok((answer, visits))
+    }
+
+    /// One worker leads with this program, the others help. Returns what it ends with, and what
+    /// they tell.
+    async fn gather<I: Serialize, O: DeserializeOwned>(
+        &self,
+        workers: u32,
+        (lead, input): (&Call<I, O>, &I),
+        timeout_ms: u32,
+    ) -> Result<(O, Vec<Told>), Fault> {
+        let (engines, _) = self.rig.engines()?;
+        let leader = leader(self.rig)?;
+        let gathering = Gathering { workers, clock_step_ms: self.rig.clock_step_ms };
+        leader.call(&GATHER, &gathering, timeout_ms).await?;
+        let lead = leader.call(lead, input, timeout_ms);
+        let helpers = engines.iter().zip(0..workers).skip(1);
+        let help = helpers.map(async |(engine, me)| engine.call(&HELP, &me, timeout_ms).await);
+        // Whoever breaks down is named at once: the others may wait for it for ever.
+        try_join(lead, try_join_all(help)).await
     }
 }
 

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::super::svg::{Anchor, Corners, Px, line, room, svg, ticks, words as text};
 use super::super::words;
 use super::model::{LOCK_KEYS, Timeline, message};
+use super::tree::Tree;
 use crate::exhibits::card::Lanes;
 use crate::trace::{Detail, Event, Kind};
 
@@ -85,6 +86,7 @@ impl<'a> Sheet<'a> {
 
     fn drawing(&self, moment: Option<f64>) -> Markup {
         let Timeline { count, ghosts, events, drawn, lanes, .. } = self.timeline;
+        let tree = Tree::of(events);
         let content = html! {
             (self.patterns())
             (self.ticks())
@@ -104,9 +106,13 @@ impl<'a> Sheet<'a> {
             @if let Some(now) = moment {
                 (line("cursor", (self.x(now), self.marks_height), (self.x(now), self.bottom)))
             }
+            @if let Some(tree) = &tree {
+                (tree.drawing(self.width, self.bottom + 28.0, moment, *lanes))
+            }
         };
         let label = format!("Timeline. {}", self.timeline.summary);
-        svg(self.width, self.bottom + 24.0, &label, &content)
+        let tree_height = tree.as_ref().map_or(0.0, Tree::height);
+        svg(self.width, self.bottom + 24.0 + tree_height, &label, &content)
     }
 
     fn patterns(&self) -> Markup {

@@ -4,6 +4,7 @@
 mod draw;
 pub mod model;
 mod replay;
+mod tree;
 
 use std::rc::Rc;
 

@@ -60,6 +60,9 @@ impl Timeline {
         };
         // Where nothing ran in parallel in the blocks, the trace is of something else.
         let parallel = report.median_ms(Role::Parallel);
+        // So is a tree, which is grown apart from every figure.
+        let is_tree = report.trace.iter().any(|event| event.parent.is_some());
+        let parallel = parallel.filter(|_| !is_tree);
         let serial_ms = parallel.and(report.median_ms(Role::Serial)).map(|ms| ms * repeats);
         // Nothing ends before it begins, whichever of two clocks is ahead.
         let whole = |event: &Event| {

@@ -1,4 +1,4 @@
-//! `cargo lab bench --joins`: what splitting a task costs and brings, in every browser and
+//! `cargo lab bench --only joins`: what splitting a task costs and brings, in every browser and
 //! natively.
 
 use std::path::Path;

@@ -20,6 +20,17 @@ struct Arguments {
     command: What,
 }
 
+/// What `bench` measures in one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Section {
+    /// The chapter's list, the instrument itself and the page
+    Chapter,
+    /// What splitting a task costs, in every browser and natively
+    Joins,
+    /// What scaling does, and the race on the front page
+    Scaling,
+}
+
 #[derive(Debug, Subcommand)]
 enum What {
     /// Makes the tools ready, builds the page and serves it on 127.0.0.1
@@ -70,12 +81,9 @@ enum What {
         /// Only the scores that Lighthouse gives the page
         #[arg(long)]
         lighthouse: bool,
-        /// Only what splitting a task costs, in every browser and natively
-        #[arg(long, conflicts_with = "lighthouse")]
-        joins: bool,
-        /// Only the figures of scaling, and of the race on the front page
-        #[arg(long, conflicts_with = "lighthouse")]
-        scaling: bool,
+        /// Only this section
+        #[arg(long, value_enum, conflicts_with = "lighthouse")]
+        only: Option<Section>,
     },
     /// Compares the six fibs here with native Rust, CPython and JavaScript
     Compare {
@@ -150,9 +158,18 @@ fn run(what: What) -> Result<ExitCode> {
             return measure::run(&exhibit, &parameters);
         }
         What::Bench { lighthouse: true, .. } => bench::run_lighthouse()?,
-        What::Bench { joins: true, .. } => bench_joins::run()?,
-        What::Bench { scaling: true, .. } => bench::run_scaling()?,
-        What::Bench { .. } => bench::run()?,
+        What::Bench { only, .. } => {
+            let is_asked = |section| only.is_none_or(|asked| asked == section);
+            if is_asked(Section::Chapter) {
+                bench::run()?;
+            }
+            if is_asked(Section::Joins) {
+                bench_joins::run()?;
+            }
+            if is_asked(Section::Scaling) {
+                bench::run_scaling()?;
+            }
+        }
         What::Compare { workers, rounds } => compare::run(workers, rounds)?,
         What::Doctor => return doctor::run(),
         What::Env => doctor::print_env()?,

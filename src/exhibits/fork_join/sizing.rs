@@ -13,6 +13,8 @@ use crate::trace::Divisible;
 /// A sample of the serial program takes at least this long, and so many steps of the clock.
 const SAMPLE_MS: f64 = 30.0;
 const STEPS: f64 = 200.0;
+/// Where there is no time for that, at least this long.
+const LEAST_MS: f64 = 3.0;
 /// Without a cut-off one worker may take so many times as long as the serial program.
 const UNCUT: f64 = 3.0;
 /// So many cut-offs are measured at the most, with the one that is asked for.
@@ -57,7 +59,9 @@ impl Sized {
         let wished = (least_ms / serial_ms).ceil().max(1.0);
         let most_ms = left_ms / FIRST_LOOK as f64;
         let fit = ((most_ms - kernels_ms) / (block_ms(1.0) - kernels_ms)).floor();
-        let repeats = wished.min(fit).clamp(1.0, 1e6);
+        // However little time is left, the clock has to see something.
+        let least = (LEAST_MS.max(3.0 * rig.clock_step_ms) / serial_ms).ceil();
+        let repeats = wished.min(fit.max(least)).clamp(1.0, 1e6);
         Sized {
             repeats: repeats as u32,
             stopping: Stopping::new(run.seconds(), run.spent_ms(), block_ms(repeats)),

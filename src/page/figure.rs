@@ -250,7 +250,9 @@ impl Figure {
     fn fetch_recorded(&'static self, wished: bool) {
         spawn_local(async move {
             let shown = match views().await {
-                Ok(views) => views.show_recorded(self.front.name, &self.recorded()).await.is_truthy(),
+                Ok(views) => {
+                    views.show_recorded(self.front.name, &self.recorded()).await.is_truthy()
+                }
                 Err(_) => false,
             };
             if !shown {

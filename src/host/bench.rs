@@ -26,7 +26,8 @@ use crate::theory::schedule::in_order;
 use crate::trace::sample::Sample;
 
 const TASKS: &str = "38,37,36,35,34,33";
-const ROUNDS: usize = 5;
+/// How often each comparison is made.
+pub const ROUNDS: usize = 5;
 
 /// Prints the scores of Lighthouse and nothing else.
 pub fn run_lighthouse() -> Result<()> {
@@ -150,14 +151,15 @@ fn print_ratio(name: &str, ratios: &[f64], limit: &str) {
 
 /// The same work done in the browser and natively, round by round.
 #[derive(Default)]
-struct Compared {
+pub struct Compared {
     ratios: Vec<f64>,
     browser_ms: Vec<f64>,
     native_ms: Vec<f64>,
 }
 
 impl Compared {
-    fn add(&mut self, browser_ms: Vec<f64>, native_ms: Vec<f64>) {
+    /// Takes the samples of a round.
+    pub fn add(&mut self, browser_ms: Vec<f64>, native_ms: Vec<f64>) {
         if let (Some(browser), Some(native)) = (median(&browser_ms), median(&native_ms)) {
             self.ratios.push(browser / native);
         }
@@ -167,11 +169,16 @@ impl Compared {
 
     /// The ratio of medians round by round, and of the fastest samples of all: whatever
     /// else runs on the machine only adds time, so the fastest ones are the cleanest.
-    fn print(&self, name: &str, limit: &str) {
+    pub fn print(&self, name: &str, limit: &str) {
         print_ratio(name, &self.ratios, limit);
         let fastest = |ms: &[f64]| ms.iter().copied().fold(f64::INFINITY, f64::min);
         let ratio = fastest(&self.browser_ms) / fastest(&self.native_ms);
         println!("{:<38} {ratio:.3}", "  the fastest samples of each");
+    }
+
+    /// The medians of all samples, in the browser and natively.
+    pub fn medians(&self) -> (Option<f64>, Option<f64>) {
+        (median(&self.browser_ms), median(&self.native_ms))
     }
 }
 

@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand};
 
 use super::browser::Kind;
 use super::{
-    Usage, assemble, bench, bench_joins, build_engines, compare, doctor, measure, page, project,
-    soak, test,
+    Usage, assemble, bench, bench_counter, bench_joins, build_engines, compare, doctor, measure, page,
+    project,     soak, test,
 };
 
 /// Fib Lab: parallel programs in the browser, on your own cores.
@@ -25,6 +25,8 @@ struct Arguments {
 enum Section {
     /// The chapter's list, the instrument itself and the page
     Chapter,
+    /// Adding to one counter, in five ways
+    Counting,
     /// What splitting a task costs, in every browser and natively
     Joins,
     /// What scaling does, and the race on the front page
@@ -162,6 +164,9 @@ fn run(what: What) -> Result<ExitCode> {
             let is_asked = |section| only.is_none_or(|asked| asked == section);
             if is_asked(Section::Chapter) {
                 bench::run()?;
+            }
+            if is_asked(Section::Counting) {
+                bench_counter::run()?;
             }
             if is_asked(Section::Joins) {
                 bench_joins::run()?;

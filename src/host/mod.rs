@@ -4,6 +4,7 @@
 pub mod apt;
 pub mod assemble;
 pub mod bench;
+mod bench_counter;
 mod bench_joins;
 pub mod bench_scaling;
 pub mod browser;

@@ -12,6 +12,8 @@
 mod asked;
 mod entrant;
 mod exercises;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 pub mod program;
 mod report;
 pub mod run;
@@ -28,8 +30,13 @@ use crate::runtime::program::Entry;
 pub static CARDS: &[&Card] = &[&EXHIBIT];
 
 /// What engines run for it.
-pub static PROGRAMS: &[Entry] =
-    &[Entry::of::<worker::SetUp>(), Entry::of::<worker::Add>(), Entry::of::<worker::Count>()];
+pub static PROGRAMS: &[Entry] = &[
+    Entry::of::<worker::SetUp>(),
+    Entry::of::<worker::Add>(),
+    Entry::of::<worker::Count>(),
+    #[cfg(not(target_arch = "wasm32"))]
+    Entry::of::<native::Natively>(),
+];
 
 /// The exhibit.
 pub static EXHIBIT: Card = Card {

@@ -38,6 +38,10 @@ pub enum CountError {
     /// It was set up for fewer workers.
     #[error("there is no worker {0}")]
     NoSuchWorker(u32),
+    /// A thread of the system did not come to its end.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[error("a thread died")]
+    Died,
 }
 
 fn shared() -> Result<Arc<Shared>, CountError> {
@@ -54,15 +58,20 @@ impl Program for SetUp {
     const CALL: Call<u32, ()> = Call::named("counter-set-up");
 
     async fn run(workers: u32, _: Rc<Here>) -> Result<(), CountError> {
-        let shared = Shared {
-            counters: Counters::default(),
-            workers,
-            start: Barrier::new(workers as usize),
-            awake: AtomicU32::new(0),
-        };
-        *SHARED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(shared));
+        set_up(workers);
         Ok(())
     }
+}
+
+/// Makes the counters for so many workers, in place of those that were there.
+pub fn set_up(workers: u32) {
+    let shared = Shared {
+        counters: Counters::default(),
+        workers,
+        start: Barrier::new(workers as usize),
+        awake: AtomicU32::new(0),
+    };
+    *SHARED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(shared));
 }
 
 /// What one worker has to do.
@@ -94,16 +103,25 @@ impl Program for Add {
     type Error = CountError;
     const CALL: Call<AddOrder, Added> = Call::named("counter-add");
 
-    async fn run(AddOrder { me, way, times }: AddOrder, _: Rc<Here>) -> Result<Added, CountError> {
-        let shared = shared()?;
-        if me >= shared.workers {
-            return Err(CountError::NoSuchWorker(me));
-        }
-        shared.begin();
-        let start_ms = now_ms();
-        shared.counters.add(way, me, times);
-        Ok(Added { start_ms, end_ms: now_ms() })
+    async fn run(order: AddOrder, _: Rc<Here>) -> Result<Added, CountError> {
+        add(&order)
     }
+}
+
+/// Adds, once all workers are there.
+///
+/// # Errors
+///
+/// If no counters were set up, or for fewer workers.
+pub fn add(&AddOrder { me, way, times }: &AddOrder) -> Result<Added, CountError> {
+    let shared = shared()?;
+    if me >= shared.workers {
+        return Err(CountError::NoSuchWorker(me));
+    }
+    shared.begin();
+    let start_ms = now_ms();
+    shared.counters.add(way, me, times);
+    Ok(Added { start_ms, end_ms: now_ms() })
 }
 
 impl Shared {

@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand};
 
 use super::browser::Kind;
 use super::{
-    Usage, assemble, bench, bench_counter, bench_joins, build_engines, compare, doctor, measure, page,
-    project,     soak, test,
+    Usage, assemble, bench, bench_counter, bench_joins, build_engines, compare, doctor, measure,
+    page, project, soak, test,
 };
 
 /// Fib Lab: parallel programs in the browser, on your own cores.

@@ -8,6 +8,10 @@ use super::super::words;
 use crate::exhibits::card::Lanes;
 use crate::trace::{Detail, Event};
 
+/// Trees of more calls or levels come from no run, but from a file; they are not drawn.
+const MOST_CALLS: usize = 800;
+const MOST_LEVELS: usize = 20;
+
 /// The height of a level, and the largest radius of a call.
 const LEVEL: f64 = 24.0;
 const LARGEST: f64 = 9.0;
@@ -35,7 +39,8 @@ impl<'a> Tree<'a> {
     pub fn of(events: &'a [Event]) -> Option<Tree<'a>> {
         let mut pieces: Vec<&Event> =
             events.iter().filter(|event| matches!(event.detail, Detail::Piece { .. })).collect();
-        if !pieces.iter().any(|event| event.parent.is_some()) {
+        let is_tree = pieces.iter().any(|event| event.parent.is_some());
+        if !is_tree || pieces.len() > MOST_CALLS {
             return None;
         }
         pieces.sort_unstable_by_key(|event| event.id);
@@ -65,7 +70,7 @@ impl<'a> Tree<'a> {
             call.place += f64::from(leaves) + 0.5;
         }
         let levels = calls.iter().map(|call| call.level + 1).max().unwrap_or(0);
-        Some(Tree { calls, leaves: leaves as usize, levels })
+        (levels <= MOST_LEVELS).then_some(Tree { calls, leaves: leaves as usize, levels })
     }
 
     /// How much room it takes below the lanes.
@@ -135,5 +140,10 @@ mod tests {
         let odd = [call(7, Some(9), 3), call(9, Some(9), 3), call(9, Some(7), 3)];
         let drawn = Tree::of(&odd).unwrap().drawing(300.0, 10.0, None, Lanes::WORKERS);
         assert_eq!(drawn.into_string().matches("<circle").count(), 3);
+        let chain = |calls: u32| (0..calls).map(|id| call(id, id.checked_sub(1), 3)).collect();
+        let [short, long]: [Vec<Event>; 2] = [20, 21].map(chain);
+        assert!(Tree::of(&short).is_some() && Tree::of(&long).is_none());
+        let wide: Vec<Event> = (0..801).map(|id| call(id, (id > 0).then_some(0), 3)).collect();
+        assert!(Tree::of(&wide[..800]).is_some() && Tree::of(&wide).is_none());
     }
 }

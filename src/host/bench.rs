@@ -13,9 +13,7 @@ use serde_json::json;
 use super::browser::{Browser, Kind, Settings};
 use super::build_engines::{PROFILE, out};
 use super::server::{Server, Site};
-use super::{
-    bench_scaling, c_compiler, lighthouse, measure, page, process, project, say, transfer_size,
-};
+use super::{c_compiler, lighthouse, measure, page, process, project, say, transfer_size};
 use crate::exhibits::honesty;
 use crate::measure::block::{Role, Verdict};
 use crate::measure::stats::median;
@@ -35,13 +33,7 @@ pub fn run_lighthouse() -> Result<()> {
     tokio::runtime::Runtime::new()?.block_on(lighthouse::run(&folder))
 }
 
-/// Prints the figures of scaling and nothing else.
-pub fn run_scaling() -> Result<()> {
-    let folder = page::built()?;
-    tokio::runtime::Runtime::new()?.block_on(bench_scaling::run(&folder))
-}
-
-/// Measures and prints every figure.
+/// Measures and prints the figures of the chapter's list, the instrument and the page.
 pub fn run() -> Result<()> {
     let native = native_engine()?;
     let folder = page::built()?;
@@ -124,7 +116,6 @@ pub fn run() -> Result<()> {
             let [brotli, gzip, most] = [brotli, gzip, most].map(|bytes| bytes.div_ceil(1000));
             println!("{name:<38} {gzip} KB (at most {most}); brotli {brotli} KB");
         }
-        bench_scaling::run(&folder).await?;
         lighthouse::run(&folder).await
     })
 }

@@ -10,10 +10,9 @@ use super::bench::native_engine;
 use super::browser::{Browser, Kind, Settings};
 use super::server::{Server, Site};
 use super::{measure, page, process, say};
-use crate::exhibits::fork_join::figures::{RAYON_ARM, RUNS, native_words};
+use crate::exhibits::fork_join::figures::{RUNS, native_words, rayon_overhead};
 use crate::measure::block::Estimate;
 use crate::measure::stats::median;
-use crate::measure::summary::Quantity;
 use crate::report::{Report, SeriesName};
 
 /// The native programs run so many times each, in turn.
@@ -73,11 +72,7 @@ fn row(report: &Report) -> String {
     };
     let steals = report.series_named(SeriesName::Steals).next();
     let steals = steals.and_then(|series| median(&series.samples)).unwrap_or(f64::NAN);
-    let of_rayon = report
-        .points
-        .iter()
-        .find(|point| point.quantity == Quantity::WorkOverhead && point.arm == RAYON_ARM);
-    let rayon = of_rayon.map(|point| point.estimate());
+    let rayon = rayon_overhead(report);
     format!(
         "{:<22} {:<22} {steals:<8.1} {}",
         cell(report.work_overhead.as_ref()),

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use super::browser::{Browser, Kind, Settings};
 use super::build_engines::out;
 use super::server::{Server, Site};
-use super::{measure, say, transfer_size};
+use super::{measure, page, say, transfer_size};
 use crate::exhibits::RACE;
 use crate::measure::block::Role;
 use crate::measure::stats::median;
@@ -23,20 +23,25 @@ const LINE: u32 = 1_250_000;
 const RACES: usize = 3;
 
 /// Measures and prints these figures.
-pub async fn run(folder: &Path) -> Result<()> {
+pub fn run() -> Result<()> {
+    let folder = page::built()?;
+    tokio::runtime::Runtime::new()?.block_on(measure_all(&folder))
+}
+
+async fn measure_all(folder: &Path) -> Result<()> {
     let site = Site { folder: folder.to_owned(), isolated: true, ..Site::default() };
     let server = Server::start(site).await?;
     let browser = Browser::start(Settings::new(Kind::Chromium)).await?;
-    let page = RACE.page();
+    let race_page = RACE.page();
     say("two workers, and the curve");
     let (_, two) = measure::once(
         &browser,
-        &server.address(&format!("{page}.html?workers=2&seconds=20&run=1")),
+        &server.address(&format!("{race_page}.html?workers=2&seconds=20&run=1")),
     )
     .await?;
     let (_, curve) = measure::once(
         &browser,
-        &server.address(&format!("{page}.html?workers=8&seconds=20&run=1")),
+        &server.address(&format!("{race_page}.html?workers=8&seconds=20&run=1")),
     )
     .await?;
     let mut warm_ms = Vec::new();

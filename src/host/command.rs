@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand};
 
 use super::browser::Kind;
 use super::{
-    Usage, assemble, bench, bench_counter, bench_joins, build_engines, compare, doctor, measure,
-    page, project, soak, test,
+    Usage, assemble, bench, bench_counter, bench_joins, bench_scaling, build_engines, compare,
+    doctor, measure, page, project, soak, test,
 };
 
 /// Fib Lab: parallel programs in the browser, on your own cores.
@@ -171,9 +171,8 @@ fn run(what: What) -> Result<ExitCode> {
             if is_asked(Section::Joins) {
                 bench_joins::run()?;
             }
-            // The chapter's section ends with it.
-            if only == Some(Section::Scaling) {
-                bench::run_scaling()?;
+            if is_asked(Section::Scaling) {
+                bench_scaling::run()?;
             }
         }
         What::Compare { workers, rounds } => compare::run(workers, rounds)?,

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::asked::Asked;
-use super::beside::{ARMS, Order, RAYON};
+pub use super::beside::overhead as rayon_overhead;
+use super::beside::{Order, RAYON};
 use super::grain::Grain;
 use super::member::{ALONE, GATHER, Gathering, LEAD, Lead, OTHER, SET_UP};
 use crate::trace::Divisible;
@@ -18,9 +19,6 @@ pub const RUNS: [(&str, &str); 4] = [
     ("merge sort, automatic", "fork-join.html?work=sort&workers=2&seconds=10&run=1"),
     ("queens, automatic", "fork-join.html?work=queens&workers=2&seconds=10&run=1"),
 ];
-
-/// The arm of rayon's join on one worker.
-pub const RAYON_ARM: &str = ARMS[1];
 
 /// Words for the native engine, on one worker without a cut-off: the serial program and the
 /// lab's join, and, for a smaller n, the serial program and rayon's join. Each runs once before it

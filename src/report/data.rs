@@ -184,6 +184,23 @@ pub struct Fit {
     pub blocks: usize,
 }
 
+impl Fit {
+    /// A parameter of a law, with the interval that the blocks give it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::block::Estimate;
+    /// use fib_lab::report::{Constant, Fit, Law};
+    /// let fit = Fit::new(Law::OneLock, Constant::HandOver, Estimate::single(0.02));
+    /// assert_eq!((fit.law, fit.median, fit.blocks), (Law::OneLock, 0.02, 1));
+    /// ```
+    pub fn new(law: Law, parameter: Constant, estimate: Estimate) -> Fit {
+        let Estimate { median, low, high, confidence, blocks } = estimate;
+        Fit { law, parameter, median, low, high, confidence, blocks }
+    }
+}
+
 /// What a series measures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

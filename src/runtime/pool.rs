@@ -11,6 +11,7 @@ use super::program::Call;
 use super::team::{Members, Team};
 use crate::fib;
 use crate::measure::clock::now_ms;
+use crate::report::Check;
 use crate::theory::schedule::{Dealer, Plan};
 use crate::trace::sample::{Lane, Sample, TaskSpan};
 
@@ -114,6 +115,21 @@ async fn coordinate(
         lanes[worker].free_ms = now_ms();
         idle.push(worker);
     }
+}
+
+/// The answers of these lanes, in the order of the tasks.
+pub fn answers(tasks: &[u32], lanes: &[Lane]) -> Vec<Check> {
+    let mut answers: Vec<(u32, Check)> = lanes
+        .iter()
+        .enumerate()
+        .flat_map(|(worker, lane)| lane.spans.iter().map(move |span| (worker as u32, span)))
+        .filter_map(|(worker, span)| {
+            let n = *tasks.get(span.task as usize)?;
+            Some((span.task, Check::fib(n, span.value, worker)))
+        })
+        .collect();
+    answers.sort_by_key(|(task, _)| *task);
+    answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
 /// How many tasks have no right answer, or more than one answer.

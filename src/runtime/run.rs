@@ -120,6 +120,11 @@ impl Run {
         now_ms() - self.begun_ms
     }
 
+    /// How much of its time is left, in milliseconds; less than nothing when it is up.
+    pub fn left_ms(&self) -> f64 {
+        f64::from(self.seconds()) * 1e3 - self.spent_ms()
+    }
+
     /// Whether the page has been hidden since the run began.
     pub fn hidden(&self) -> bool {
         self.place.hidden.get()

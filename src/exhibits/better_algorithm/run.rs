@@ -78,7 +78,7 @@ impl Job {
             let fits = (1..n).rev().find(|&n| block_ms(n) <= LONGEST_RUN_MS);
             Fits::LargestN(fits.unwrap_or(1))
         })?;
-        let left_ms = f64::from(run.seconds()) * 1e3 - run.spent_ms();
+        let left_ms = run.left_ms();
         let most = ((left_ms / block_ms(n)).max(0.0) as usize).clamp(1, MOST_BLOCKS);
 
         let least_ms = STEPS * rig.clock_step_ms;

@@ -5,7 +5,7 @@
 //! never free, so the program takes as long as the serial one and all of the hand-overs.
 
 use super::program::NativeWork;
-use crate::measure::block::{Estimate, Role, with_role};
+use crate::measure::block::{Role, with_role};
 use crate::measure::stats::estimate;
 use crate::report::{Constant, Fit, Law, Report};
 
@@ -38,9 +38,7 @@ pub fn fit(report: &Report) -> Option<Fit> {
         .collect();
     // As wide as the interval of the speed-up from as many blocks.
     let least = report.speedup.as_ref().map_or(0.95, |speedup| speedup.confidence);
-    let Estimate { median, low, high, confidence, blocks } = estimate(&costs_ms, least)?;
-    let (law, parameter) = (Law::OneLock, Constant::HandOver);
-    Some(Fit { law, parameter, median, low, high, confidence, blocks })
+    Some(Fit::new(Law::OneLock, Constant::HandOver, estimate(&costs_ms, least)?))
 }
 
 /// What was fitted, if it was: in milliseconds.

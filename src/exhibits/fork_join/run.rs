@@ -265,9 +265,7 @@ fn join_ms(blocks: &[Block], uncut: &str, joins: u64, least: f64) -> Option<Fit>
     let each = |(serial, split): (&f64, &f64)| (split - serial) / joins.max(1) as f64;
     let cost: Vec<f64> = serial.iter().zip(&split).map(each).collect();
     let cost = estimate(&cost, least).filter(|_| joins > 0)?;
-    let (law, parameter) = (Law::ForkJoin, Constant::Join);
-    let crate::measure::block::Estimate { median, low, high, confidence, blocks } = cost;
-    Some(Fit { law, parameter, median, low, high, confidence, blocks })
+    Some(Fit::new(Law::ForkJoin, Constant::Join, cost))
 }
 
 fn check(asked: Asked, got: u64) -> Check {

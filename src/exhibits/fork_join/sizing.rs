@@ -54,7 +54,7 @@ impl Sized {
         let block_ms = |repeats: f64| {
             repeats * serial_ms * ((arms.saturating_sub(3)) as f64 + UNCUT) + kernels_ms
         };
-        let left_ms = f64::from(run.seconds()) * 1e3 - run.spent_ms();
+        let left_ms = run.left_ms();
         let least_ms = SAMPLE_MS.max(STEPS * rig.clock_step_ms);
         let wished = (least_ms / serial_ms).ceil().max(1.0);
         let most_ms = left_ms / FIRST_LOOK as f64;

@@ -10,12 +10,12 @@ use crate::analysis::lost_time::{Parts, failure, lost_time};
 use crate::measure::block::{Arm, Block, Role};
 use crate::measure::stats::middle;
 use crate::params::Value;
-use crate::report::{Check, Report, Series, SeriesName, Status};
+use crate::report::{Report, Series, SeriesName, Status};
 use crate::runtime::blocks::{self, Comparison};
 use crate::runtime::budget::Refusal;
 use crate::runtime::capabilities::Backend;
 use crate::runtime::engine::Fault;
-use crate::runtime::pool::{List, Shared, wrong_answers};
+use crate::runtime::pool::{List, Shared, answers, wrong_answers};
 use crate::runtime::progress::Listener;
 use crate::runtime::rig::{Needs, Rig};
 use crate::runtime::run::{Ended, Run};
@@ -213,21 +213,6 @@ async fn sample_javascript(run: &Run, job: &Sized, samples: &mut Vec<f64>) -> Re
         samples.push(sample.ms);
     }
     Ok(())
-}
-
-/// The answers of these lanes, in the order of the tasks.
-fn answers(tasks: &[u32], lanes: &[Lane]) -> Vec<Check> {
-    let mut answers: Vec<(u32, Check)> = lanes
-        .iter()
-        .enumerate()
-        .flat_map(|(worker, lane)| lane.spans.iter().map(move |span| (worker as u32, span)))
-        .filter_map(|(worker, span)| {
-            let n = *tasks.get(span.task as usize)?;
-            Some((span.task, Check::fib(n, span.value, worker)))
-        })
-        .collect();
-    answers.sort_by_key(|(task, _)| *task);
-    answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

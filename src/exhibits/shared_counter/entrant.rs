@@ -35,12 +35,21 @@ pub struct Sampled {
 impl Sampled {
     /// When the first worker began.
     pub fn start_ms(&self) -> f64 {
-        self.lanes.iter().map(|lane| lane.start_ms).fold(f64::INFINITY, f64::min)
+        start_ms(&self.lanes)
     }
 
     /// From the first start to the last end, in milliseconds.
     pub fn elapsed_ms(&self) -> f64 {
-        let start_ms = self.start_ms();
-        self.lanes.iter().map(|lane| lane.end_ms).fold(start_ms, f64::max) - start_ms
+        elapsed_ms(&self.lanes)
     }
+}
+
+fn start_ms(lanes: &[Added]) -> f64 {
+    lanes.iter().map(|lane| lane.start_ms).fold(f64::INFINITY, f64::min)
+}
+
+/// From the first start to the last end of workers that counted together, in milliseconds.
+pub fn elapsed_ms(lanes: &[Added]) -> f64 {
+    let start_ms = start_ms(lanes);
+    lanes.iter().map(|lane| lane.end_ms).fold(start_ms, f64::max) - start_ms
 }

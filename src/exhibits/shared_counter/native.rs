@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use super::entrant::elapsed_ms;
 use super::program::Way;
 use super::worker::{AddOrder, Added, CountError, add, set_up};
 use crate::runtime::program::{Call, Here, Program};
@@ -42,9 +43,7 @@ impl Program for Natively {
             });
             ended.collect()
         });
-        let added = added?;
-        let start_ms = added.iter().map(|lane| lane.start_ms).fold(f64::INFINITY, f64::min);
-        Ok(added.iter().map(|lane| lane.end_ms).fold(start_ms, f64::max) - start_ms)
+        Ok(elapsed_ms(&added?))
     }
 }
 

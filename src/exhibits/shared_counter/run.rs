@@ -81,7 +81,7 @@ impl Job {
             let round = 10f64.powf((most.log10() - 1.0).floor());
             Fits::AboutIncrements(((most / round).floor() * round) as u32)
         })?;
-        let left_ms = f64::from(run.seconds()) * 1e3 - run.spent_ms();
+        let left_ms = run.left_ms();
         let samples = (FIRST_LOOK * entrants.len()) as f64;
         let share_ms = (left_ms - kernels_ms * FIRST_LOOK as f64).max(0.0) / samples;
         for entrant in &mut entrants {

@@ -31,8 +31,7 @@ pub fn both_ways() -> Vec<BothWays> {
     let straight = [(1.0, 1.0), (2.0, 1.98), (3.0, 2.95), (4.0, 3.9), (6.0, 5.8)];
     let read = |low: f64, high: f64| {
         let (law, parameter) = (Law::Amdahl, Constant::SerialShare);
-        let Estimate { median, low, high, confidence, blocks } = between(low, high);
-        let fit = Fit { law, parameter, median, low, high, confidence, blocks };
+        let fit = Fit::new(law, parameter, between(low, high));
         Report { fits: vec![fit], ..curve("six", &bent) }
     };
     vec![

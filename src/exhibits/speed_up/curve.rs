@@ -2,7 +2,7 @@
 //! them, and where more workers stop to help. All of it block by block.
 
 use super::asked::Scaling;
-use crate::measure::block::{Arm, Block, Estimate, Role};
+use crate::measure::block::{Arm, Block, Role};
 use crate::measure::stats::estimate;
 use crate::measure::summary::{Point, Quantity, column, ratios};
 use crate::measure::unit::Unit;
@@ -54,10 +54,8 @@ fn kernels(arms: &[Arm]) -> impl Iterator<Item = (f64, &Arm)> {
 /// Speed-up, efficiency and time for each number of workers, and κ beside them. The time is
 /// that of all the work, which grows with the workers where the scaling is weak.
 pub fn points(arms: &[Arm], blocks: &[Block], scaling: Scaling, least: f64) -> Vec<Point> {
-    let point = |quantity: Quantity, p: f64, arm: &Arm, values: Vec<f64>| {
-        let Estimate { median, low, high, confidence, blocks } = estimate(&values, least)?;
-        let (arm, unit, x) = (arm.id.clone(), quantity.unit(), Some(p));
-        Some(Point { quantity, arm, x, unit, median, low, high, confidence, blocks })
+    let point = |quantity: Quantity, arm: &Arm, values: Vec<f64>| {
+        Some(Point::new(quantity, arm, estimate(&values, least)?))
     };
     let mut points = Vec::new();
     for (p, arm) in programs(arms) {
@@ -65,13 +63,13 @@ pub fn points(arms: &[Arm], blocks: &[Block], scaling: Scaling, least: f64) -> V
         let shares = speedups.iter().map(|speedup| speedup / p).collect();
         let jobs = if scaling == Scaling::Weak { p } else { 1.0 };
         let times = column(blocks, &arm.id).iter().map(|ms| ms * jobs).collect();
-        points.extend(point(Quantity::SpeedUp, p, arm, speedups));
-        points.extend(point(Quantity::Efficiency, p, arm, shares));
-        points.extend(point(Quantity::Time, p, arm, times));
+        points.extend(point(Quantity::SpeedUp, arm, speedups));
+        points.extend(point(Quantity::Efficiency, arm, shares));
+        points.extend(point(Quantity::Time, arm, times));
     }
     for (p, arm) in kernels(arms) {
         let kappas = kappas(blocks, p, arm).collect();
-        points.extend(point(Quantity::CoreEquivalents, p, arm, kappas));
+        points.extend(point(Quantity::CoreEquivalents, arm, kappas));
     }
     points
 }
@@ -95,9 +93,9 @@ pub fn fits(arms: &[Arm], blocks: &[Block], scaling: Scaling, least: f64) -> Vec
     let above_one = programs(arms).filter(|(p, _)| *p > 1.0).count();
     let fit = |law, parameter, widest: f64, constant: &dyn Fn(&[Measured]) -> Option<f64>| {
         let values: Vec<f64> = curves.iter().filter_map(|curve| constant(curve)).collect();
-        let Estimate { median, low, high, confidence, blocks } = estimate(&values, least)?;
-        let determined = values.len() == curves.len() && high - low <= widest;
-        determined.then_some(Fit { law, parameter, median, low, high, confidence, blocks })
+        let fit = Fit::new(law, parameter, estimate(&values, least)?);
+        let determined = values.len() == curves.len() && fit.high - fit.low <= widest;
+        determined.then_some(fit)
     };
     let mut fits = Vec::new();
     if above_one >= LEAST_COUNTS {

@@ -16,7 +16,7 @@ use crate::report::{Check, Ideal, IdealSlot, Report, Status};
 use crate::runtime::blocks::{self, Comparison};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::engine::{Engine, Fault};
-use crate::runtime::pool::{List, SERIAL, Shared, wrong_answers};
+use crate::runtime::pool::{List, SERIAL, Shared, answers, wrong_answers};
 use crate::runtime::progress::Listener;
 use crate::runtime::rig::{Needs, Rig};
 use crate::runtime::run::{Ended, Run};
@@ -169,7 +169,7 @@ async fn serial(rig: &Rig, job: &Job, found: &mut Found) -> Result<f64, Fault> {
         None => rig.serial(&list, job.timeout_ms).await?,
     };
     found.wrong += wrong_answers(&list.tasks, &sample.lanes);
-    found.serial = answers(&sample, &list.tasks);
+    found.serial = reported(&sample, &list.tasks);
     Ok(sample.ms * jobs)
 }
 
@@ -193,22 +193,14 @@ fn shown_parts(parts: &Parts, each: u32, here: impl Fn(usize, f64) -> f64) -> Sh
 
 /// Tasks that were claimed.
 fn shown_tasks(sample: &Sample, tasks: &[u32]) -> Shown {
-    Shown { ms: sample.ms, trace: events(sample, tasks), checks: answers(sample, tasks) }
+    Shown { ms: sample.ms, trace: events(sample, tasks), checks: reported(sample, tasks) }
 }
 
-/// The answers of a sample, in the order of the tasks.
-fn answers(sample: &Sample, tasks: &[u32]) -> Vec<Check> {
-    let mut answers: Vec<(u32, Check)> = Vec::new();
-    for (worker, lane) in sample.lanes.iter().enumerate() {
-        for span in &lane.spans {
-            let n = tasks.get(span.task as usize).copied().unwrap_or_default();
-            answers.push((span.task, Check::fib(n, span.value, worker as u32)));
-        }
-    }
-    answers.sort_by_key(|(task, _)| *task);
-    let mut checks: Vec<Check> = answers.into_iter().map(|(_, check)| check).collect();
+/// The answers of a sample, as many as a report holds.
+fn reported(sample: &Sample, tasks: &[u32]) -> Vec<Check> {
+    let mut checks = answers(tasks, &sample.lanes);
     if checks.len() > MAX_TASKS {
-        // A report holds no more. Wrong ones are counted over all samples, and shown first.
+        // Wrong ones are counted over all samples, and shown first.
         checks.sort_by_key(|check| check.right == Some(true));
         checks.truncate(MAX_TASKS);
     }

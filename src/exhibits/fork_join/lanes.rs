@@ -1,6 +1,7 @@
 //! Who computed which piece when, as events on lanes.
 
 use super::team::Split;
+use super::told::TakenPiece;
 use super::tree::Visit;
 use crate::trace::{Detail, Divisible, Event, Kind, numbered};
 
@@ -15,7 +16,10 @@ pub fn events(split: &Split, of: Divisible, size: u32) -> Vec<Event> {
                 events.push(Event::new(worker, Kind::Idle, Detail::Idle, from_ms, until_ms));
             }
         };
-        for piece in told.pieces.iter().filter(|piece| piece.end_ms > 0.0) {
+        // Of the repetition before nothing is shown; the whole task always is, also where a coarse
+        // clock sees no time pass in it.
+        let is_shown = |piece: &&TakenPiece| piece.end_ms > 0.0 || is_whole(piece);
+        for piece in told.pieces.iter().filter(is_shown) {
             // Clocks of two workers agree to a few steps only.
             let start_ms = piece.start_ms.max(free_ms);
             let piece_end_ms = piece.end_ms.min(end_ms).max(start_ms);
@@ -27,6 +31,11 @@ pub fn events(split: &Split, of: Divisible, size: u32) -> Vec<Event> {
         idle(&mut events, free_ms, end_ms);
     }
     numbered(events)
+}
+
+/// Whether a piece is the whole task, in the last repetition.
+fn is_whole(piece: &TakenPiece) -> bool {
+    piece.size.is_none() && piece.end_ms >= 0.0
 }
 
 /// The calls of a tree, each a part of the one that it is a half of.
@@ -43,7 +52,7 @@ pub fn tree_events(visits: &[Visit]) -> Vec<Event> {
 #[cfg(test)]
 mod tests {
     use super::super::job::Timed;
-    use super::super::told::{TakenPiece, Told};
+    use super::super::told::Told;
     use super::*;
 
     #[test]
@@ -74,5 +83,17 @@ mod tests {
             (1, piece(28, Some(0)), 1.0, 10.0),
         ];
         assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn a_task_that_a_coarse_clock_sees_no_time_in_is_shown_all_the_same() {
+        let whole = TakenPiece { size: None, from: None, start_ms: 0.0, end_ms: 0.0 };
+        let taken = TakenPiece { size: Some(3), from: Some(0), ..whole };
+        let told = |piece| Told { pieces: vec![piece], ..Told::default() };
+        let split = Split { timed: Timed::default(), told: vec![told(whole), told(taken)] };
+        let found = events(&split, Divisible::Queens, 9);
+        let shown: Vec<_> = found.iter().map(|event| (event.worker, &event.detail)).collect();
+        let detail = Detail::Piece { of: Divisible::Queens, size: 9, from: None };
+        assert_eq!(shown, [(0, &detail)]);
     }
 }

@@ -35,10 +35,11 @@ pub struct TakenPiece {
 }
 
 impl Told {
-    /// What this log tells of the time since `since_ms`.
+    /// What this log tells of the time since `since_ms`. What a coarse clock sees end at that very
+    /// moment may have begun then, too.
     pub fn of(log: Log, since_ms: f64) -> Told {
         let Log { left_out, steals, overflows, parks, forks, .. } = log;
-        let pieces = log.stretches.into_iter().filter(|stretch| stretch.end_ms > since_ms);
+        let pieces = log.stretches.into_iter().filter(|stretch| stretch.end_ms >= since_ms);
         let pieces = pieces.filter_map(|stretch| {
             let (size, victim) = match stretch.doing {
                 Doing::Nothing => return None,
@@ -50,5 +51,20 @@ impl Told {
             Some(TakenPiece { size, from, start_ms, end_ms: stretch.end_ms })
         });
         Told { pieces: pieces.collect(), left_out, steals, overflows, parks, forks }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scheduler::Stretch;
+
+    #[test]
+    fn a_task_that_is_shorter_than_a_step_of_the_clock_is_told_of() {
+        let root = |start_ms, end_ms| Stretch { doing: Doing::Root, first: true, start_ms, end_ms };
+        let log = Log { stretches: [root(4.0, 5.0), root(7.0, 7.0)].into(), ..Log::default() };
+        let pieces = Told::of(log, 7.0).pieces;
+        assert_eq!(pieces.len(), 1, "{pieces:?}");
+        assert_eq!((pieces[0].start_ms, pieces[0].end_ms), (7.0, 7.0));
     }
 }

@@ -61,6 +61,9 @@ pub fn mount() {
             Some((place, front))
         })
         .collect();
+    // The front page has a figure, and is no exhibit's.
+    let is_of_an_exhibit =
+        places.first().is_some_and(|(place, _)| !place.has_attribute("data-race"));
     let address = places.first().map(|(place, first)| {
         // What the place itself asks for comes first: the address may say otherwise.
         let own = place.get_attribute("data-query").unwrap_or_default();
@@ -82,9 +85,12 @@ pub fn mount() {
     exercises::draw(&solved.collect::<Vec<_>>());
     hear_everything(figures);
     tell(Told::Ready);
-    match address {
-        Some(address) => begin(figures, &address, &hash),
-        None => say_unknown(&query, &hash),
+    if !is_of_an_exhibit {
+        // What the query names wrongly is said by a figure, where there is one.
+        say_unknown(if address.is_none() { &query } else { "" }, &hash);
+    }
+    if let Some(address) = address {
+        begin(figures, &address, &hash);
     }
 }
 
@@ -142,11 +148,12 @@ fn hear_everything(figures: &'static [Figure]) {
     });
 }
 
-/// Says on a page without figures that the address names an exhibit which there is not.
+/// Says on a page that is no exhibit's that the address names an exhibit which there is not.
 fn say_unknown(query: &str, hash: &str) {
     let named = dom::parameter(query.trim_start_matches('?'), "exhibit");
     let place = hash.trim_start_matches('#');
-    let stray = !place.is_empty() && dom::document().get_element_by_id(place).is_none();
+    let is_kept = dom::parameter(place, "kept").is_some();
+    let stray = !place.is_empty() && !is_kept && dom::document().get_element_by_id(place).is_none();
     let name = named.or_else(|| stray.then(|| place.to_owned()));
     let Some(name) = name.filter(|name| exhibits::front(name).is_none()) else { return };
     if let Some(main) = dom::find_in_document("main") {

@@ -24,6 +24,9 @@
     dispatchEvent(new Event("resize"));
   }
 
+  // What only works with a script has its room from the first paint on.
+  root.classList.add("script");
+
   // A figure alone, for frames and slides.
   if (new URLSearchParams(location.search).get("only") === "1") root.classList.add("only");
 

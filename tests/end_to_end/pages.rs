@@ -89,6 +89,38 @@ pub async fn a_figure_can_stand_alone(settings: Settings) -> Result<()> {
     visit.browser.close().await
 }
 
+pub async fn nothing_moves_while_the_front_page_comes_up(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    for width in [320, 412, 768, 1280] {
+        let metrics =
+            json!({ "width": width, "height": 823, "deviceScaleFactor": 1, "mobile": false });
+        let driver = visit.browser.driver()?;
+        driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await?;
+        visit.browser.open("about:blank").await?;
+        visit.open("").await?;
+        visit.browser.wait_for(&["ready"]).await?;
+        // The browser has kept what moved from the first paint on.
+        visit
+            .script(
+                "window.moved = null;
+                new PerformanceObserver(list => { window.moved = list.getEntries()
+                    .map(it => [it.value, it.sources.map(source => source.node?.nodeName)]); })
+                    .observe({ type: 'layout-shift', buffered: true });
+                new PerformanceObserver(() => { window.looked = true; })
+                    .observe({ type: 'navigation', buffered: true });",
+            )
+            .await?;
+        visit.until("window.looked").await?;
+        let moved = visit.script("return window.moved").await?;
+        ensure!(moved.is_null(), "at {width}: {moved}");
+        let grown = "const race = document.querySelector('.race');
+            return race.getBoundingClientRect().height - parseFloat(getComputedStyle(race).minHeight)";
+        let grown = visit.script(grown).await?;
+        ensure!(grown.as_f64().is_some_and(|grown| grown < 1.0), "at {width}: {grown} px");
+    }
+    visit.browser.close().await
+}
+
 /// Shows what is covered and unfolds everything: what is hidden is never too wide.
 async fn open_all(visit: &Visit) -> Result<()> {
     visit.script("document.querySelectorAll('.show-me').forEach(it => it.click())").await?;

@@ -19,12 +19,12 @@ use crate::runtime::program::Program;
 
 /// How many workers count together.
 const WORKERS: u32 = 2;
-/// How many times each of them adds in a job in the browser.
+/// How many times each of them adds, in the browser and natively. As many in both, because two
+/// workers do not meet all the time: while the system has put one of them aside, the other counts
+/// alone and faster, and the longer a sample is, the more of it is that.
 const INCREMENTS: u32 = 1_000_000;
-/// How many times each worker adds in a native sample: some tens of milliseconds.
-const TIMES: u32 = 10_000_000;
-/// How many native samples there are of each in a round.
-const SAMPLES: usize = 3;
+/// How many native samples there are of each in a round: about as many as blocks in the browser.
+const SAMPLES: usize = 9;
 
 /// One way by so many workers, in the browser and natively.
 struct Row {
@@ -88,11 +88,11 @@ fn natively(engine: &Path, row: &Row) -> Result<Vec<f64>> {
     let name = Natively::CALL.name;
     let one = |_| -> Result<f64> {
         let mut command = Command::new(engine);
-        command.args([name, &order(TIMES / 10), name, &order(TIMES)]);
+        command.args([name, &order(INCREMENTS / 10), name, &order(INCREMENTS)]);
         let printed = process::read(&mut command)?;
         let ms: f64 = serde_json::from_str(&printed)
             .with_context(|| format!("the native engine printed no time: {printed}"))?;
-        Ok(ms * 1e6 / f64::from(workers) / f64::from(TIMES))
+        Ok(ms * 1e6 / f64::from(workers) / f64::from(INCREMENTS))
     };
     (0..SAMPLES).map(one).collect()
 }

@@ -10,6 +10,8 @@ pub mod card;
 pub mod exercise;
 /// What exhibits with a lock share.
 pub mod locks;
+/// What exhibits share whose task splits itself.
+pub mod splitting;
 
 pub use card::{Card, Front};
 

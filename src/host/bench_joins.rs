@@ -10,7 +10,7 @@ use super::bench::native_engine;
 use super::browser::{Browser, Kind, Settings};
 use super::server::{Server, Site};
 use super::{measure, page, process, say};
-use crate::exhibits::fork_join::figures::{RUNS, native_words, rayon_overhead};
+use crate::exhibits::fork_join::figures::{RUNS, native_words, of_control, rayon_overhead};
 use crate::measure::block::Estimate;
 use crate::measure::stats::median;
 use crate::report::{Report, SeriesName};
@@ -23,11 +23,12 @@ pub fn run() -> Result<()> {
     let native = native_engine()?;
     let folder = page::built()?;
     println!(
-        "2 workers. T1 ÷ Ts: one worker ÷ serial. Of control: ÷ what independent kernels get."
+        "2 workers. T1 ÷ Ts: one worker ÷ serial. Of control: Ts ÷ T2, without a cut-off T1 ÷ T2, by \
+         what independent kernels get in the same block, of sorting no more than its last merge allows."
     );
     println!(
-        "{:<11} {:<34} {:<22} {:<22} {:<8} rayon: T1 ÷ Ts",
-        "", "", "T1 ÷ Ts", "of control", "steals"
+        "{:<11} {:<34} {:<22} {:<22} {:<8} {:<24} rayon: T1 ÷ Ts",
+        "", "", "T1 ÷ Ts", "of control", "steals", "to wake a worker, µs"
     );
     tokio::runtime::Runtime::new()?.block_on(async {
         for kind in Kind::ALL.into_iter().filter(|kind| kind.impossible().is_none()) {
@@ -74,25 +75,26 @@ fn row(report: &Report) -> String {
     let steals = steals.and_then(|series| median(&series.samples)).unwrap_or(f64::NAN);
     let rayon = rayon_overhead(report);
     format!(
-        "{:<22} {:<22} {steals:<8.1} {}",
+        "{:<22} {:<22} {steals:<8.1} {:<24} {}",
         cell(report.work_overhead.as_ref()),
-        cell(control(report).as_ref()),
+        cell(of_control(report).as_ref()),
+        wake_up(report),
         rayon.map_or(String::new(), |rayon| cell(Some(&rayon)))
     )
 }
 
-/// How much of what independent kernels get the workers got, on the work that the run did with
-/// one worker.
-fn control(report: &Report) -> Option<Estimate> {
-    use crate::measure::block::Role;
-    use crate::measure::stats::estimate;
-    let workers = report.spec.as_ref()?.whole("workers");
-    let share = |block: &crate::measure::block::Block| {
-        let of = |role: Role| block.ms_of(role.id());
-        Some(of(Role::OneWorker)? / of(Role::Parallel)? / block.kappa(workers)?)
+/// What it took to wake a worker that slept: the median, least and most of the run, in
+/// microseconds.
+fn wake_up(report: &Report) -> String {
+    let Some(series) = report.series_named(SeriesName::WakeUp).next() else {
+        return "not known".to_owned();
     };
-    let shares: Vec<f64> = report.blocks.iter().filter_map(share).collect();
-    estimate(&shares, 0.95)
+    let mut us: Vec<f64> = series.samples.iter().map(|ms| ms * 1e3).collect();
+    us.sort_by(f64::total_cmp);
+    match (median(&us), us.first(), us.last()) {
+        (Some(middle), Some(least), Some(most)) => format!("{middle:.0} ({least:.0} to {most:.0})"),
+        _ => "nobody came".to_owned(),
+    }
 }
 
 /// One run of native programs, each given by its name and its input: the time that the last one

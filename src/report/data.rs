@@ -235,6 +235,8 @@ pub enum SeriesName {
     Steals,
     /// How many times a task was split; x: how many workers.
     Joins,
+    /// From a split until a worker that had slept ran a half of it; x: how many workers.
+    WakeUp,
     /// A series that this build does not know.
     #[default]
     #[serde(other)]
@@ -267,6 +269,7 @@ impl SeriesName {
             SeriesName::AllChildren => "all-children",
             SeriesName::Steals => "steals",
             SeriesName::Joins => "joins",
+            SeriesName::WakeUp => "wake-up",
             SeriesName::Unknown => "unknown",
         }
     }

@@ -1,6 +1,6 @@
 //! A slow algorithm on all cores, and a better one on a single core.
 //!
-//! Expected: the pool makes the slow algorithm up to p times as fast, for every n alike.
+//! Expected: all cores make the slow algorithm up to p times as fast, for every n alike.
 //! The better algorithm makes it a few hundred thousand times as fast for n = 36, and by a
 //! factor of φ more for every further n: parallelism cannot make up for an algorithm.
 //!
@@ -28,7 +28,8 @@ use crate::runtime::program::Entry;
 /// The cards of this folder.
 pub static CARDS: &[&Card] = &[&EXHIBIT];
 
-/// What engines run for it: nothing of its own. The better program runs in the conductor.
+/// What engines run for it: nothing of its own. The better program runs in the conductor; the
+/// recursion that splits itself is shared with other exhibits.
 pub static PROGRAMS: &[Entry] = &[];
 
 /// The exhibit.
@@ -59,7 +60,7 @@ pub static EXHIBIT: Card = Card {
         ],
         shared_parameters: COMMON,
         lowest: Backend::Processes,
-        fallback: "The pool needs workers, and this browser offers none. What you see is a recorded \
+        fallback: "The recursion on all cores needs workers, and this browser offers none. What you see is a recorded \
                run. A current browser runs the exhibit.",
         question: |_| Question {
             text: "How many milliseconds will one core take for fib(n) with the better algorithm?",
@@ -106,7 +107,7 @@ pub static EXHIBIT: Card = Card {
 
 /// What the arms of the recursion on all workers are called; each has its n.
 pub const POOL: &str = "pool";
-/// The pool is measured at n and at these distances below it.
+/// The recursion on all cores is measured at n and at these distances below it.
 pub const BELOW: [u32; 6] = [15, 12, 9, 6, 3, 0];
 /// How many calls the recursion makes; between whole numbers, on the line between theirs.
 fn calls(n: f64) -> f64 {

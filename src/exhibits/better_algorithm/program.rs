@@ -1,18 +1,19 @@
-//! The recursion divided into tasks for a pool, and the better algorithm on one core.
+//! The recursion divided into tasks for processes, and the better algorithm on one core.
 
 use std::hint::black_box;
 
 use crate::fib;
 use crate::measure::clock::now_ms;
 
-/// How deep the recursion is divided into tasks for the pool: a few dozen tasks.
+/// How deep the recursion is divided into tasks for processes: a few dozen tasks.
 const DEPTH: u32 = 8;
 
 /// The id of the arm with the better algorithm on one core.
 pub const BETTER: &str = "better";
 
 // [shown
-/// The slow algorithm in parallel: tasks for a pool, whose answers add up to fib(n).
+/// The slow algorithm for processes, which cannot take parts of a task from each other: tasks
+/// whose answers add up to fib(n).
 pub fn tasks(n: u32) -> Vec<u32> {
     fib::pieces(n, DEPTH)
 }

@@ -1,10 +1,17 @@
-//! How both are measured: every n of the pool, the recursion and the better algorithm are
-//! arms of the same blocks.
+//! How both are measured: every n of the recursion on all cores, the recursion and the better
+//! algorithm on one are arms of the same blocks.
+//!
+//! On threads the recursion splits itself; processes, which share no memory, are dealt a few
+//! dozen tasks instead.
 
 use std::rc::Rc;
 
 use super::program::{better, tasks};
 use super::{BELOW, BETTER, POOL};
+use crate::exhibits::splitting::asked::Asked;
+use crate::exhibits::splitting::grain::{Grain, splits_all};
+use crate::exhibits::splitting::lanes;
+use crate::exhibits::splitting::team::{Split, Splitting};
 use crate::fib;
 use crate::measure::block::{Arm, Role};
 use crate::measure::sampling::Stopping;
@@ -13,13 +20,15 @@ use crate::measure::unit::Unit;
 use crate::report::{Check, Report, Status};
 use crate::runtime::blocks::{self, Comparison};
 use crate::runtime::budget::{Fits, LONGEST_RUN_MS, Refusal, timeout_ms};
+use crate::runtime::capabilities::Backend;
 use crate::runtime::engine::Fault;
 use crate::runtime::pool::Shared;
+use crate::runtime::progress::Listener;
 use crate::runtime::rig::{Needs, Rig};
 use crate::runtime::run::{Ended, Run};
 use crate::theory::schedule::in_order;
-use crate::trace;
 use crate::trace::sample::Sample;
+use crate::trace::{self, Divisible};
 
 /// A sample lasts at least so many steps of the clock.
 const STEPS: f64 = 100.0;
@@ -30,8 +39,11 @@ const HANDING_OUT_MS: f64 = 0.02;
 
 /// Runs all programs and says what came of it.
 pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
-    let rig = run.rig(Needs::Pool, run.workers()).await?;
+    let rig = run.rig(Needs::Members, run.workers()).await?;
     let job = Job::new(&run, &rig)?;
+    if let Some(sentence) = splits_all(rig.clock_step_ms).filter(|_| splits(&rig)) {
+        run.warn(sentence);
+    }
     let mut found = Found::default();
     let arms = job.arms();
     let sample = async |arm: &Arm| job.sample(&rig, arm, &mut found).await;
@@ -44,9 +56,14 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let compared = Comparison { run, rig, arms, blocks, stopping, ideal: None, readings: 0.0 };
     let mut report = compared.report();
     report.points = swept;
-    if let Some(sample) = &found.shown {
-        report.trace = trace::events(sample, &tasks(n));
-        report.checks = vec![Check::fib(n, sum(sample), 0)];
+    let (trace, answer) = match &found.shown {
+        Some(Shown::Split(split)) => (lanes::events(split, Divisible::Fib, n), split.timed.got),
+        Some(Shown::Tasks(sample)) => (trace::events(sample, &tasks(n)), sum(sample)),
+        None => (Vec::new(), 0),
+    };
+    if found.shown.is_some() {
+        report.trace = trace;
+        report.checks = vec![Check::fib(n, answer, 0)];
     }
     if found.wrong > 0 {
         report.status = Status::Failed;
@@ -55,11 +72,17 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     Ok(run.close(report))
 }
 
+/// Whether the recursion splits itself on these workers: they share one memory.
+fn splits(rig: &Rig) -> bool {
+    rig.backend == Backend::Threads
+}
+
 /// The programs, sized for the device.
 struct Job {
     n: u32,
     algorithm: String,
-    /// What the pool does for n, and for each number below it that is measured.
+    workers: u32,
+    /// What is done on all workers for n, and for each number below it that is measured.
     pools: Vec<(u32, Shared)>,
     /// How often the better algorithm runs in a sample.
     repeats: u32,
@@ -96,6 +119,7 @@ impl Job {
         Ok(Job {
             n,
             algorithm,
+            workers: run.workers(),
             pools: pools.into(),
             repeats,
             stopping: Stopping { most, early: false },
@@ -117,18 +141,35 @@ impl Job {
     async fn sample(&self, rig: &Rig, arm: &Arm, found: &mut Found) -> Result<f64, Fault> {
         let is_own =
             |pool: &&(u32, Shared)| arm.role == Role::Point && arm.x == Some(f64::from(pool.0));
+        let asked = |size: u32| Asked { of: Divisible::Fib, size, seed: 0 };
         let (right, ms) = match self.pools.iter().find(is_own) {
+            Some((n, shared)) if splits(rig) => {
+                let workers = Splitting::new(rig, asked(*n), self.timeout_ms).await?;
+                let (p, repeats) = (self.workers, shared.repeats);
+                let split = workers.together(p, Grain::Automatic, repeats, self.timeout_ms).await?;
+                let (right, ms) = (split.timed.wrong == 0, split.timed.ms);
+                if *n == self.n {
+                    found.shown = Some(Shown::Split(split));
+                }
+                (right, ms)
+            }
             Some((n, shared)) => {
                 let sample = rig.parallel(shared, true, self.timeout_ms).await?;
                 let (right, ms) = (sum(&sample) == fib::iterative(*n), sample.ms);
                 if *n == self.n {
-                    found.shown = Some(sample);
+                    found.shown = Some(Shown::Tasks(sample));
                 }
                 (right, ms)
             }
             None if arm.id == BETTER => {
                 let (answer, ms) = better(&self.algorithm, self.n, self.repeats);
                 (answer == fib::iterative(self.n), ms)
+            }
+            // On one of the threads, so that it is the same machine code.
+            None if splits(rig) => {
+                let workers = Splitting::new(rig, asked(self.n), self.timeout_ms).await?;
+                let timed = workers.alone(1, self.timeout_ms).await?;
+                (timed.wrong == 0, timed.ms)
             }
             None => (true, rig.serial_ms(&[self.n]).await?),
         };
@@ -140,10 +181,18 @@ impl Job {
 /// What was sampled, besides the times.
 #[derive(Default)]
 struct Found {
-    /// The last sample of the pool at n.
-    shown: Option<Sample>,
+    /// The last sample on all workers at n.
+    shown: Option<Shown>,
     /// How many answers were wrong.
     wrong: usize,
+}
+
+/// A sample on all workers.
+enum Shown {
+    /// Threads that took parts of one task from each other.
+    Split(Split),
+    /// Processes that were dealt tasks.
+    Tasks(Sample),
 }
 
 /// What the answers of a sample add up to.

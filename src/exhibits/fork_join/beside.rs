@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::grain::Grain;
-use super::job::Timed;
+use crate::exhibits::splitting::grain::Grain;
+use crate::exhibits::splitting::job::Timed;
 #[cfg(feature = "threads")]
 use crate::fib;
 use crate::measure::block::{Arm, Block, Estimate, Role};

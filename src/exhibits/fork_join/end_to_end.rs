@@ -61,28 +61,46 @@ pub async fn halves_change_hands_and_the_cut_off_is_swept(settings: Settings) ->
     visit.browser.close().await
 }
 
-/// A worker that dies is named at once: the others may wait for it for ever.
-pub async fn a_helper_that_dies_ends_in_a_sentence(settings: Settings) -> Result<()> {
-    let dies = "
-        let asked = 0;
-        addEventListener('message', (event) => {
-          if (!JSON.stringify(event.data).includes('fork-join-help') || ++asked < 2) return;
-          event.stopImmediatePropagation();
-          throw new Error('unreachable');
-        });";
+/// A worker that dies in the middle, whether it leads or helps, is named at once: the others may wait
+/// for it for ever. So does a task that panics: in a browser that is the end of its worker.
+pub async fn a_worker_that_dies_ends_in_a_sentence(settings: Settings) -> Result<()> {
     let site = site(true)?;
-    if let Ok(mut mishaps) = site.mishaps.lock() {
-        mishaps.push(("worker.js".to_owned(), boot_file(dies)));
-    }
     let visit = Visit::new(settings, site.clone()).await?;
-    visit.open("fork-join.html?n=26&workers=3&seconds=1&run=1").await?;
-    let sentence = visit.broken().await?;
-    ensure!(sentence.contains("A worker broke down"), "{sentence}");
-    if let Ok(mut mishaps) = site.mishaps.lock() {
-        mishaps.clear();
+    for program in ["split-lead", "split-help"] {
+        let dies = format!(
+            "
+            let asked = 0;
+            addEventListener('message', (event) => {{
+              if (!JSON.stringify(event.data).includes('{program}') || ++asked < 2) return;
+              event.stopImmediatePropagation();
+              throw new Error('unreachable');
+            }});"
+        );
+        if let Ok(mut mishaps) = site.mishaps.lock() {
+            mishaps.push(("worker.js".to_owned(), boot_file(&dies)));
+        }
+        visit.open("fork-join.html?n=26&workers=3&seconds=1&run=1").await?;
+        let sentence = visit.broken().await?;
+        ensure!(sentence.contains("A worker broke down"), "{program}: {sentence}");
+        if let Ok(mut mishaps) = site.mishaps.lock() {
+            mishaps.clear();
+        }
+        visit.press("run").await?;
+        visit.done().await.with_context(|| format!("after {program}"))?;
     }
-    visit.press("run").await?;
-    visit.done().await?;
+    visit.browser.close().await
+}
+
+/// Stop while workers take halves from each other, and the next run is right.
+pub async fn stop_in_the_middle_leaves_a_page_that_runs_again(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open("fork-join.html?n=38&grain=none&workers=3&seconds=60&run=1").await?;
+    // Some samples are under way: the progress bar has a value.
+    visit.until("document.querySelector('progress[value]')").await?;
+    visit.press("stop").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    let report = visit.run("fork-join.html?n=27&grain=none&workers=3&seconds=1").await?;
+    ensure!(values(&report).first() == Some(&"196418"), "{}", report["checks"]);
     visit.browser.close().await
 }
 

@@ -2,11 +2,16 @@
 
 use serde_json::json;
 
-use super::asked::Asked;
+use super::asked::asked;
 pub use super::beside::overhead as rayon_overhead;
 use super::beside::{Order, RAYON};
-use super::grain::Grain;
-use super::member::{ALONE, GATHER, Gathering, LEAD, Lead, OTHER, SET_UP};
+use super::theory;
+use crate::exhibits::splitting::asked::Asked;
+use crate::exhibits::splitting::grain::Grain;
+use crate::exhibits::splitting::member::{ALONE, GATHER, Gathering, LEAD, Lead, OTHER, SET_UP};
+use crate::measure::block::{Block, Estimate, Role};
+use crate::measure::stats::estimate;
+use crate::report::Report;
 use crate::trace::Divisible;
 
 /// Runs on two workers, and what they are called.
@@ -36,4 +41,27 @@ pub fn native_words() -> [Vec<String>; 4] {
         vec![RAYON.name, &rayon, RAYON.name, &rayon],
     ]
     .map(|words| words.into_iter().map(str::to_owned).collect())
+}
+
+/// The least coverage of an interval.
+const COVERAGE: f64 = 0.95;
+
+/// What the workers got of what independent programs get in the same blocks. Where short pieces are
+/// left whole that is Ts/Tp by κ; without a cut-off, where every worker pays for its joins, T1/Tp
+/// by κ. No sort is asked for more than its serial last merge allows.
+pub fn of_control(report: &Report) -> Option<Estimate> {
+    let spec = report.spec.as_ref()?;
+    let workers = spec.whole("workers");
+    let base = if Grain::of(spec) == Grain::None { Role::OneWorker } else { Role::Serial };
+    let (Asked { of, size, .. }, _) = asked(spec, 0);
+    let most = match of {
+        Divisible::Sort => theory::best(of, size, f64::from(workers)),
+        _ => f64::INFINITY,
+    };
+    let share = |block: &Block| {
+        let speedup = block.ms_of(base.id())? / block.ms_of(Role::Parallel.id())?;
+        Some(speedup / block.kappa(workers)?.min(most))
+    };
+    let shares: Vec<f64> = report.blocks.iter().filter_map(share).collect();
+    estimate(&shares, COVERAGE)
 }

@@ -11,31 +11,26 @@ mod beside;
 pub mod exercises;
 #[cfg(all(feature = "host", not(target_arch = "wasm32")))]
 pub mod figures;
-mod grain;
-mod job;
-mod lanes;
+mod grow;
 mod measured;
-mod member;
-pub mod program;
-pub mod queens;
 pub mod run;
 mod sizing;
-pub mod sort;
-mod team;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 pub mod theory;
-mod told;
 mod tree;
+mod wake;
 mod why;
 
-use self::asked::{Asked, MOST_ELEMENTS, asked};
-use self::grain::Grain;
+use self::asked::{MOST_ELEMENTS, asked};
 use self::measured::join_ms;
 use self::tree::LARGEST_TREE;
 use crate::exhibits::card::{
     Card, Front, Landmark, Lanes, Level, Measured, Question, Sweep, Trials,
 };
+use crate::exhibits::splitting::asked::Asked;
+use crate::exhibits::splitting::grain::Grain;
+use crate::exhibits::splitting::member;
 use crate::measure::block::Role;
 use crate::measure::summary::Quantity;
 use crate::measure::unit::Unit;
@@ -47,7 +42,7 @@ use crate::scheduler::QUANTUM_US;
 use crate::theory::laws::SIX_TASK_CEILING;
 use crate::trace::Divisible;
 
-/// What engines run for it.
+/// What engines run for it, and for every other run that lets a task split itself.
 pub static PROGRAMS: &[Entry] = &[
     Entry::of::<member::SetUp>(),
     Entry::of::<member::Alone>(),
@@ -55,7 +50,8 @@ pub static PROGRAMS: &[Entry] = &[
     Entry::of::<member::Gather>(),
     Entry::of::<member::Leader>(),
     Entry::of::<member::Helper>(),
-    Entry::of::<member::Grower>(),
+    Entry::of::<grow::Grower>(),
+    Entry::of::<wake::Waker>(),
     Entry::of::<beside::Rayon>(),
 ];
 
@@ -145,18 +141,31 @@ pub static EXHIBIT: Card = Card {
     known: |_| None,
     sweep: |report| {
         let spec = report.spec.as_ref()?;
-        let swept = spec.name("grain") == "cut-off" && spec.name("work") == "fib";
-        swept.then_some(Sweep {
+        let (x, curve_name) = match spec.name("work") {
+            "sort" => (
+                "cut-off: lists whose length has so many binary digits, and shorter ones, are left whole",
+                "what no schedule is faster than: Ts/κ, or the longest chain of merges",
+            ),
+            "queens" => (
+                "cut-off: boards with so many rows left, and fewer, are left whole",
+                "what no schedule is faster than: Ts/κ, or Ts for a board left whole",
+            ),
+            _ => (
+                "cut-off: fib of this and below is left whole",
+                "what no schedule is faster than: T1/κ with all joins, or the longest chain T∞",
+            ),
+        };
+        (spec.name("grain") == "cut-off").then_some(Sweep {
             title: "Time on all workers, by the cut-off",
             measured: Measured::Points(Quantity::Time),
-            x: "cut-off: fib of this and below is left whole",
+            x,
             y: "time (ms)",
             unit: Unit::Ms,
             logarithmic: false,
             level: Some((Level::Arm("serial"), "the serial program")),
             beside: None,
             predicted: false,
-            curve_name: "what no schedule is faster than: T1/κ with all joins, or the longest chain T∞",
+            curve_name,
             curve: |report, cutoff| least_ms(report, cutoff).unwrap_or(0.0),
         })
     },
@@ -174,14 +183,22 @@ pub static EXHIBIT: Card = Card {
     },
 };
 
-/// The least time that any schedule takes for fib with this cut-off, with the joins and the cores
-/// that were measured.
+/// The least time that any schedule takes with this cut-off, with the joins and the cores that were
+/// measured. What joins cost is counted of fib alone, which does hardly anything else.
 fn least_ms(report: &Report, cutoff: f64) -> Option<f64> {
     let spec = report.spec.as_ref()?;
-    let n = spec.whole("n");
     let serial_ms = report.median_ms(Role::Serial)?;
-    let join_ms = join_ms(report)?.median.max(0.0);
     let cores = report.core_equivalents.as_ref()?.median.max(1.0);
+    let (Asked { of, size: n, .. }, _) = asked(spec, 0);
+    let chain = match of {
+        Divisible::Sort => theory::cut_sort(n, cutoff),
+        Divisible::Queens => f64::from(cutoff >= f64::from(n)),
+        _ => 0.0,
+    };
+    if of != Divisible::Fib {
+        return Some(serial_ms * chain.max(1.0 / cores));
+    }
+    let join_ms = join_ms(report)?.median.max(0.0);
     let theory::CutFib { joins, span_calls } = theory::cut_fib(n, cutoff);
     let call_ms = serial_ms / crate::fib::calls(n) as f64;
     Some(((serial_ms + joins * join_ms) / cores).max(span_calls * call_ms))

@@ -4,16 +4,19 @@
 
 use std::rc::Rc;
 
-use super::asked::{Asked, asked};
+use super::asked::asked;
 use super::beside::{self, Pools};
-use super::grain::Grain;
-use super::job::Timed;
-use super::lanes::{events, tree_events};
+use super::grow::{grow, tree_events};
 use super::measured::{CUT_OFF, NO_CUT_OFF};
 use super::sizing::{RAYON_MS, Sized, cutoffs, rayon_n};
-use super::team::{Split, Splitting};
 use super::theory;
 use super::tree::asked_tree;
+use super::wake::wake;
+use crate::exhibits::splitting::asked::Asked;
+use crate::exhibits::splitting::grain::{Grain, splits_all};
+use crate::exhibits::splitting::job::Timed;
+use crate::exhibits::splitting::lanes::events;
+use crate::exhibits::splitting::team::{Split, Splitting};
 use crate::measure::block::{Arm, Block, Role};
 use crate::measure::stats::{estimate, middle};
 use crate::measure::summary::{Point, Quantity, column, points, ratios};
@@ -28,7 +31,6 @@ use crate::runtime::engine::Fault;
 use crate::runtime::progress::Listener;
 use crate::runtime::rig::{Needs, Rig};
 use crate::runtime::run::{Ended, Run};
-use crate::scheduler::QUANTUM_US;
 use crate::trace::Divisible;
 
 /// Runs the program that splits itself, and says what came of it.
@@ -79,11 +81,16 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     };
     let blocks = blocks::take(&run, &arms, sized.stopping, sized.timeout_ms, sample).await?;
     let grown = match asked_tree(run.spec()) {
-        Some(n) => Some((n, workers.grow(run.workers(), n, sized.timeout_ms).await?)),
+        Some(n) => Some((n, grow(&workers, run.workers(), n, sized.timeout_ms).await?)),
         None => None,
     };
+    let woken = wake(&workers, run.workers(), sized.timeout_ms).await?;
     let mut report =
         describe(&run, &rig, (asked, grain), (arms, blocks), &sized, &workers, samples);
+    if !woken.is_empty() {
+        let p = f64::from(run.workers());
+        report.series.push(Series::ms(SeriesName::WakeUp, p, woken));
+    }
     if let Some((n, (answer, visits))) = grown {
         report.trace = tree_events(&visits);
         report.checks.push(Check::fib(n, answer, 0));
@@ -288,12 +295,8 @@ fn warnings(samples: &Samples, rig: &Rig, grain: Grain) -> Vec<String> {
             samples.overflows
         ));
     }
-    let step_us = rig.clock_step_ms * 1e3;
-    if grain == Grain::Automatic && step_us > f64::from(QUANTUM_US) {
-        warnings.push(format!(
-            "This browser's clock moves in steps of {step_us:.0} µs, too coarse to find out which \
-             pieces are shorter than {QUANTUM_US} µs: every piece was split."
-        ));
+    if grain == Grain::Automatic {
+        warnings.extend(splits_all(rig.clock_step_ms));
     }
     if samples.parallel.iter().any(|split| split.told.iter().any(|told| told.left_out > 0)) {
         warnings.push("The timeline shows the last pieces of each worker only.".to_owned());

@@ -1,8 +1,8 @@
 //! How long samples are, how many blocks there are, and which cut-offs are measured.
 
-use super::asked::Asked;
-use super::grain::Grain;
-use super::sort;
+use crate::exhibits::splitting::asked::Asked;
+use crate::exhibits::splitting::grain::{Grain, UNCUT};
+use crate::exhibits::splitting::sort;
 use crate::fib;
 use crate::measure::sampling::{FIRST_LOOK, Stopping};
 use crate::runtime::budget::{Fits, LONGEST_RUN_MS, Refusal, kernel_window_ms, timeout_ms};
@@ -15,8 +15,6 @@ const SAMPLE_MS: f64 = 30.0;
 const STEPS: f64 = 200.0;
 /// Where there is no time for that, at least this long.
 const LEAST_MS: f64 = 3.0;
-/// Without a cut-off one worker may take so many times as long as the serial program.
-const UNCUT: f64 = 3.0;
 /// So many cut-offs are measured at the most, with the one that is asked for.
 const MOST_CUTOFFS: u32 = 10;
 

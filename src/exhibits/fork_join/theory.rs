@@ -49,6 +49,29 @@ pub fn span(of: Divisible, size: u32) -> f64 {
     }
 }
 
+/// Which share of the serial program's work the longest chain of a merge sort is whose lists with at
+/// most so many binary digits in their length are left whole: one merge of each length above them, and
+/// one list that is left whole.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::exhibits::fork_join::theory::cut_sort;
+/// // All of it is one piece; or one half, and the merge of both.
+/// assert_eq!(cut_sort(1 << 20, 21.0), 1.0);
+/// assert_eq!(cut_sort(1 << 20, 20.0), (19.0 / 2.0 + 1.0) / 20.0);
+/// ```
+pub fn cut_sort(size: u32, cutoff: f64) -> f64 {
+    let digits = |length: f64| length.max(1.0).log2().floor() + 1.0;
+    let whole = f64::from(size.max(2));
+    let (mut length, mut chain) = (whole, 0.0);
+    while digits(length) > cutoff && length >= 2.0 {
+        chain += length;
+        length /= 2.0;
+    }
+    (chain + length * length.log2().max(0.0)) / (whole * whole.log2())
+}
+
 /// The best speed-up on so many equal workers when splitting costs nothing: p, but of sorting
 /// less, since the merge of a level keeps as many workers busy as there are pieces.
 ///

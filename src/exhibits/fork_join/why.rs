@@ -2,8 +2,8 @@
 
 use super::asked::asked;
 use super::beside;
-use super::grain::Grain;
 use super::measured::{join_ms, uncut};
+use crate::exhibits::splitting::grain::Grain;
 use crate::measure::block::Estimate;
 use crate::measure::stats::{Standing, median};
 use crate::report::{Report, SeriesName};

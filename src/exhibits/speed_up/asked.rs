@@ -15,6 +15,8 @@ pub enum Work {
     Equal,
     /// The six tasks of the chapter.
     Six,
+    /// One task that splits itself, fib of a number that suits the device.
+    Split,
 }
 
 /// How the work depends on the number of workers.
@@ -29,13 +31,17 @@ pub enum Scaling {
 impl Work {
     /// What this run asks for.
     pub fn of(spec: &RunSpec) -> Work {
-        if spec.name("work") == "six" { Work::Six } else { Work::Equal }
+        match spec.name("work") {
+            "six" => Work::Six,
+            "split" => Work::Split,
+            _ => Work::Equal,
+        }
     }
 
-    /// The speed-up of p equal workers whose messages cost nothing.
+    /// The speed-up of p equal workers whose messages and joins cost nothing.
     pub fn ideal(self, scaling: Scaling, p: u32) -> f64 {
         match self {
-            Work::Equal => f64::from(p),
+            Work::Equal | Work::Split => f64::from(p),
             Work::Six => {
                 let tasks = six(scaling, p);
                 let work = work(&tasks);

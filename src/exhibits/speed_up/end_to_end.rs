@@ -75,6 +75,15 @@ pub async fn the_front_page_races_one_worker_against_all(settings: Settings) -> 
     ensure!(counts == [1.0, most], "{report}");
     // The address stays that of the front page.
     ensure!(visit.script("return location.search").await? == "", "the address has changed");
+    // Who comes again sees the race that was recorded, and whose it is.
+    visit.open("").await?;
+    visit.until("document.querySelector('.race .outcome .origin')").await?;
+    let origin = visit.text(".race .outcome .origin").await?;
+    ensure!(origin.contains("not yours") && origin.contains("on a machine with "), "{origin}");
+    let said = "return [...document.querySelectorAll('.race .outcome, [data-limit]:not([hidden])')]
+        .map(said => said.textContent).join(' ')";
+    let said = visit.script(said).await?.to_string();
+    ensure!(!said.contains("our cores") && !said.contains("this machine"), "{said}");
     visit.browser.close().await
 }
 
@@ -110,6 +119,25 @@ pub async fn the_curve_has_its_points_with_threads_and_with_processes(
         let dots = "return document.querySelectorAll('.scaling svg .dot').length";
         ensure!(visit.script(dots).await? == 2 * curve.len(), "speed-ups and efficiencies");
     }
+    visit.browser.close().await
+}
+
+pub async fn one_task_splits_itself_on_every_number_of_workers(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    for scaling in ["strong", "weak"] {
+        let query = format!("speed-up.html?work=split&scaling={scaling}&workers=3&seconds=2");
+        let report = visit.run(&query).await?;
+        ensure!(report["spec"]["runtime"] == "threads", "{report}");
+        let checks = report["checks"].as_array().context("no checks")?;
+        ensure!(checks.len() == 1 && checks[0]["right"] == true, "{report}");
+        let curve = points(&report, "speed-up")?;
+        ensure!(curve.iter().map(|(p, _)| *p).eq([1.0, 2.0, 3.0]), "{query}: {curve:?}");
+        let trace = report["trace"].as_array().context("no trace")?;
+        ensure!(trace.iter().any(|event| event["detail"]["piece"]["of"] == "fib"), "{trace:?}");
+    }
+    visit.open("speed-up.html?work=split&runtime=processes&seconds=1&run=1").await?;
+    let sentence = visit.broken().await?;
+    ensure!(sentence.contains("runs on threads alone"), "{sentence}");
     visit.browser.close().await
 }
 

@@ -3,6 +3,7 @@
 
 use super::asked::{ENDS_SECONDS, Scaling, Work};
 use super::program::UNIT_N;
+use crate::exhibits::splitting::grain::{UNCUT, splits_all};
 use crate::fib;
 use crate::measure::sampling::{FIRST_LOOK, Stopping};
 use crate::measure::stats::LEAST_FOR_VERDICT;
@@ -19,6 +20,9 @@ const SAMPLE_STEPS: f64 = 200.0;
 /// Where there is little time it is shorter, down to this.
 const SHORT_MS: f64 = 10.0;
 const SHORT_STEPS: f64 = 20.0;
+/// A task that splits itself is fib of at least this, so that there is something to split, and
+/// of this at the most.
+const SPLIT_N: (u32, u32) = (24, 42);
 /// Of its four seconds a race leaves so much to starting late and to drawing.
 const RACE_SHARE: f64 = 0.85;
 
@@ -51,8 +55,11 @@ pub struct Job {
     /// How many times fib of [`UNIT_N`] is computed, where the work is made of it: in all, or,
     /// where it grows, by each worker. Every number of workers divides it.
     pub units: u32,
-    /// The list that is computed otherwise.
+    /// The list that is computed where the work is one.
     pub tasks: Vec<u32>,
+    /// The argument of fib where one task splits itself: once, or, where the work grows, once for
+    /// each worker.
+    pub n: u32,
     /// How long the kernel that measures the machine runs.
     pub kernel_window_ms: f64,
     /// When there are enough blocks.
@@ -90,6 +97,7 @@ impl Job {
             counts.remove(nearest_to_its_neighbours(&counts));
         }
         sizes.units = sizes.fitting_units(&counts, share_ms);
+        let n = sizes.fitting_n();
         let block_ms = sizes.block_ms(&counts);
         Refusal::if_too_long(block_ms, || Fits::FewerWorkers)?;
         let stopping = Stopping::new(seconds, device.spent_ms, block_ms);
@@ -104,9 +112,10 @@ impl Job {
             longer,
             units: sizes.units,
             tasks: match work {
-                Work::Equal => Vec::new(),
+                Work::Equal | Work::Split => Vec::new(),
                 Work::Six => CHAPTER_TASKS.to_vec(),
             },
+            n,
             kernel_window_ms: kernel_window_ms(device.clock_step_ms),
             stopping,
             timeout_ms: timeout_ms(block_ms),
@@ -140,7 +149,10 @@ impl Sizes {
     /// How many serial jobs' time a block takes: the serial program, and each number of workers.
     fn jobs(&self, counts: &[u32]) -> f64 {
         let grows = |p: u32| if self.scaling == Scaling::Weak { f64::from(p) } else { 1.0 };
-        1.0 + counts.iter().map(|&p| grows(p) / self.capacity(p)).sum::<f64>()
+        // Where the clock does not say which pieces are short, every piece is split.
+        let all_split = self.work == Work::Split && splits_all(self.step_ms()).is_some();
+        let each = if all_split { UNCUT } else { 1.0 };
+        1.0 + counts.iter().map(|&p| each * grows(p) / self.capacity(p)).sum::<f64>()
     }
 
     /// The kernels of a block.
@@ -156,7 +168,15 @@ impl Sizes {
         match self.work {
             Work::Equal => f64::from(self.units) * self.unit_ms(),
             Work::Six => work(&CHAPTER_TASKS).iter().sum::<u64>() as f64 * self.device.call_ms,
+            Work::Split => fib::calls(self.fitting_n()) as f64 * self.device.call_ms,
         }
+    }
+
+    /// The largest fib that has no more calls than the units of equal work together.
+    fn fitting_n(&self) -> u32 {
+        let calls = fib::calls(UNIT_N).saturating_mul(u64::from(self.units));
+        let (least, most) = SPLIT_N;
+        (least..=most).rev().find(|&n| fib::calls(n) <= calls).unwrap_or(least)
     }
 
     fn block_ms(&self, counts: &[u32]) -> f64 {
@@ -180,7 +200,9 @@ impl Sizes {
     /// The shortest block that says something with these numbers of workers.
     fn least_block_ms(&self, counts: &[u32]) -> f64 {
         let serial_ms = match self.work {
-            Work::Equal => self.serial_for(counts, SHORT_MS.max(SHORT_STEPS * self.step_ms())),
+            Work::Equal | Work::Split => {
+                self.serial_for(counts, SHORT_MS.max(SHORT_STEPS * self.step_ms()))
+            }
             Work::Six => self.serial_ms(),
         };
         serial_ms * self.jobs(counts) + self.kernels_ms(counts)
@@ -195,9 +217,11 @@ impl Sizes {
         .map(|sample_ms| self.serial_for(counts, sample_ms));
         let fitting = (share_ms - self.kernels_ms(counts)) / self.jobs(counts);
         let units = fitting.clamp(least, enough) / self.unit_ms();
-        let parts = match self.scaling {
-            Scaling::Strong => counts.iter().fold(1, |all, &p| least_common_multiple(all, p)),
-            Scaling::Weak => 1,
+        let parts = match (self.work, self.scaling) {
+            (Work::Equal, Scaling::Strong) => {
+                counts.iter().fold(1, |all, &p| least_common_multiple(all, p))
+            }
+            _ => 1,
         };
         let parts = f64::from(parts);
         ((units / parts).floor().max(1.0) * parts).min(1e9) as u32
@@ -248,7 +272,7 @@ mod tests {
     #[test]
     fn a_run_on_many_cores_fits_into_its_time_with_fewer_points() {
         for (cores, seconds) in [(64, "10"), (64, "2"), (16, "3"), (2, "1")] {
-            for work in ["equal", "six"] {
+            for work in ["equal", "six", "split"] {
                 for scaling in ["strong", "weak"] {
                     let device = Device { cores, ..DEVICE };
                     let asked = [("seconds", seconds), ("work", work), ("scaling", scaling)];
@@ -263,6 +287,18 @@ mod tests {
         let job = job(&[("seconds", "60")], Device { cores: 64, ..DEVICE });
         assert_eq!(job.counts.len(), CURVE.len());
         assert!(job.stopping.most >= FIRST_LOOK, "{job:?}");
+    }
+
+    #[test]
+    fn a_task_that_splits_itself_is_as_large_as_equal_parts_or_the_next_smaller() {
+        for (cores, seconds) in [(2, "10"), (8, "10"), (64, "60"), (64, "2")] {
+            let device = Device { cores, ..DEVICE };
+            let n = job(&[("work", "split"), ("seconds", seconds)], device).n;
+            let sizes = |n: u32| fib::calls(n) as f64 * device.call_ms;
+            assert!((SPLIT_N.0..=SPLIT_N.1).contains(&n));
+            // Long enough for every worker to get many pieces that are worth sharing.
+            assert!(sizes(n) / f64::from(cores) > 2.0, "{cores} cores: fib({n})");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Expected: while there are cores, equal work gets faster in proportion to the workers; beyond
 //! them the curve is flat, and so is that of κ, what the machine gives to independent kernels.
-//! The six tasks of the chapter stop at 4/φ on any machine.
+//! The six tasks of the chapter stop at 4/φ on any machine; one task that splits itself does not.
 //!
 //! Its limit: all workers beyond the cores share them, so the curve says what this browser gets
 //! here and now, not what kind of cores they are.
@@ -42,7 +42,11 @@ pub static EXHIBIT: Card = Card {
                 label: "Work",
                 help: "What the workers share.",
                 kind: Kind::Choice {
-                    options: &[("equal", "equal parts"), ("six", "the six tasks 38, 37 … 33")],
+                    options: &[
+                        ("equal", "equal parts"),
+                        ("six", "the six tasks 38, 37 … 33"),
+                        ("split", "one task that splits itself"),
+                    ],
                     default: "equal",
                 },
             },
@@ -94,6 +98,7 @@ pub static EXHIBIT: Card = Card {
         short: &[
             "workers=5&seconds=4",
             "workers=3&scaling=weak&seconds=2",
+            "workers=2&work=split&seconds=2",
             "workers=2&points=ends&seconds=2",
         ],
     },
@@ -104,12 +109,16 @@ fn landmarks(report: &Report) -> Vec<Landmark> {
     let Some(spec) = &report.spec else { return Vec::new() };
     let mark = |name: &str, class, value| Landmark { name: name.to_owned(), class, value };
     let ideal = report.ideal.as_ref().map(|ideal| match (Work::of(spec), Scaling::of(spec)) {
-        (Work::Equal, _) => mark("As many times as workers", "ideal", ideal.speedup),
+        (Work::Equal | Work::Split, _) => mark("As many times as workers", "ideal", ideal.speedup),
         (Work::Six, Scaling::Strong) => mark("Ideal for the six tasks", "ideal", ideal.speedup),
         (Work::Six, Scaling::Weak) => mark("Ideal for these lists", "ideal", ideal.speedup),
     });
-    let ceiling = Work::of(spec) == Work::Six && Scaling::of(spec) == Scaling::Strong;
-    let ceiling = ceiling.then(|| mark("Ceiling, any cores (4/φ)", "ideal", SIX_TASK_CEILING));
+    let ceiling = match (Work::of(spec), Scaling::of(spec)) {
+        (Work::Six, Scaling::Strong) => Some("Ceiling, any cores (4/φ)"),
+        (Work::Split, Scaling::Strong) => Some("Six whole tasks, any cores (4/φ)"),
+        _ => None,
+    };
+    let ceiling = ceiling.map(|name| mark(name, "ideal", SIX_TASK_CEILING));
     ideal.into_iter().chain(ceiling).collect()
 }
 
@@ -123,7 +132,7 @@ fn why(report: &Report) -> Option<String> {
     let ideal = report.ideal.as_ref()?.speedup;
     let kappa = report.core_equivalents.as_ref()?;
     let capacity = report.capacity_efficiency.as_ref()?;
-    let limit = if ideal < kappa.low {
+    let limit = if Work::of(spec) == Work::Six && ideal < kappa.low {
         format!(
             "The work itself is the limit: the largest of the six tasks is one piece, so no number \
              of workers makes the list more than {ideal:.2} times as fast, though independent \
@@ -134,7 +143,7 @@ fn why(report: &Report) -> Option<String> {
         let from = if knee == 1 { "1 worker".to_owned() } else { format!("{knee} workers") };
         format!(
             "From {from} on, κ grows by less than {} per worker: independent kernels, which share \
-             nothing, get no more out of this machine either ({:.2} cores’ worth with {workers} \
+             nothing, get no more out of the machine either ({:.2} cores’ worth with {workers} \
              workers). It is not the program that stops scaling.",
             curve::LITTLE,
             kappa.median
@@ -160,8 +169,9 @@ fn why(report: &Report) -> Option<String> {
     let runtime = match capacity.standing(1.0) {
         Standing::Short => format!(
             " Of what machine and schedule allow, the program reached {:.0} %; the rest went into \
-             messages and waiting.",
-            capacity.median * 100.0
+             {} and waiting.",
+            capacity.median * 100.0,
+            if Work::of(spec) == Work::Split { "splitting, stealing" } else { "messages" }
         ),
         Standing::Beyond => " The program was faster than the machine can be: the instrument is \
                              off, so run it again."

@@ -8,12 +8,17 @@ use super::curve;
 use super::job::{Device, Job};
 use super::program::{Parts, UNIT_N, together};
 use crate::analysis::ideal::ideal;
+use crate::exhibits::splitting::asked::Asked;
+use crate::exhibits::splitting::grain::{Grain, splits_all};
+use crate::exhibits::splitting::lanes;
+use crate::exhibits::splitting::team::Splitting;
 use crate::fib;
 use crate::measure::block::{Arm, Role};
 use crate::measure::stats::middle;
 use crate::params::MAX_TASKS;
 use crate::report::{Check, Ideal, IdealSlot, Report, Status};
 use crate::runtime::blocks::{self, Comparison};
+use crate::runtime::budget::Refusal;
 use crate::runtime::capabilities::Backend;
 use crate::runtime::engine::{Engine, Fault};
 use crate::runtime::pool::{List, SERIAL, Shared, answers, wrong_answers};
@@ -22,14 +27,14 @@ use crate::runtime::rig::{Needs, Rig};
 use crate::runtime::run::{Ended, Run};
 use crate::theory::schedule::in_order;
 use crate::trace::sample::Sample;
-use crate::trace::{Detail, Event, Kind, events, numbered};
+use crate::trace::{Detail, Divisible, Event, Kind, events, numbered};
 
 /// The parallel program is run so often before it is measured.
 const WARM_UPS: usize = 3;
 
 /// Runs all numbers of workers and says what came of it.
 pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
-    let rig = run.rig(Needs::Members, run.workers()).await?;
+    let rig = run.rig(needs(&run)?, run.workers()).await?;
     let device = Device {
         call_ms: rig.call_ms,
         clock_step_ms: rig.clock_step_ms,
@@ -51,15 +56,26 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
             rig.clock_step_ms
         ));
     }
+    let splitting = match job.work {
+        Work::Split => {
+            let asked = Asked { of: Divisible::Fib, size: job.n, seed: 0 };
+            Some(Splitting::new(&rig, asked, job.timeout_ms).await?)
+        }
+        _ => None,
+    };
+    if let Some(sentence) = splits_all(rig.clock_step_ms).filter(|_| splitting.is_some()) {
+        run.warn(sentence);
+    }
     let arms = arms(&job, &rig);
+    let on = On { rig: &rig, job: &job, splitting };
     let mut found = Found::default();
     for _ in 0..WARM_UPS {
         for arm in arms.iter().filter(|arm| matches!(arm.role, Role::Serial | Role::Parallel)) {
-            sample(&rig, &job, arm, &mut found).await?;
+            on.sample(arm, &mut found).await?;
         }
     }
     found.shown.clear();
-    let take = async |arm: &Arm| sample(&rig, &job, arm, &mut found).await;
+    let take = async |arm: &Arm| on.sample(arm, &mut found).await;
     let blocks = blocks::take(&run, &arms, job.stopping, job.timeout_ms, take).await?;
 
     let least = job.stopping.least_coverage(blocks.len());
@@ -78,6 +94,20 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     (report.points, report.fits) = (points, fits);
     found.describe(&mut report);
     Ok(run.close(report))
+}
+
+/// Which workers the work takes. A task that splits itself lies in memory that all share.
+fn needs(run: &Run) -> Result<Needs, Refusal> {
+    let threads = run.place.here.backend(run.spec().name("runtime")) == Backend::Threads;
+    match (Work::of(run.spec()), threads) {
+        (Work::Split, true) => Ok(Needs::EventLoops),
+        (Work::Split, false) => Err(Refusal::Contradiction(
+            "A task that splits itself lies in memory that all workers share, so it runs on threads \
+             alone: on a page that is isolated, in a browser that offers SharedArrayBuffer. Equal \
+             parts and the six tasks run on processes too.",
+        )),
+        _ => Ok(Needs::Members),
+    }
 }
 
 /// The serial program, every number of workers, and the kernels.
@@ -112,65 +142,109 @@ struct Shown {
     checks: Vec<Check>,
 }
 
-/// One sample of an arm, in milliseconds per job. A job is what the serial program does.
-async fn sample(rig: &Rig, job: &Job, arm: &Arm, found: &mut Found) -> Result<f64, Fault> {
-    let p = arm.x.map_or(1, |p| p as u32);
-    let timeout_ms = job.timeout_ms;
-    match arm.role {
-        Role::KernelAlone | Role::KernelTogether => {
-            return rig.kernel_on(p, job.kernel_window_ms, timeout_ms).await;
-        }
-        Role::Serial => return serial(rig, job, found).await,
-        _ => {}
-    }
-    let largest = arm.role == Role::Parallel;
-    let shown = match job.work {
-        Work::Equal => {
-            let (engines, alignments) = rig.engines()?;
-            let engines = engines.get(..p as usize).unwrap_or(engines);
-            let each = if job.scaling == Scaling::Weak { job.units } else { job.units / p };
-            let parts = together(engines, each, timeout_ms).await?;
-            found.wrong += parts.wrong();
-            let here = |worker: usize, ms: f64| alignments.get(worker).map_or(ms, |a| a.here(ms));
-            largest.then(|| shown_parts(&parts, each, here)).ok_or(parts.ms)
-        }
-        Work::Six => {
-            let tasks = six(job.scaling, p);
-            let plan = in_order(&tasks);
-            let shared = Shared { plan, tasks, repeats: 1 };
-            let sample = rig.team()?.map_on(p as usize, &shared, timeout_ms).await?;
-            found.wrong += wrong_answers(&shared.tasks, &sample.lanes);
-            largest.then(|| shown_tasks(&sample, &shared.tasks)).ok_or(sample.ms)
-        }
-    };
-    let all_ms = match shown {
-        Ok(shown) => {
-            let ms = shown.ms;
-            found.shown.push(shown);
-            ms
-        }
-        Err(ms) => ms,
-    };
-    Ok(all_ms / job.scaling.jobs(p))
+/// What samples are taken on.
+struct On<'a> {
+    rig: &'a Rig,
+    job: &'a Job,
+    /// The workers of a task that splits itself.
+    splitting: Option<Splitting<'a>>,
 }
 
-/// One sample of the serial program: on one of the workers, so that it is the same machine code.
-async fn serial(rig: &Rig, job: &Job, found: &mut Found) -> Result<f64, Fault> {
-    let first: Option<&Engine> = match rig.backend {
-        Backend::Serial => None,
-        _ => rig.engines()?.0.first(),
-    };
-    let (list, jobs) = match job.work {
-        Work::Equal => (List { tasks: vec![UNIT_N], repeats: job.units }, f64::from(job.units)),
-        Work::Six => (List { tasks: job.tasks.clone(), repeats: 1 }, 1.0),
-    };
-    let sample = match first {
-        Some(engine) => engine.call(&SERIAL, &list, job.timeout_ms).await?,
-        None => rig.serial(&list, job.timeout_ms).await?,
-    };
-    found.wrong += wrong_answers(&list.tasks, &sample.lanes);
-    found.serial = reported(&sample, &list.tasks);
-    Ok(sample.ms * jobs)
+impl On<'_> {
+    /// One sample of an arm, in milliseconds per job. A job is what the serial program does.
+    async fn sample(&self, arm: &Arm, found: &mut Found) -> Result<f64, Fault> {
+        let &On { rig, job, .. } = self;
+        let p = arm.x.map_or(1, |p| p as u32);
+        let timeout_ms = job.timeout_ms;
+        match arm.role {
+            Role::KernelAlone | Role::KernelTogether => {
+                return rig.kernel_on(p, job.kernel_window_ms, timeout_ms).await;
+            }
+            Role::Serial => return self.serial(found).await,
+            _ => {}
+        }
+        let largest = arm.role == Role::Parallel;
+        if let Some(splitting) = &self.splitting {
+            return self.split(splitting, p, largest, found).await;
+        }
+        let shown = match job.work {
+            Work::Six => {
+                let tasks = six(job.scaling, p);
+                let plan = in_order(&tasks);
+                let shared = Shared { plan, tasks, repeats: 1 };
+                let sample = rig.team()?.map_on(p as usize, &shared, timeout_ms).await?;
+                found.wrong += wrong_answers(&shared.tasks, &sample.lanes);
+                largest.then(|| shown_tasks(&sample, &shared.tasks)).ok_or(sample.ms)
+            }
+            _ => {
+                let (engines, alignments) = rig.engines()?;
+                let engines = engines.get(..p as usize).unwrap_or(engines);
+                let each = if job.scaling == Scaling::Weak { job.units } else { job.units / p };
+                let parts = together(engines, each, timeout_ms).await?;
+                found.wrong += parts.wrong();
+                let here =
+                    |worker: usize, ms: f64| alignments.get(worker).map_or(ms, |a| a.here(ms));
+                largest.then(|| shown_parts(&parts, each, here)).ok_or(parts.ms)
+            }
+        };
+        let all_ms = match shown {
+            Ok(shown) => {
+                let ms = shown.ms;
+                found.shown.push(shown);
+                ms
+            }
+            Err(ms) => ms,
+        };
+        Ok(all_ms / job.scaling.jobs(p))
+    }
+
+    /// The task that splits itself on p workers: once, or, where the work grows, once for each.
+    async fn split(
+        &self,
+        splitting: &Splitting<'_>,
+        p: u32,
+        is_shown: bool,
+        found: &mut Found,
+    ) -> Result<f64, Fault> {
+        let Job { n, scaling, timeout_ms, .. } = *self.job;
+        let jobs = scaling.jobs(p) as u32;
+        let split = splitting.together(p, Grain::Automatic, jobs, timeout_ms).await?;
+        found.wrong += split.timed.wrong as usize;
+        if is_shown {
+            found.shown.push(Shown {
+                ms: split.timed.ms,
+                trace: lanes::events(&split, Divisible::Fib, n),
+                checks: vec![Check::fib(n, split.timed.got, 0)],
+            });
+        }
+        Ok(split.timed.ms)
+    }
+
+    /// One sample of the serial program: on one of the workers, so that it is the same machine
+    /// code.
+    async fn serial(&self, found: &mut Found) -> Result<f64, Fault> {
+        let &On { rig, job, .. } = self;
+        if let Some(splitting) = &self.splitting {
+            let timed = splitting.alone(1, job.timeout_ms).await?;
+            found.wrong += timed.wrong as usize;
+            return Ok(timed.ms);
+        }
+        let first: Option<&Engine> = match rig.backend {
+            Backend::Serial => None,
+            _ => rig.engines()?.0.first(),
+        };
+        let (list, jobs) = match job.work {
+            Work::Six => (List { tasks: job.tasks.clone(), repeats: 1 }, 1.0),
+            _ => (List { tasks: vec![UNIT_N], repeats: job.units }, f64::from(job.units)),
+        };
+        let sample = match first {
+            Some(engine) => engine.call(&SERIAL, &list, job.timeout_ms).await?,
+            None => rig.serial(&list, job.timeout_ms).await?,
+        };
+        found.wrong += wrong_answers(&list.tasks, &sample.lanes);
+        found.serial = reported(&sample, &list.tasks);
+        Ok(sample.ms * jobs)
+    }
 }
 
 /// Equal parts, one for each worker.
@@ -228,7 +302,7 @@ impl Found {
     }
 }
 
-/// What equal workers would do whose messages cost nothing.
+/// What equal workers would do whose messages and joins cost nothing.
 fn perfect(job: &Job) -> Ideal {
     let most = job.counts.last().copied().unwrap_or(1);
     match job.work {
@@ -245,6 +319,12 @@ fn perfect(job: &Job) -> Ideal {
                 makespan_calls: end,
                 schedule: (0..most).map(slot).collect(),
             }
+        }
+        // Who computes which part is decided while it runs.
+        Work::Split => {
+            let calls = fib::calls(job.n);
+            let each = if job.scaling == Scaling::Weak { calls } else { calls / u64::from(most) };
+            Ideal { speedup: f64::from(most), makespan_calls: each, schedule: Vec::new() }
         }
     }
 }
@@ -306,6 +386,17 @@ mod tests {
                 let opened = read::report(&saved);
                 assert_eq!(opened.map(|opened| opened.arms.len()), Ok(arms), "{work}, {scaling}");
             }
+        }
+    }
+
+    #[test]
+    fn a_task_that_splits_itself_takes_memory_that_all_workers_share() {
+        for runtime in ["processes", "serial"] {
+            let asked = [("work", "split"), ("runtime", runtime), ("workers", "2")];
+            let Err(Ended::Refused(refusal)) = run_on(StandIn::default(), &asked) else {
+                panic!("{runtime}: not refused")
+            };
+            assert!(refusal.to_string().contains("runs on threads alone"), "{refusal}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! In how many ways can n queens stand on a board of n × n without attacking each other? The
 //! search splits itself at every choice, into pieces of very different sizes.
 
-use super::grain::Cut;
+use super::grain::{Cut, Piece};
 use crate::scheduler::{Context, Task, fork};
 
 /// A board whose upper rows have their queens, with what they attack of the next row, as bits.
@@ -71,9 +71,20 @@ pub fn split<C: Cut>(context: Context<'_>, board: Board, cut: C) -> u64 {
     if board.rows == 0 {
         return 1;
     }
-    let choices =
-        move |context: Context<'_>, board: Board| try_out(context, board, board.free(), cut);
-    cut.piece(context, board.rows, board, choices, serial)
+    cut.piece(context, board.rows, board)
+}
+
+impl Piece for Board {
+    type Output = u64;
+
+    #[inline(always)]
+    fn split<C: Cut>(self, context: Context<'_>, cut: C) -> u64 {
+        try_out(context, self, self.free(), cut)
+    }
+
+    fn serial(self) -> u64 {
+        serial(self)
+    }
 }
 
 fn try_out<C: Cut>(context: Context<'_>, board: Board, squares: u32, cut: C) -> u64 {

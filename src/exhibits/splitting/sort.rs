@@ -1,7 +1,7 @@
 //! Merge sort that splits itself. Its last merge is one piece: no number of workers does better
 //! than that allows.
 
-use super::grain::Cut;
+use super::grain::{self, Cut};
 use crate::scheduler::{Context, Task, fork};
 
 /// Pieces of up to so many elements are sorted by insertion.
@@ -34,13 +34,23 @@ pub fn split<C: Cut>(context: Context<'_>, mut piece: Piece<'_>, cut: C) {
     if piece.is_small() {
         return piece.insert();
     }
-    let both = |context: Context<'_>, mut piece: Piece<'_>| {
-        let (left, right) = piece.halves();
+    cut.piece(context, key(piece.data.len()), piece);
+}
+
+impl grain::Piece for Piece<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn split<C: Cut>(mut self, context: Context<'_>, cut: C) {
+        let (left, right) = self.halves();
         let left = move |context: Context<'_>| split(context, left, cut);
         fork(context, left, Right { piece: right, cut }, |(), ()| ());
-        piece.merge();
-    };
-    cut.piece(context, key(piece.data.len()), piece, both, serial);
+        self.merge();
+    }
+
+    fn serial(self) {
+        serial(self);
+    }
 }
 // shown]
 

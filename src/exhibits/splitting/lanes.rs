@@ -2,7 +2,6 @@
 
 use super::team::Split;
 use super::told::TakenPiece;
-use super::tree::Visit;
 use crate::trace::{Detail, Divisible, Event, Kind, numbered};
 
 /// The events of the last repetition of a sample. `size` is that of the whole task.
@@ -36,17 +35,6 @@ pub fn events(split: &Split, of: Divisible, size: u32) -> Vec<Event> {
 /// Whether a piece is the whole task, in the last repetition.
 fn is_whole(piece: &TakenPiece) -> bool {
     piece.size.is_none() && piece.end_ms >= 0.0
-}
-
-/// The calls of a tree, each a part of the one that it is a half of.
-pub fn tree_events(visits: &[Visit]) -> Vec<Event> {
-    let event = |(id, visit): (u32, &Visit)| {
-        let Visit { n, parent, worker, start_ms, end_ms } = *visit;
-        let detail = Detail::Piece { of: Divisible::Fib, size: n, from: None };
-        let parent = (parent != id).then_some(parent);
-        Event { id, parent, ..Event::new(worker, Kind::Work, detail, start_ms, end_ms) }
-    };
-    (0..).zip(visits).map(event).collect()
 }
 
 #[cfg(test)]

@@ -13,26 +13,22 @@ use super::asked::Asked;
 use super::grain::Grain;
 use super::job::{Job, Timed};
 use super::told::Told;
-use super::tree::{Tree, Visit};
 use crate::measure::clock::now_ms;
 use crate::runtime::program::{Call, Here, Program};
 use crate::scheduler::{Clock, NoSeat, Pool};
 
 /// Makes the memory of a job, on the worker that leads. Answers with the number of joins.
-pub const SET_UP: Call<Asked, u64> = Call::named("fork-join-set-up");
+pub const SET_UP: Call<Asked, u64> = Call::named("split-set-up");
 /// The serial program, so many times, on the worker that leads.
-pub const ALONE: Call<u32, Timed> = Call::named("fork-join-alone");
+pub const ALONE: Call<u32, Timed> = Call::named("split-alone");
 /// The serial program for another job, once.
-pub const OTHER: Call<Asked, Timed> = Call::named("fork-join-other");
+pub const OTHER: Call<Asked, Timed> = Call::named("split-other");
 /// Makes the pool that the next call leads, or helps.
-pub const GATHER: Call<Gathering, ()> = Call::named("fork-join-gather");
+pub const GATHER: Call<Gathering, ()> = Call::named("split-gather");
 /// The program that splits itself.
-pub const LEAD: Call<Lead, (Timed, Told)> = Call::named("fork-join-lead");
+pub const LEAD: Call<Lead, (Timed, Told)> = Call::named("split-lead");
 /// Helps whoever leads, as this worker.
-pub const HELP: Call<u32, Told> = Call::named("fork-join-help");
-
-/// Computes the tree of this fib call by call, as the one who leads.
-pub const GROW: Call<u32, (u64, Vec<Visit>)> = Call::named("fork-join-grow");
+pub const HELP: Call<u32, Told> = Call::named("split-help");
 
 /// Who will take part.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,7 +65,12 @@ pub enum Absent {
 /// The pool, and the step of its clock. An ordinary static: all workers have one memory.
 static POOL: Mutex<Option<(Arc<Pool>, f64)>> = Mutex::new(None);
 
-fn pool() -> Result<Arc<Pool>, Absent> {
+/// The pool that was made for the next call.
+///
+/// # Errors
+///
+/// [`Absent::Pool`] if none was.
+pub fn pool() -> Result<Arc<Pool>, Absent> {
     let pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
     pool.as_ref().map(|(pool, _)| Arc::clone(pool)).ok_or(Absent::Pool)
 }
@@ -163,22 +164,6 @@ impl Program for Leader {
         let job = job.as_mut().ok_or(Absent::Job)?;
         let (timed, log) = pool.lead(|context| job.split(context, lead.grain, lead.repeats))?;
         Ok((timed, Told::of(log, timed.start_ms)))
-    }
-}
-
-/// [`GROW`].
-pub struct Grower;
-
-impl Program for Grower {
-    type Input = u32;
-    type Output = (u64, Vec<Visit>);
-    type Error = Absent;
-    const CALL: Call<u32, (u64, Vec<Visit>)> = GROW;
-
-    async fn run(n: u32, _: Rc<Here>) -> Result<(u64, Vec<Visit>), Absent> {
-        let tree = Tree::new(n);
-        let (answer, _) = pool()?.lead(|context| tree.grow(context, n, 0, 0))?;
-        Ok((answer, tree.visits()))
     }
 }
 

@@ -7,9 +7,8 @@ use serde::de::DeserializeOwned;
 use super::asked::Asked;
 use super::grain::Grain;
 use super::job::Timed;
-use super::member::{ALONE, GATHER, GROW, Gathering, HELP, LEAD, Lead, OTHER, SET_UP};
+use super::member::{ALONE, GATHER, Gathering, HELP, LEAD, Lead, OTHER, SET_UP};
 use super::told::Told;
-use super::tree::Visit;
 use crate::runtime::engine::{Engine, Fault};
 use crate::runtime::program::Call;
 use crate::runtime::rig::Rig;
@@ -17,7 +16,8 @@ use crate::trace::Divisible;
 
 /// The workers of a run.
 pub struct Splitting<'a> {
-    rig: &'a Rig,
+    /// The rig that they belong to.
+    pub rig: &'a Rig,
     /// How many joins there are when every piece is split that can be.
     pub joins: u64,
 }
@@ -79,33 +79,9 @@ impl Splitting<'_> {
         Ok(Split { timed, told })
     }
 
-    /// Computes the tree of fib(n) call by call: the answer, and the calls with times since the
-    /// first began, in the order of the recursion.
-    pub async fn grow(
-        &self,
-        workers: u32,
-        n: u32,
-        timeout_ms: u32,
-    ) -> Result<(u64, Vec<Visit>), Fault> {
-        let ((answer, mut visits), _) = self.gather(workers, (&GROW, &n), timeout_ms).await?;
-        let (_, alignments) = self.rig.engines()?;
-        for visit in &mut visits {
-            if let Some(alignment) = alignments.get(visit.worker as usize) {
-                visit.start_ms = alignment.here(visit.start_ms);
-                visit.end_ms = alignment.here(visit.end_ms);
-            }
-        }
-        let began_ms = visits.first().map_or(0.0, |visit| visit.start_ms);
-        for visit in &mut visits {
-            visit.start_ms -= began_ms;
-            visit.end_ms -= began_ms;
-        }
-        Ok((answer, visits))
-    }
-
     /// One worker leads with this program, the others help. Returns what it ends with, and what
     /// they tell.
-    async fn gather<I: Serialize, O: DeserializeOwned>(
+    pub async fn gather<I: Serialize, O: DeserializeOwned>(
         &self,
         workers: u32,
         (lead, input): (&Call<I, O>, &I),

@@ -8,7 +8,7 @@ mod exports {
     use js_sys::Function;
     use wasm_bindgen::JsValue;
     use wasm_bindgen::prelude::wasm_bindgen;
-    use web_sys::{Element, HtmlInputElement};
+    use web_sys::{Element, File, HtmlInputElement};
 
     /// Draws a report that was just measured, and takes it into the notebook. Throws a
     /// sentence if it cannot be understood.
@@ -46,6 +46,12 @@ mod exports {
     #[wasm_bindgen]
     pub fn open_in_notebook(input: HtmlInputElement) {
         views::open_in_notebook(input);
+    }
+
+    /// Takes the files of a class, and shows all of its runs together.
+    #[wasm_bindgen]
+    pub fn open_class(files: Vec<File>) {
+        views::open_class(files);
     }
 
     /// Lets the visitor be the scheduler, in this place.

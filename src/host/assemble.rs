@@ -30,7 +30,8 @@ pub fn assemble(staging: &Path, release: bool) -> Result<()> {
     complete_service_worker(staging)
 }
 
-/// Every page by its file name, put together from the shell.
+/// Every page by its file name, put together from the shell. Who has a page translated finds
+/// programs as they are.
 ///
 /// # Errors
 /// If a part of a page is missing.
@@ -43,6 +44,9 @@ pub fn site(shell: &str, project: &Path) -> Result<Vec<(String, String)>> {
     for (at, page) in read.iter().enumerate() {
         let built = pages::page(shell, &read, at).with_context(|| format!("page {}", page.name))?;
         site.push((page.address(), built));
+    }
+    for (_, page) in &mut site {
+        *page = page.replace("<code", "<code translate=\"no\"");
     }
     Ok(site)
 }

@@ -5,6 +5,15 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+/// The text of a source file with the line ends of the repository, whatever git has made of
+/// them: the build looks for whole lines.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn source(file: &Path) -> std::io::Result<String> {
+    Ok(fs::read_to_string(file)?.replace("\r\n", "\n"))
+}
+
 /// A piece of a page, and the lines of the comment in front of it.
 #[derive(Debug)]
 pub struct Fragment {
@@ -19,8 +28,7 @@ impl Fragment {
     /// # Errors
     /// If it cannot be read, or does not begin with a comment.
     pub fn read(file: &Path) -> Result<Fragment> {
-        let text = fs::read_to_string(file)
-            .with_context(|| format!("{} cannot be read", file.display()))?;
+        let text = source(file).with_context(|| format!("{} cannot be read", file.display()))?;
         Fragment::of(&text).with_context(|| file.display().to_string())
     }
 
@@ -99,7 +107,7 @@ pub fn with_programs(page: &str, project: &Path, folder: &Path) -> Result<String
             format!("data-source is not followed by \"></code>: {line}")
         })?;
         let path = if file.contains('/') { project } else { folder }.join(file);
-        let source = fs::read_to_string(&path)
+        let source = source(&path)
             .with_context(|| format!("the page shows {}, which cannot be read", path.display()))?;
         let escaped =
             shown(&source).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
@@ -122,6 +130,21 @@ fn shown(file: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn line_ends_of_another_system_change_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let lines = "use x;\n// [shown\nfn f() {}\n// shown]\n";
+        let fragment = "<!--\nshort: Lock\n-->\n<p>Threads</p>\n<code data-source=\"a.rs\"></code>";
+        for ends in ["\n", "\r\n"] {
+            fs::write(folder.path().join("a.rs"), lines.replace('\n', ends)).unwrap();
+            fs::write(folder.path().join("a.html"), fragment.replace('\n', ends)).unwrap();
+            let read = Fragment::read(&folder.path().join("a.html")).unwrap();
+            assert_eq!(read.field("short").as_deref(), Some("Lock"));
+            let page = with_programs(&read.body, folder.path(), folder.path()).unwrap();
+            assert_eq!(page, "<p>Threads</p>\n<code>fn f() {}\n</code>");
+        }
+    }
 
     #[test]
     fn the_shown_part_of_a_file_is_put_into_the_page() {

@@ -98,8 +98,8 @@ fn with_race(page: &str, project: &Path) -> Result<String> {
         div.exhibit.race data-race data-exhibit=(card.name) data-query=(RACE_QUERY)
             data-recording=(RACE_RECORDED) {
             p { strong { "Your browser claims some cores. " } (asked(card)) }
-            div.wide { (picture::race::empty_lanes(758.0)) }
-            div.narrow { (picture::race::empty_lanes(280.0)) }
+            div.wide translate="no" { (picture::race::empty_lanes(758.0)) }
+            div.narrow translate="no" { (picture::race::empty_lanes(280.0)) }
             div.recorded { (picture::summary(card, &report)) }
         }
     };

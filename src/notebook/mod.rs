@@ -2,6 +2,7 @@
 //! runs side by side.
 
 pub mod bounds;
+pub mod class;
 pub mod compare;
 pub mod import;
 pub mod score;

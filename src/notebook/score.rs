@@ -39,27 +39,36 @@ pub struct Scored {
 /// ```
 pub fn score(report: &Report) -> Option<Scored> {
     let prediction = report.prediction.as_ref()?;
-    let off = |measured: f64| {
-        let ratio = prediction.value / measured;
-        ratio.max(1.0 / ratio)
-    };
-    if prediction.unit == Unit::Percent {
-        let is_lost = |point: &&Point| point.quantity == Quantity::LostShare;
-        let lost = report.points.iter().find(is_lost)?;
-        let [low, median, high] = [lost.low, lost.median, lost.high].map(|share| share * 100.0);
-        let hit = (low..=high).contains(&prediction.value);
-        // Nothing is no multiple of something.
-        let factor = if prediction.value > 0.0 && median > 0.0 { off(median) } else { 1.0 };
-        return (hit || factor > 1.0).then_some(Scored { hit, factor });
+    let [low, median, high] = measured(report, prediction.unit)?;
+    let ratio = prediction.value / median;
+    let factor = ratio.max(1.0 / ratio);
+    let hit = (low..=high).contains(&prediction.value);
+    match prediction.unit {
+        Unit::Percent => {
+            // Nothing is no multiple of something.
+            let factor = if prediction.value > 0.0 && median > 0.0 { factor } else { 1.0 };
+            (hit || factor > 1.0).then_some(Scored { hit, factor })
+        }
+        Unit::Ms => Some(Scored { hit: factor <= NEAR, factor }),
+        _ => Some(Scored { hit, factor }),
     }
-    if prediction.unit != Unit::Ms {
-        let speedup = report.speedup.as_ref()?;
-        let hit = (speedup.low..=speedup.high).contains(&prediction.value);
-        return Some(Scored { hit, factor: off(speedup.median) });
+}
+
+/// What was measured of that which a visitor predicts in this unit: the least, the median and the
+/// most. Of a time there is only the median.
+pub fn measured(report: &Report, unit: Unit) -> Option<[f64; 3]> {
+    match unit {
+        Unit::Percent => {
+            let is_lost = |point: &&Point| point.quantity == Quantity::LostShare;
+            let lost = report.points.iter().find(is_lost)?;
+            Some([lost.low, lost.median, lost.high].map(|share| share * 100.0))
+        }
+        Unit::Ms => {
+            let ms = (exhibits::named(&report.exhibit)?.headline)(report)?.ms;
+            (ms > 0.0).then_some([ms; 3])
+        }
+        _ => report.speedup.as_ref().map(|speedup| [speedup.low, speedup.median, speedup.high]),
     }
-    let exhibit = exhibits::named(&report.exhibit)?;
-    let measured = (exhibit.headline)(report)?.ms;
-    (measured > 0.0).then(|| Scored { hit: off(measured) <= NEAR, factor: off(measured) })
 }
 
 /// What the predictions of a session were worth, in a sentence.

@@ -9,6 +9,7 @@
 //! of reports is in the second, the [`views`], loaded when there is one. Neither knows the
 //! other's types: they hand each other names, elements and reports, over [`viewer`].
 
+mod class;
 mod contract;
 mod controls;
 mod dom;
@@ -77,6 +78,9 @@ pub fn mount() {
     for place in elements(dom::all("[data-notebook]")) {
         notebook::mount(&place);
     }
+    for place in elements(dom::all("[data-class]")) {
+        class::mount(&place);
+    }
     for place in elements(dom::all("[data-stepper]")) {
         stepper::mount(place);
     }
@@ -119,7 +123,12 @@ fn figures(
 fn begin(figures: &'static [Figure], address: &Address, hash: &str) {
     let meant = figures.iter().find(|figure| figure.front.name == address.spec.exhibit);
     let Some(figure) = meant else { return };
-    if let Some(id) = dom::parameter(hash.trim_start_matches('#'), "kept") {
+    let kept = dom::parameter(hash.trim_start_matches('#'), "kept");
+    // What happens should be seen. A figure alone is, and must not move the page around it.
+    if (kept.is_some() || address.run) && !address.only {
+        figure.place.scroll_into_view();
+    }
+    if let Some(id) = kept {
         figure.show_kept(id);
     } else if address.run {
         figure.start();
@@ -136,9 +145,11 @@ fn hear_everything(figures: &'static [Figure]) {
             figure.hear(&event, &target);
         } else if let Some(place) = target.closest("[data-notebook]").ok().flatten() {
             notebook::hear(&event, &target, &place);
+        } else if let Some(place) = target.closest("[data-class]").ok().flatten() {
+            class::hear(&event, &target, &place);
         }
     };
-    for name in ["click", "input", "change", "submit"] {
+    for name in ["click", "input", "change", "submit", "dragover", "dragleave", "drop"] {
         listen(&dom::document(), name, hear);
     }
     listen(&dom::document(), "visibilitychange", move |_| {

@@ -4,7 +4,7 @@
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event};
 
-use super::dom::{set_attribute, set_hidden, set_markup, set_text};
+use super::dom::{find, set_attribute, set_hidden, set_markup, set_text, window};
 use super::storage;
 use super::viewer::views;
 use crate::notebook::score::summary;
@@ -25,10 +25,36 @@ pub fn mount(place: &Element) {
     }
 }
 
-/// Hears a file that was chosen before the views were there; they hear all others.
+/// Hears a file that was chosen before the views were there, and whether everything is to be
+/// forgotten; the views hear all else.
 pub fn hear(event: &Event, target: &Element, place: &Element) {
-    if event.type_() == "change" && target.id() == OPEN && !place.has_attribute("data-filled") {
-        fill(place.clone(), Some(target.clone()));
+    let act = target.closest("[data-act]").ok().flatten();
+    let act = act.and_then(|button| button.get_attribute("data-act"));
+    match (event.type_().as_str(), act.as_deref()) {
+        ("change", _) if target.id() == OPEN && !place.has_attribute("data-filled") => {
+            fill(place.clone(), Some(target.clone()));
+        }
+        ("click", Some("start-afresh")) => ask(place, true),
+        ("click", Some("keep-all")) => ask(place, false),
+        ("click", Some("forget-all")) => {
+            storage::forget_everything();
+            // What this page still knows goes with it.
+            if window().location().reload().is_err() {
+                ask(place, false);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Asks whether everything is to be forgotten, or asks no more. The keyboard goes along.
+fn ask(place: &Element, asked: bool) {
+    set_hidden(place, ".question", !asked);
+    let expanded = if asked { "true" } else { "false" };
+    set_attribute(place, "[data-act=start-afresh]", "aria-expanded", Some(expanded));
+    let next = if asked { "keep-all" } else { "start-afresh" };
+    if let Some(next) = find(place, &format!("[data-act={next}]")) {
+        let _ = next.focus();
     }
 }
 

@@ -8,6 +8,8 @@ use web_sys::Storage;
 
 use super::dom::window;
 
+/// The names of all that is kept begin with this.
+const OURS: &str = "fib-lab/";
 /// The notebook's contents.
 pub const CONTENTS: &str = "fib-lab/notebook";
 /// What was found to exercises: pairs of a name and a sentence.
@@ -27,6 +29,19 @@ pub fn for_good() -> Option<Storage> {
 /// What is kept for this visit: in this window, on whatever page of the lab.
 pub fn for_this_visit() -> Option<Storage> {
     window().session_storage().ok().flatten()
+}
+
+/// Forgets all that the browser keeps for these pages, for good and for this visit. Others may
+/// keep something at the same address.
+pub fn forget_everything() {
+    for storage in [for_good(), for_this_visit()].into_iter().flatten() {
+        let count = storage.length().unwrap_or(0);
+        let keys: Vec<String> = (0..count).filter_map(|at| storage.key(at).ok()?).collect();
+        for key in keys.iter().filter(|key| key.starts_with(OURS)) {
+            // What is not there need not be forgotten.
+            let _ = storage.remove_item(key);
+        }
+    }
 }
 
 /// A kept text.

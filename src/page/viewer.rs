@@ -35,6 +35,9 @@ extern "C" {
     pub fn open_in_notebook(this: &Views, input: &JsValue);
 
     #[wasm_bindgen(method)]
+    pub fn open_class(this: &Views, files: &js_sys::Array);
+
+    #[wasm_bindgen(method)]
     pub fn stepper(this: &Views, place: &web_sys::Element);
 
     #[wasm_bindgen(method, catch)]

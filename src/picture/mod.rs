@@ -15,6 +15,7 @@
 
 mod answers;
 mod chart;
+pub mod class;
 mod compare;
 mod graph;
 mod headline;

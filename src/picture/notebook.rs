@@ -20,6 +20,23 @@ pub fn frame() -> Markup {
         }
         div.compared {}
         div.open {}
+        div.afresh {
+            p.files {
+                "Safari forgets what a page keeps when it was not visited for seven days: save as \
+                 a file what you need for longer. "
+                button.link type="button" data-act="start-afresh" aria-expanded="false"
+                    aria-controls="start-afresh" { "Start afresh" }
+            }
+            div.question id="start-afresh" role="group" aria-labelledby="forget-all" hidden {
+                p id="forget-all" {
+                    "Forget everything that this browser keeps for the lab: runs, solved \
+                     exercises, predictions, and choices such as colours?"
+                }
+                button.primary type="button" data-act="forget-all" { "Yes, forget everything" }
+                " "
+                button type="button" data-act="keep-all" { "No, keep it" }
+            }
+        }
     }
 }
 

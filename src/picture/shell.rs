@@ -8,6 +8,7 @@ use crate::exhibits::Front;
 use crate::exhibits::card::Question;
 use crate::measure::unit::Unit;
 use crate::params::{Kind, MAX_WORKERS, Parameter, RunSpec};
+use crate::report::sheet::Style;
 use crate::runtime::capabilities::{Isolation, Surroundings};
 
 /// Controls that stand in the second row: few visitors need them.
@@ -176,12 +177,27 @@ pub fn cover() -> Markup {
     }
 }
 
-/// What can be done with a report: its address, and files.
-pub fn take_away(address: Option<&str>) -> Markup {
+/// How a spreadsheet is to read the numbers of a file.
+pub fn sheet_style(chosen: Style) -> Markup {
+    html! {
+        label {
+            "numbers as "
+            select data-sheet-style {
+                @for style in Style::ALL {
+                    option value=(style.name()) selected[style == chosen] { (style.words()) }
+                }
+            }
+        }
+    }
+}
+
+/// What can be done with a report: its address, and files, in which a spreadsheet finds
+/// numbers in this style.
+pub fn take_away(address: Option<&str>, style: Style) -> Markup {
     const SAVE: [(&str, &str); 3] = [
         ("json", "JSON"),
-        ("csv", "CSV, one row per sample"),
         ("trace.json", "trace for Chrome or Perfetto"),
+        ("csv", "CSV, one row per sample"),
     ];
     html! {
         @if let Some(address) = address {
@@ -198,6 +214,7 @@ pub fn take_away(address: Option<&str>) -> Markup {
                 @if at > 0 { " · " }
                 button.link type="button" data-save=(ending) { (words) }
             }
+            ", " (sheet_style(style))
         }
     }
 }
@@ -247,6 +264,8 @@ mod tests {
     fn what_an_address_says_is_escaped() {
         let drawn = notices(&["<b>".to_owned()]).into_string();
         assert!(drawn.contains("&lt;b&gt;") && notices(&[]).into_string().is_empty());
-        assert!(take_away(Some("a?b&c")).into_string().contains("a?b&amp;c"));
+        let comma = "<option value=\"comma\" selected>";
+        assert!(take_away(None, Style::Comma).into_string().contains(comma));
+        assert!(take_away(Some("a?b&c"), Style::Comma).into_string().contains("a?b&amp;c"));
     }
 }

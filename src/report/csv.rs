@@ -1,8 +1,10 @@
 //! The samples as comma-separated values: one row per sample, for spreadsheets.
 
 use super::Report;
+use super::sheet::{Cell, Sheet, Style};
 
-const HEADING: &str = "name,role,x,sample,place,value,unit,start,tainted\n";
+const HEADINGS: [&str; 9] =
+    ["name", "role", "x", "sample", "place", "value", "unit", "start", "tainted"];
 
 /// One row per sample of everything: of every arm in every block, of every series, and of
 /// what was counted.
@@ -15,6 +17,7 @@ const HEADING: &str = "name,role,x,sample,place,value,unit,start,tainted\n";
 ///
 /// ```
 /// use fib_lab::measure::block::{Arm, Block, Role};
+/// use fib_lab::report::sheet::Style;
 /// use fib_lab::report::{Report, Series, SeriesName, csv};
 /// let report = Report {
 ///     arms: vec![Arm::only(Role::Serial)],
@@ -22,58 +25,60 @@ const HEADING: &str = "name,role,x,sample,place,value,unit,start,tainted\n";
 ///     series: vec![Series::ms(SeriesName::StartUp, 2.0, vec![31.0])],
 ///     ..Report::default()
 /// };
-/// let rows = csv::samples(&report);
-/// let rows: Vec<&str> = rows.lines().collect();
+/// let rows = csv::samples(&report, Style::Point);
+/// let rows: Vec<&str> = rows.trim_start_matches('\u{feff}').lines().collect();
 /// assert_eq!(rows[0], "name,role,x,sample,place,value,unit,start,tainted");
 /// assert_eq!(rows[1], "serial,serial,,1,1,2.5,ms,0,false");
 /// assert_eq!(rows[2], "start-up,series,2,1,,31,ms,,");
+/// // Where a comma is the decimal sign, it cannot stand between the cells too.
+/// let rows = csv::samples(&report, Style::Comma);
+/// assert_eq!(rows.lines().nth(1), Some("serial;serial;;1;1;2,5;ms;0;false"));
 /// ```
-pub fn samples(report: &Report) -> String {
-    let mut text = HEADING.to_owned();
-    let number = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
-    for (at, block) in (1..).zip(&report.blocks) {
+pub fn samples(report: &Report, style: Style) -> String {
+    let mut sheet = Sheet::new(style, &HEADINGS);
+    for (at, block) in (1usize..).zip(&report.blocks) {
         for arm in &report.arms {
             let Some(ms) = block.ms_of(&arm.id) else { continue };
             let place = block.order.iter().position(|id| *id == arm.id);
-            let place = place.map_or(String::new(), |place| (place + 1).to_string());
-            text.push_str(&format!(
-                "{},{},{},{at},{place},{ms},ms,{},{}\n",
-                cell(&arm.id),
-                arm.role.id(),
-                number(arm.x),
-                block.start,
-                block.tainted
-            ));
+            sheet.row(&[
+                arm.id.as_str().into(),
+                arm.role.id().into(),
+                arm.x.into(),
+                at.into(),
+                place.map(|place| place + 1).into(),
+                ms.into(),
+                "ms".into(),
+                f64::from(block.start).into(),
+                block.tainted.into(),
+            ]);
         }
     }
     for series in &report.series {
-        for (at, sample) in (1..).zip(&series.samples) {
-            text.push_str(&format!(
-                "{},series,{},{at},,{sample},{},,\n",
-                series.name.name(),
-                series.x,
-                series.unit.name()
-            ));
+        let (name, unit) = (series.name.name(), series.unit.name());
+        for (at, sample) in (1usize..).zip(&series.samples) {
+            sheet.row(&outside(name, "series", Some(series.x), at, *sample, unit));
         }
     }
     for counted in &report.counts {
-        for (at, count) in (1..).zip(&counted.samples) {
-            text.push_str(&format!("{},count,,{at},,{count},times,,\n", cell(&counted.arm)));
+        for (at, count) in (1usize..).zip(&counted.samples) {
+            sheet.row(&outside(&counted.arm, "count", None, at, *count, "times"));
         }
     }
-    text
+    sheet.text()
 }
 
-/// A text that may come from a file, as a cell: quoted where it has to be, and never a
-/// formula.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let plain = !text.contains([',', '"', '\n', '\r']);
-    match (formula, plain) {
-        (false, true) => text.to_owned(),
-        (true, _) => format!("\"'{}\"", text.replace('"', "\"\"")),
-        (false, false) => format!("\"{}\"", text.replace('"', "\"\"")),
-    }
+/// The row of a sample that belongs to no block.
+fn outside(
+    name: &str,
+    role: &str,
+    x: Option<f64>,
+    sample: usize,
+    value: f64,
+    unit: &str,
+) -> [Cell; 9] {
+    let (place, start, tainted) = (Cell::Empty, Cell::Empty, Cell::Empty);
+    let (x, sample, value) = (x.into(), sample.into(), value.into());
+    [name.into(), role.into(), x, sample, place, value, unit.into(), start, tainted]
 }
 
 #[cfg(test)]
@@ -83,35 +88,16 @@ mod tests {
 
     #[test]
     fn an_arm_from_a_file_is_one_cell_and_no_formula() {
-        for (id, shown) in [
-            ("held-0.2", "held-0.2"),
-            ("=1+1", "\"'=1+1\""),
-            ("+1", "\"'+1\""),
-            ("-1+1", "\"'-1+1\""),
-            ("@sum(a1)", "\"'@sum(a1)\""),
-            ("\t=1", "\"'\t=1\""),
-            ("=\"a\",1", "\"'=\"\"a\"\",1\""),
-            ("a,b", "\"a,b\""),
-            ("say \"no\"", "\"say \"\"no\"\"\""),
-        ] {
-            let arm = Arm { id: id.to_owned(), ..Arm::only(Role::Point) };
-            let blocks = vec![Block::from([(id, 1.0)])];
-            let report = Report { arms: vec![arm], blocks, ..Report::default() };
-            let rows = samples(&report);
-            let row = rows.lines().nth(1).unwrap();
-            assert_eq!(row, format!("{shown},point,,1,1,1,ms,0,false"));
-        }
-    }
-
-    #[test]
-    fn lines_within_a_cell_stay_within_its_quotes() {
-        for (id, shown) in [("\r=1", "\"'\r=1\""), ("a\nb", "\"a\nb\""), ("a\r\n", "\"a\r\n\"")] {
-            assert_eq!(cell(id), shown);
-        }
+        let arm = Arm { id: "=1+1".to_owned(), ..Arm::only(Role::Point) };
+        let blocks = vec![Block::from([("=1+1", 1.0)])];
+        let report = Report { arms: vec![arm], blocks, ..Report::default() };
+        let rows = samples(&report, Style::Point);
+        assert_eq!(rows.lines().nth(1), Some("\"'=1+1\",point,,1,1,1,ms,0,false"));
     }
 
     #[test]
     fn the_heading_is_always_there() {
-        assert_eq!(samples(&Report::default()), HEADING);
+        let rows = samples(&Report::default(), Style::Comma);
+        assert_eq!(rows, format!("\u{feff}{}\n", HEADINGS.join(";")));
     }
 }

@@ -13,6 +13,7 @@ mod data;
 pub mod limits;
 pub mod read;
 mod schema_1;
+pub mod sheet;
 
 use serde::{Deserialize, Serialize};
 

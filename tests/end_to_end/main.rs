@@ -6,12 +6,14 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod access;
+mod any_file;
 #[allow(dead_code)] // its short form is not cast yet
 mod any_host;
 #[path = "../../src/exhibits/better_algorithm/end_to_end.rs"]
 mod better_algorithm;
 #[path = "../../src/exhibits/c_extension/end_to_end.rs"]
 mod c_extension;
+mod class;
 mod faults;
 #[path = "../../src/exhibits/fork_join/end_to_end.rs"]
 mod fork_join;
@@ -25,17 +27,22 @@ mod locks;
 mod markup;
 #[path = "../../src/exhibits/message_ring/end_to_end.rs"]
 mod message_ring;
+#[path = "../files/mutate.rs"]
+mod mutate;
 mod notebook;
 mod pages;
 #[path = "../../src/exhibits/parent_children/end_to_end.rs"]
 mod parent_children;
 mod reports;
 mod runs;
+#[path = "../files/seeds.rs"]
+mod seeds;
 #[path = "../../src/exhibits/shared_counter/end_to_end.rs"]
 mod shared_counter;
 #[path = "../../src/exhibits/speed_up/end_to_end.rs"]
 mod speed_up;
 mod transfer_size;
+mod translation;
 mod visit;
 mod workers;
 
@@ -115,13 +122,18 @@ in_browser!(
         runs::scripts_are_told_the_state_of_the_last_thing_asked_for,
         pages::old_addresses_lead_to_the_same_run,
         pages::a_wrong_name_is_said_on_the_page,
+        pages::a_run_that_an_address_starts_is_seen,
         pages::a_figure_can_stand_alone,
         pages::no_page_is_wider_than_the_window,
         pages::every_page_prints,
         pages::nothing_moves_while_the_front_page_comes_up,
         notebook::runs_are_kept_named_compared_and_deleted,
         notebook::a_saved_notebook_opens_elsewhere,
+        class::many_files_of_a_class_become_one_picture,
+        translation::a_translated_page_goes_on_working,
         notebook::runs_of_others_open_one_by_one_and_take_nothing_of_ones_own,
+        notebook::what_another_window_solves_or_forgets_holds_here_too,
+        notebook::start_afresh_forgets_all_of_the_lab_and_nothing_else,
         notebook::full_or_forbidden_storage_is_said_and_breaks_nothing,
         notebook::an_exercise_is_checked_against_ones_own_run,
         notebook::the_machine_card_says_what_is_known,
@@ -132,6 +144,7 @@ in_browser!(
         reports::every_assignment_gives_the_same_answers,
         reports::a_prediction_is_kept_and_scored,
         reports::a_saved_report_opens_as_it_was,
+        any_file::any_file_is_shown_or_refused_in_words,
         reports::a_file_that_is_opened_while_a_run_is_on_leaves_it,
         reports::a_recorded_run_is_covered_until_the_visitor_wants_to_see_it,
         reports::whoever_has_guessed_and_run_may_look,
@@ -262,6 +275,10 @@ in_browser!(
     ]
 );
 
-in_soak!(chromium_soak, Settings::new(Kind::Chromium), [any_host::any_host, fork_join::joins]);
+in_soak!(
+    chromium_soak,
+    Settings::new(Kind::Chromium),
+    [any_file::any_file, any_host::any_host, fork_join::joins]
+);
 in_soak!(firefox_soak, Settings::new(Kind::Firefox), [any_host::any_host, fork_join::joins]);
 in_soak!(webkit_soak, Settings::new(Kind::Webkit), [any_host::any_host, fork_join::joins]);

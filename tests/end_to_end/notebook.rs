@@ -136,14 +136,24 @@ pub async fn runs_of_others_open_one_by_one_and_take_nothing_of_ones_own(
     let mut all: Vec<Value> = (0..203).map(other).collect();
     all[1]["spec"]["workers"] = json!(4_000_000_000u64);
     all.push(own.clone());
+    // Several files at once, of which one is none.
     let folder = tempfile::tempdir()?;
-    let file = folder.path().join("class.json");
-    std::fs::write(&file, json!(all).to_string())?;
+    let (last, class, text) = (json!(other(999)), json!(all), json!("a text"));
+    let files = [("class.json", class), ("text.json", text), ("last.json", last)];
+    let mut names = Vec::new();
+    for (name, content) in files {
+        let file = folder.path().join(name);
+        std::fs::write(&file, content.to_string())?;
+        names.push(file.to_string_lossy().into_owned());
+    }
     let input = visit.browser.driver()?.find(By::Id("notebook-open")).await?;
-    input.send_keys(file.to_string_lossy()).await?;
+    input.send_keys(names.join("\n")).await?;
     holds(&visit, 201).await?;
     let said = visit.text("[data-notebook] [role=alert]").await?;
-    ensure!(said.contains("203 of 204 reports were opened. Report 2 was not: "), "{said}");
+    let of_class = "class.json: 203 of 204 reports were opened. Report 2 was not: ";
+    ensure!(said.contains(of_class), "{said}");
+    ensure!(said.contains("text.json: This"), "{said}");
+    ensure!(!said.contains("last.json"), "{said}");
     let facts = "return [...document.querySelectorAll('.runs .facts')]
         .filter(it => !it.textContent.includes('imported')).length";
     ensure!(visit.script(facts).await? == 1, "the visitor's own run is gone");
@@ -156,7 +166,9 @@ pub async fn runs_of_others_open_one_by_one_and_take_nothing_of_ones_own(
         .await?;
     tap(&visit, ".runs > li:nth-child(1) .delete").await?;
     holds(&visit, 2).await?;
+    visit.script("localStorage['fib-lab/solved'] = '[[\"a/1\",\"Found.\"]]'").await?;
     tap(&visit, ".delete-all").await?;
+    visit.until("document.querySelector('.delete-all').textContent !== 'Delete all'").await?;
     visit.until("document.querySelector('.delete-all').textContent === 'Delete all'").await?;
     tap(&visit, ".delete-all").await?;
     holds(&visit, 2).await?;
@@ -165,6 +177,77 @@ pub async fn runs_of_others_open_one_by_one_and_take_nothing_of_ones_own(
     let left = "return Object.keys(localStorage).filter(key => /run\\/|solved/.test(key))";
     let left = visit.script(left).await?;
     ensure!(left == json!([]), "{left}");
+    visit.browser.close().await
+}
+
+pub async fn what_another_window_solves_or_forgets_holds_here_too(
+    settings: Settings,
+) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.short_run().await?;
+    let shown = "[...document.querySelectorAll('main .found')]
+        .some(found => found.textContent.includes('Found elsewhere.'))";
+    let name = "const name = document.querySelector('main .exercises [data-found]').dataset.found";
+    let solve = format!(
+        "{name}; localStorage['fib-lab/solved'] = JSON.stringify([[name, 'Found elsewhere.']]);
+         dispatchEvent(new StorageEvent('storage'))"
+    );
+    visit.script(&solve).await?;
+    visit.until(shown).await?;
+    let forget = "delete localStorage['fib-lab/solved']";
+    visit.script(&format!("{forget}; dispatchEvent(new StorageEvent('storage'))")).await?;
+    visit.until(&format!("!{shown}")).await?;
+    // Nor does it come back with what is found here, whether or not a word of it has come.
+    visit.script(&solve).await?;
+    visit.until(shown).await?;
+    visit.script(forget).await?;
+    visit.press("run").await?;
+    visit.done().await?;
+    let back = visit.script("return localStorage['fib-lab/solved'] ?? ''").await?;
+    ensure!(!back.to_string().contains("Found elsewhere."), "{back}");
+    visit.browser.close().await
+}
+
+pub async fn start_afresh_forgets_all_of_the_lab_and_nothing_else(
+    settings: Settings,
+) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open(&main_page("?tasks=27,26&workers=2&seconds=1")).await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    visit.set("prediction", "1.5").await?;
+    visit.press("run").await?;
+    visit.done().await?;
+    visit
+        .script(
+            "localStorage.other = 'stays';
+             localStorage['fib-lab/solved'] = '[[\"a/1\",\"Found.\"]]';
+             const list = document.getElementById('theme'); list.value = 'dark';
+             list.dispatchEvent(new Event('change'))",
+        )
+        .await?;
+    notebook(&visit).await?;
+    holds(&visit, 1).await?;
+    ensure!(!visit.text(".predictions").await?.is_empty());
+    let asked = "document.querySelector('#start-afresh').checkVisibility()";
+    ensure!(visit.script(&format!("return {asked}")).await? == false);
+    tap(&visit, "[data-act=start-afresh]").await?;
+    visit.until(asked).await?;
+    let stands = "return document.activeElement.dataset.act";
+    ensure!(visit.script(stands).await? == "keep-all", "the keyboard is elsewhere");
+    // Who says no keeps everything.
+    tap(&visit, "[data-act=keep-all]").await?;
+    ensure!(visit.script(&format!("return {asked}")).await? == false);
+    ensure!(visit.script(stands).await? == "start-afresh", "the keyboard is lost");
+    holds(&visit, 1).await?;
+    tap(&visit, "[data-act=start-afresh]").await?;
+    tap(&visit, "[data-act=forget-all]").await?;
+    visit.until("document.documentElement.dataset.theme === undefined").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    holds(&visit, 0).await?;
+    let left = "return [Object.keys(localStorage), Object.keys(sessionStorage)]";
+    let left = visit.script(left).await?;
+    ensure!(left[0] == json!(["other"]), "{left}");
+    ensure!(!left[1].to_string().contains("fib-lab"), "{left}");
     visit.browser.close().await
 }
 

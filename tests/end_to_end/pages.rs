@@ -1,7 +1,7 @@
 //! The pages as a whole: how one comes to them, and what holds on each.
 
 use anyhow::{Context, Result, ensure};
-use fib_lab::exhibits::{FRONTS, MAIN_FRONT};
+use fib_lab::exhibits::{FRONTS, Front, MAIN_FRONT};
 use fib_lab::host::browser::Settings;
 use serde_json::json;
 
@@ -117,6 +117,24 @@ pub async fn nothing_moves_while_the_front_page_comes_up(settings: Settings) -> 
             return race.getBoundingClientRect().height - parseFloat(getComputedStyle(race).minHeight)";
         let grown = visit.script(grown).await?;
         ensure!(grown.as_f64().is_some_and(|grown| grown < 1.0), "at {width}: {grown} px");
+    }
+    visit.browser.close().await
+}
+
+pub async fn a_run_that_an_address_starts_is_seen(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    // The last on a page with several is the farthest below.
+    let shares = |front: &&&Front| front.page() != front.name;
+    let front = FRONTS.iter().filter(shares).last().context("no page has several figures")?;
+    let figure = format!("document.querySelector('[data-exhibit={}]')", front.name);
+    let address = format!("{}.html?exhibit={}&seconds=1&run=1", front.page(), front.name);
+    for alone in [false, true] {
+        let only = if alone { "&only=1" } else { "" };
+        visit.open(&format!("{address}{only}")).await?;
+        visit.browser.wait_for(&["running", "done"]).await?;
+        let top = visit.script(&format!("return {figure}.getBoundingClientRect().top")).await?;
+        let height = visit.script("return innerHeight").await?.as_f64();
+        ensure!(top.as_f64() >= Some(0.0) && top.as_f64() < height, "it is at {top}");
     }
     visit.browser.close().await
 }

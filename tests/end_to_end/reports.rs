@@ -119,6 +119,24 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
         saved
             .push(visit.script("return self.saved").await?.as_str().unwrap_or_default().to_owned());
     }
+    // In the style of another country, and so again the next time.
+    visit
+        .script(
+            "const style = document.querySelector('main [data-sheet-style]');
+             style.value = 'comma';
+             style.dispatchEvent(new Event('change', { bubbles: true }));
+             self.saved = undefined;
+             URL.revokeObjectURL = () => { self.revoked = true };
+             document.querySelector('main [data-save=csv]').click()",
+        )
+        .await?;
+    visit.until("self.saved").await?;
+    let comma = visit.script("return self.saved").await?;
+    let comma = comma.as_str().unwrap_or_default();
+    ensure!(comma.replace(',', ".").replace(';', ",") == saved[1], "{comma}");
+    ensure!(comma.contains(';'), "{comma}");
+    // Safari fetches what is saved only after the task that has clicked.
+    ensure!(visit.script("return self.revoked ?? false").await? == false);
     let mut report: Value = serde_json::from_str(&saved[0])?;
     let blocks = report["blocks"].as_array().map_or(0, Vec::len);
     let series = report["series"].as_array().into_iter().flatten();
@@ -168,6 +186,8 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
         )
         .await?;
     visit.short_run().await?;
+    let style = "return document.querySelector('main [data-sheet-style]').value";
+    ensure!(visit.script(style).await? == "comma", "the choice is forgotten");
     visit.browser.close().await
 }
 

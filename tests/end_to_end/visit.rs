@@ -6,6 +6,7 @@ use anyhow::{Context, Result, ensure};
 use fib_lab::exhibits;
 use fib_lab::host::browser::{Browser, Settings};
 use fib_lab::host::server::{Mishap, Server, Site};
+use fib_lab::notebook::import;
 use serde_json::Value;
 use thirtyfour::By;
 
@@ -122,6 +123,10 @@ impl Visit {
         ensure!(state == "done", "the page says: {}", self.alert().await);
         let report = self.browser.report().await?;
         ensure!(report["status"] == "complete", "{report}");
+        // What the lab can save, it can open.
+        let parse = |text: &str| serde_json::from_str::<Value>(text).map_err(|why| why.to_string());
+        let opened = import::file(&report.to_string(), parse)?;
+        ensure!(opened.trouble().is_none(), "{:?}: {report}", opened.trouble());
         Ok(report)
     }
 

@@ -1,22 +1,24 @@
 //! Files: what the lab made it can open, and nothing in any file can trap, freeze or blank
 //! the page. `rows.rs` makes each fault that was seen, `largest.rs` the largest runs, and
 //! `net.rs` files at random.
-#![cfg(not(target_arch = "wasm32"))]
+#![cfg(all(not(target_arch = "wasm32"), feature = "host"))]
 
 mod largest;
 mod mutate;
 mod net;
 mod rows;
-
-use std::path::Path;
+mod seeds;
 
 use fib_lab::exhibits::Card;
 use fib_lab::notebook::import::{Opened, Refused, file};
 use fib_lab::notebook::{Entry, bounds};
 use fib_lab::report::chrome::chrome_trace;
+use fib_lab::report::sheet::Style;
 use fib_lab::report::{Report, csv};
 use fib_lab::{exhibits, picture};
 use serde_json::Value;
+
+use self::seeds::seeds;
 
 /// The widths at which pictures are drawn: of a phone and of a desk.
 const WIDTHS: [f64; 2] = [320.0, 1280.0];
@@ -59,7 +61,9 @@ fn draw(report: &Report) -> usize {
         assert!(timeline.drawing(320.0, Some(moment)).into_string().len() < MOST_MARKUP);
         assert!(timeline.describe(moment).len() < MOST_MARKUP);
     }
-    assert!(csv::samples(report).starts_with("name,"));
+    for style in Style::ALL {
+        assert!(csv::samples(report, style).starts_with("\u{feff}name"));
+    }
     serde_json::to_value(chrome_trace(report, picture::words::event)).expect("a trace");
     for exercise in exhibit.exercises {
         exercise(std::slice::from_ref(report));
@@ -77,25 +81,6 @@ fn assert_opens_again(report: &Report) {
     assert_eq!(bounds::checked(again.reports[0].clone()).as_ref(), Ok(&again.reports[0]));
 }
 
-/// Every file of the lab that is kept here: its name, and what stands in it.
-fn kept() -> Vec<(String, Value)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = exhibits::cards()
-        .map(|card| root.join("src/exhibits").join(card.folder).join("recorded"))
-        .chain([root.join("tests/data/schema-1")]);
-    let mut files: Vec<(String, Value)> = folders
-        .flat_map(|folder| std::fs::read_dir(folder).expect("a folder"))
-        .map(|entry| entry.expect("a file").path())
-        .map(|path| {
-            let text = std::fs::read_to_string(&path).expect("a text");
-            (path.display().to_string(), serde_json::from_str(&text).expect("JSON"))
-        })
-        .collect();
-    files.sort_by(|a, b| a.0.cmp(&b.0));
-    files.dedup_by(|a, b| a.0 == b.0);
-    files
-}
-
 /// The exhibits with this parameter.
 fn having(parameter: &str) -> impl Iterator<Item = &'static Card> {
     exhibits::cards().filter(move |card| card.parameter(parameter).is_some())
@@ -109,6 +94,6 @@ fn recorded_with(parameter: &str) -> Value {
 /// The recorded run of an exhibit.
 fn recorded(exhibit: &str) -> Value {
     let name = format!("/recorded/{exhibit}.json");
-    let found = kept().into_iter().find(|(path, _)| path.replace('\\', "/").ends_with(&name));
+    let found = seeds().into_iter().find(|(path, _)| path.replace('\\', "/").ends_with(&name));
     found.unwrap_or_else(|| panic!("{exhibit} is not recorded")).1
 }

@@ -4,12 +4,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use fastrand::Rng;
+use fib_lab::host::soak::share::Share;
 use fib_lab::report::Report;
 use fib_lab::report::read;
 use fib_lab::{exhibits, notebook, picture};
 use serde_json::Value;
 
-use super::{WIDTHS, assert_opens_again, draw, kept, mutate, open};
+use super::{WIDTHS, assert_opens_again, draw, mutate, open, seeds};
 
 /// So many files are tried where nobody says.
 const FILES: u64 = 1_000;
@@ -68,15 +69,34 @@ fn try_out(text: &str) -> Fate {
     }
 }
 
+/// Tries the file with this seed.
+fn tried(seeds: &[Value], seed: u64) -> Result<Fate, &'static str> {
+    let text = mutate::file(seeds, &mut Rng::with_seed(seed));
+    catch_unwind(AssertUnwindSafe(|| try_out(&text))).map_err(|_| "a panic, or no bound held")
+}
+
+/// The long form: files at random, as long as there is time.
+#[test]
+#[ignore = "cargo lab soak runs it"]
+fn any_file() {
+    let share = Share::asked().expect("cargo lab soak starts this");
+    let seeds: Vec<Value> = seeds().into_iter().map(|(_, json)| json).collect();
+    let mut rng = Rng::with_seed(share.seed);
+    while share.goes_on() {
+        let seed = rng.u64(..);
+        let ended = tried(&seeds, seed).map(drop);
+        share.note(&format!("FIB_LAB_FILES=1 FIB_LAB_FILES_SEED={seed}"), &ended);
+    }
+}
+
 #[test]
 fn any_file_is_drawn_or_refused_in_words() {
-    let seeds: Vec<Value> = kept().into_iter().map(|(_, json)| json).collect();
+    let seeds: Vec<Value> = seeds().into_iter().map(|(_, json)| json).collect();
     let (files, first) = (asked("FIB_LAB_FILES", FILES), asked("FIB_LAB_FILES_SEED", 0));
     let mut all = Fate::default();
     let mut failed = Vec::new();
     for seed in first..first + files {
-        let text = mutate::file(&seeds, &mut Rng::with_seed(seed));
-        match catch_unwind(AssertUnwindSafe(|| try_out(&text))) {
+        match tried(&seeds, seed) {
             Ok(Fate { taken, refused }) => {
                 all.taken += taken;
                 all.refused += refused;

@@ -1,10 +1,11 @@
 //! Each fault that was seen in a real browser, made as it was made there.
 
 use fib_lab::exhibits;
+use fib_lab::report::sheet::Style;
 use fib_lab::report::{Report, csv};
 use serde_json::{Value, json};
 
-use super::{assert_opens_again, draw, kept, open, opened, recorded, recorded_with};
+use super::{assert_opens_again, draw, open, opened, recorded, recorded_with, seeds};
 
 /// Why the only report of a file is refused.
 #[track_caller]
@@ -128,7 +129,7 @@ fn a_list_that_no_run_makes_is_refused_before_it_is_read() {
 
 #[test]
 fn every_file_that_is_kept_opens_and_opens_again() {
-    for (name, json) in kept() {
+    for (name, json) in seeds() {
         if name.ends_with("contents.json") {
             continue;
         }
@@ -143,10 +144,10 @@ fn every_file_that_is_kept_opens_and_opens_again() {
 
 #[test]
 fn every_sample_of_every_run_has_a_row() {
-    for (name, json) in kept() {
+    for (name, json) in seeds() {
         let Ok(found) = open(&json.to_string()) else { panic!("{name}") };
         for report in &found.reports {
-            let rows = csv::samples(report);
+            let rows = csv::samples(report, Style::Point);
             let in_blocks: usize = report.blocks.iter().map(|block| block.ms.len()).sum();
             let in_series: usize = report.series.iter().map(|series| series.samples.len()).sum();
             let counts: usize = report.counts.iter().map(|counted| counted.samples.len()).sum();
@@ -155,6 +156,10 @@ fn every_sample_of_every_run_has_a_row() {
             assert_eq!(rows.lines().count(), 1 + in_blocks + in_series + counts, "{name}");
             let cells = |row: &str| row.split(',').count();
             assert!(rows.lines().all(|row| cells(row) == cells("n,r,x,s,p,v,u,s,t")), "{name}");
+            // Where the comma is the decimal sign, the same cells with the same numbers.
+            let comma = csv::samples(report, Style::Comma);
+            let back = comma.replace(',', ".").replace(';', ",");
+            assert_eq!(back, rows, "{name}");
         }
     }
 }

@@ -4,6 +4,7 @@
 mod floors;
 mod modules;
 mod names;
+mod repository;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -55,6 +55,14 @@ impl Form {
 /// Every net.
 pub const NETS: &[Net] = &[
     Net {
+        name: "any-file",
+        about: "reports and notebooks with something changed, through import and every picture",
+        forms: &[
+            Form::Native { target: "files", test: "net::any_file" },
+            Form::Page { test: "any_file" },
+        ],
+    },
+    Net {
         name: "any-host",
         about: "each file of the page missing, silent, cut, slow or another one, on all hosts",
         forms: &[Form::Page { test: "any_host" }],

@@ -100,7 +100,8 @@ pub fn frame(chart: Chart, below: &Markup, charts: &RefCell<Vec<Chart>>) -> Mark
         figure class=(chart.class) {
             figcaption { (chart.caption) }
             (chart.above)
-            div data-drawing="" {}
+            // The names of lanes and arms stand in the text too, as they are.
+            div data-drawing="" translate="no" {}
             (chart.below)
             (below)
             (chart.table)

@@ -1,5 +1,6 @@
 //! Reports to files and back: JSON, CSV, and a trace for Chrome's viewer.
 
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, JSON};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -11,19 +12,23 @@ use crate::page::dom::{document, window};
 use crate::picture::words;
 use crate::report::chrome::chrome_trace;
 use crate::report::read::{self, Unreadable};
+use crate::report::sheet::Style;
 use crate::report::{Origin, Report, csv};
 use crate::runtime::message::{encode, text};
 
-/// Saves a report in the form that this ending stands for.
-pub fn save(report: &Report, ending: &str) {
+/// Saves a report in the form that this ending stands for; a sheet in this style.
+pub fn save(report: &Report, ending: &str, style: Style) {
     let (mime, content) = match ending {
         "json" => ("application/json", json(report)),
-        "csv" => ("text/csv", csv::samples(report)),
+        "csv" => (SHEET, csv::samples(report, style)),
         _ => ("application/json", json(&chrome_trace(report, words::event))),
     };
     let day = report.started_at.get(..10).unwrap_or("report");
     download(&format!("fib-lab-{}-{day}.{ending}", report.exhibit), mime, &content);
 }
+
+/// What a spreadsheet opens.
+pub const SHEET: &str = "text/csv;charset=utf-8";
 
 /// So many files that were not opened are told of.
 const MOST_TOLD: usize = 4;
@@ -74,7 +79,7 @@ pub async fn chosen(input: &HtmlInputElement) -> Chosen {
 }
 
 /// Reads a file: one report, or a list of them.
-async fn read_file(file: &File) -> Result<Opened, String> {
+pub async fn read_file(file: &File) -> Result<Opened, String> {
     const MIB: f64 = 1024.0 * 1024.0;
     if file.size() > MOST_BYTES {
         return Err(format!(
@@ -125,6 +130,9 @@ pub fn json<T: Serialize>(value: &T) -> String {
         .unwrap_or_default()
 }
 
+/// So long does the browser have to fetch what is saved.
+const FETCHED_MS: u32 = 60_000;
+
 /// Lets the visitor save a text as a file.
 pub fn download(name: &str, mime: &str, content: &str) {
     let save = || -> Result<(), JsValue> {
@@ -137,7 +145,13 @@ pub fn download(name: &str, mime: &str, content: &str) {
         anchor.set_href(&address);
         anchor.set_download(name);
         anchor.click();
-        Url::revoke_object_url(&address)
+        // Some browsers fetch it only after the task that has clicked.
+        Timeout::new(FETCHED_MS, move || {
+            // An address that is gone need not be given up.
+            let _ = Url::revoke_object_url(&address);
+        })
+        .forget();
+        Ok(())
     };
     // A browser that forbids downloads says so itself.
     let _ = save();

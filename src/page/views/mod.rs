@@ -1,6 +1,7 @@
 //! The views: all that is said of reports, and the notebook that keeps them. `src/bin/views.rs`
 //! exports them to the page as a module of its own.
 
+mod class;
 mod drawing;
 mod files;
 mod notebook;
@@ -8,17 +9,20 @@ mod notes;
 mod outcome;
 mod replay;
 mod serial_fallback;
+mod sheet_style;
 mod stepper;
 mod storage;
 
 use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlInputElement};
+use web_sys::{Element, Event, File, HtmlInputElement};
 
+use self::class::ClassPage;
 use self::notebook::Notebook;
 use self::notes::Notes;
 use self::outcome::Outcome;
 use super::dom::{self, elements, find, listen, window};
+use super::exercises;
 use crate::exhibits;
 use crate::report::{Report, read};
 use crate::runtime::message::{decode, encode};
@@ -29,6 +33,7 @@ struct Views {
     /// The outcome of each figure.
     outcomes: Vec<Outcome>,
     notebook: Option<Notebook>,
+    class: Option<ClassPage>,
 }
 
 std::thread_local! {
@@ -56,8 +61,10 @@ impl Views {
             Some(Outcome::new(card, find(&figure, ".shown")?.into()))
         });
         let outcomes = outcomes.collect();
-        let place = dom::find_in_document("[data-notebook]");
-        Views { notes: Notes::new(), outcomes, notebook: place.map(Notebook::new) }
+        let place = |css: &str| dom::find_in_document(css);
+        let notebook = place("[data-notebook]").map(Notebook::new);
+        let class = place("[data-class]").map(ClassPage::new);
+        Views { notes: Notes::new(), outcomes, notebook, class }
     }
 
     fn outcome(&self, name: &str) -> Option<&Outcome> {
@@ -72,12 +79,15 @@ impl Views {
             outcome.hear(event, &target);
         } else if let Some(notebook) = self.notebook.as_ref().filter(|own| within(&own.place)) {
             notebook.hear(event, &target, &self.notes);
+        } else if let Some(class) = self.class.as_ref().filter(|own| within(&own.place)) {
+            class.hear(event, &target);
         }
     }
 
     /// Draws what the browser keeps by now.
     fn refresh(&self) {
         self.notes.refresh();
+        exercises::draw(&self.notes.progress());
         if let Some(notebook) = &self.notebook {
             notebook.draw(&self.notes);
         }
@@ -90,6 +100,9 @@ impl Views {
         }
         if let Some(notebook) = &self.notebook {
             notebook.fit();
+        }
+        if let Some(class) = &self.class {
+            class.fit();
         }
     }
 }
@@ -166,6 +179,13 @@ pub fn notebook() {
 pub fn open_in_notebook(input: HtmlInputElement) {
     if let Some(notebook) = &views().notebook {
         notebook.open(input, &views().notes);
+    }
+}
+
+/// Takes the files of a class, and shows all of its runs together.
+pub fn open_class(files: Vec<File>) {
+    if let Some(class) = &views().class {
+        class.open(files);
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Notebook {
     drawings: RefCell<Drawings>,
     /// What cannot be opened.
     refused: RefCell<Option<String>>,
+    /// Set while a second press deletes everything; what takes the first back.
+    armed: RefCell<Option<Timeout>>,
 }
 
 impl Notebook {
@@ -43,6 +45,7 @@ impl Notebook {
             drawn: RefCell::default(),
             drawings: RefCell::default(),
             refused: RefCell::default(),
+            armed: RefCell::default(),
         }
     }
 
@@ -83,7 +86,7 @@ impl Notebook {
                     let _ = next.focus();
                 }
             }
-            ("click", Some("delete-all"), _) => self.delete_all(target, notes),
+            ("click", Some("delete-all"), _) => self.delete_all(notes),
             ("click", Some("save-all"), _) => save_all(notes),
             ("change", _, id) => {
                 let Some(input) = target.dyn_ref::<HtmlInputElement>() else { return };
@@ -109,16 +112,19 @@ impl Notebook {
     }
 
     /// Deletes everything, when it is pressed for the second time.
-    fn delete_all(&self, button: &Element, notes: &'static Notes) {
+    fn delete_all(&'static self, notes: &'static Notes) {
         const ALL: &str = "Delete all";
         const SURE: &str = "Really delete all runs and solved exercises";
-        if button.text_content().as_deref() != Some(SURE) {
-            button.set_text_content(Some(SURE));
-            let button = button.clone();
-            Timeout::new(ARMED_MS, move || button.set_text_content(Some(ALL))).forget();
+        if self.armed.take().is_none() {
+            set_text(&self.place, ".delete-all", SURE);
+            let disarm = Timeout::new(ARMED_MS, || {
+                self.armed.take();
+                set_text(&self.place, ".delete-all", ALL);
+            });
+            *self.armed.borrow_mut() = Some(disarm);
             return;
         }
-        button.set_text_content(Some(ALL));
+        set_text(&self.place, ".delete-all", ALL);
         notes.delete_all();
         self.draw(notes);
         if let Some(next) = find(&self.place, "#notebook-open") {

@@ -1,7 +1,7 @@
 //! What is known of the runs: the notebook, what each predicted, and what they say to the
 //! exercises.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::storage::{self, Visit};
 use crate::exhibits::card::Progress;
@@ -19,6 +19,8 @@ pub struct Notes {
     trouble: RefCell<Option<String>>,
     /// How far each exercise has come, by its name.
     progress: RefCell<Vec<(String, Progress)>>,
+    /// Whether the browser has not kept what was solved last.
+    solved_is_unkept: Cell<bool>,
     /// The whole reports that were made or opened on this page, the oldest first.
     runs: RefCell<Vec<Report>>,
     /// The ids of those that the browser did not keep: they are on this page alone.
@@ -28,12 +30,11 @@ pub struct Notes {
 impl Notes {
     /// What the browser has kept.
     pub fn new() -> Notes {
-        let solved = solved().into_iter();
-        let solved = solved.map(|(name, found)| (name, Progress::Solved(found)));
         Notes {
             entries: RefCell::new(storage::contents()),
             trouble: RefCell::new(None),
-            progress: RefCell::new(solved.collect()),
+            progress: RefCell::new(solved_by_now()),
+            solved_is_unkept: Cell::new(false),
             runs: RefCell::new(Vec::new()),
             unkept: RefCell::new(Vec::new()),
         }
@@ -151,7 +152,30 @@ impl Notes {
     /// Takes over what another window has changed.
     pub fn refresh(&self) {
         let entries = self.kept();
+        let is_there = |run: &Report| entries.iter().any(|entry| entry.id == Entry::id_of(run));
+        self.runs.borrow_mut().retain(is_there);
         *self.entries.borrow_mut() = entries;
+        self.refresh_solved();
+    }
+
+    /// Takes over which exercises are solved by now: other windows solve some too, and forget
+    /// them.
+    fn refresh_solved(&self) {
+        if self.solved_is_unkept.get() {
+            return;
+        }
+        let kept = solved_by_now();
+        let mut all = self.progress.borrow_mut();
+        let is_kept = |name: &String| kept.iter().any(|(other, _)| other == name);
+        all.retain(|(name, progress)| !matches!(progress, Progress::Solved(_)) || is_kept(name));
+        for (name, found) in kept {
+            match all.iter_mut().find(|(other, _)| *other == name) {
+                // The runs of this window have shown the opposite since.
+                Some((_, Progress::Opposite(_))) => {}
+                Some((_, known)) => *known = found,
+                None => all.push((name, found)),
+            }
+        }
     }
 
     /// Changes the notebook, as the browser keeps it by now.
@@ -205,6 +229,7 @@ impl Notes {
                 .cloned()
                 .collect();
         }
+        self.refresh_solved();
         let mut all = self.progress.borrow_mut();
         for (at, exercise) in card.exercises.iter().enumerate() {
             let Some(found) = exercise(&own) else { continue };
@@ -219,15 +244,27 @@ impl Notes {
                 all.push((name, found));
             }
         }
-        keep(&all);
+        self.keep_solved(&all);
     }
 
     /// Takes an exercise that was solved without a run: its name, and what was found.
     pub fn solve(&self, name: &str, found: String) {
+        self.refresh_solved();
         let mut all = self.progress.borrow_mut();
         all.retain(|(other, _)| other != name);
         all.push((name.to_owned(), Progress::Solved(found)));
-        keep(&all);
+        self.keep_solved(&all);
+    }
+
+    /// Keeps the exercises that are solved. They can be solved again, so nobody has to know if
+    /// that cannot be kept.
+    fn keep_solved(&self, all: &[(String, Progress)]) {
+        let solved = |(name, progress): &(String, Progress)| match progress {
+            Progress::Solved(found) => Some((name.clone(), found.clone())),
+            Progress::Open(_) | Progress::Opposite(_) => None,
+        };
+        let solved: Vec<(String, String)> = all.iter().filter_map(solved).collect();
+        self.solved_is_unkept.set(storage::keep_solved(&solved).is_err());
     }
 
     /// How far each exercise has come, by its name.
@@ -236,13 +273,9 @@ impl Notes {
     }
 }
 
-/// Keeps the exercises that are solved.
-fn keep(all: &[(String, Progress)]) {
-    let solved = |(name, progress): &(String, Progress)| match progress {
-        Progress::Solved(found) => Some((name.clone(), found.clone())),
-        Progress::Open(_) | Progress::Opposite(_) => None,
-    };
-    storage::keep_solved(&all.iter().filter_map(solved).collect::<Vec<_>>());
+/// The exercises that the browser knows to be solved.
+fn solved_by_now() -> Vec<(String, Progress)> {
+    solved().into_iter().map(|(name, found)| (name, Progress::Solved(found))).collect()
 }
 
 /// The name under which an exercise is kept.

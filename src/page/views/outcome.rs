@@ -12,6 +12,7 @@ use super::drawing::{Drawings, frame};
 use super::files;
 use super::notes::Notes;
 use super::replay::Replay;
+use super::sheet_style;
 use super::storage;
 use crate::analysis::limit::{Limit, limit};
 use crate::exhibits::Card;
@@ -112,7 +113,7 @@ impl Outcome {
                     }
                 }
                 (picture::simplifies(self.card))
-                (shell::take_away(self.address(report).as_deref()))
+                (shell::take_away(self.address(report).as_deref(), sheet_style::usual()))
             }
         };
         (markup, charts.into_inner())
@@ -130,6 +131,7 @@ impl Outcome {
         match event.type_().as_str() {
             "click" => self.pressed(target),
             "input" => self.replay().moved(target),
+            "change" => sheet_style::keep(&self.place, target),
             "toggle" => {
                 // Its charts have a width now, and that it is open is remembered.
                 if let Some(name) = target.get_attribute("data-fold") {
@@ -152,7 +154,7 @@ impl Outcome {
             None => {}
         }
         if let (Some(ending), Some(report)) = (attribute("data-save"), &*self.report.borrow()) {
-            files::save(report, &ending);
+            files::save(report, &ending, sheet_style::chosen(&self.place));
         }
     }
 

@@ -15,6 +15,7 @@ use crate::report::{Report, read};
 use crate::runtime::message::decode;
 
 const OPEN: &str = "fib-lab/open";
+const SHEET: &str = "fib-lab/sheet";
 
 const FORBIDDEN: &str = "This browser keeps nothing for this page, so a run lasts until you leave \
                          its page. Save the reports that you need as files.";
@@ -80,10 +81,9 @@ pub fn forget_all() {
     change_visit(|visit| *visit = Visit::default());
 }
 
-/// Keeps what was found to exercises. It can be found again, so nobody has to know if it
-/// cannot be kept.
-pub fn keep_solved(solved: &[(String, String)]) {
-    let _ = write(SOLVED, &solved);
+/// Keeps what was found to exercises.
+pub fn keep_solved(solved: &[(String, String)]) -> Result<(), String> {
+    write(SOLVED, &solved)
 }
 
 /// The names of the folds that stand open.
@@ -98,6 +98,18 @@ pub fn keep_fold(name: &str, open: bool) {
         folds.retain(|other| other != name);
         folds.extend(open.then(|| name.to_owned()));
         let _ = write(OPEN, &folds);
+    }
+}
+
+/// The name of the style in which the visitor's spreadsheet reads numbers.
+pub fn sheet_style() -> Option<String> {
+    text(for_good(), SHEET)
+}
+
+/// Keeps that style. It can be chosen again, so nobody has to know if it cannot be kept.
+pub fn keep_sheet_style(name: &str) {
+    if let Some(storage) = for_good() {
+        let _ = storage.set_item(SHEET, name);
     }
 }
 

@@ -34,7 +34,7 @@ use self::grain::Grain;
 use self::measured::join_ms;
 use self::tree::LARGEST_TREE;
 use crate::exhibits::card::{
-    Card, Front, Landmark, Lanes, Level, Measured, Question, Sweep, Trials,
+    Card, Front, Landmark, Lanes, Level, Measured, Question, Recording, Sweep, Trials,
 };
 use crate::measure::block::Role;
 use crate::measure::summary::Quantity;
@@ -172,6 +172,7 @@ pub static EXHIBIT: Card = Card {
             "n=22&tree=7&workers=2&seconds=1",
         ],
     },
+    recordings: &[Recording { name: "fork-join", query: "workers=2" }],
 };
 
 /// The least time that any schedule takes for fib with this cut-off, with the joins and the cores

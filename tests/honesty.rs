@@ -3,152 +3,92 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use fastrand::Rng;
+use fib_lab::host::coverage::{self, Noise, TRUE_SPEEDUP, normal};
 use fib_lab::measure::block::{Arm, Block, Role, Verdict};
 use fib_lab::measure::power::smallest_difference;
-use fib_lab::measure::sampling::{FIRST_LOOK, NARROW, Orders, Stopping};
-use fib_lab::measure::stats::estimate;
+use fib_lab::measure::sampling::{FIRST_LOOK, LAST_LOOK, Stopping};
+use fib_lab::measure::stats::{LEAST_FOR_VERDICT, estimate};
 use fib_lab::measure::summary::{Rule, Summary, drift_sentence};
 use fib_lab::measure::trend::trend;
+use fib_lab::measure::two_samples::ratio;
 
-/// Draws a factor around 1.
-type Noise = fn(&mut Rng) -> f64;
+const RUNS: usize = coverage::RUNS;
 
-const RUNS: usize = 10_000;
-const TRUE_SPEEDUP: f64 = 1.8;
-
-/// A standard normal number, by G. E. P. Box and M. E. Muller's method (1958).
-fn normal(rng: &mut Rng) -> f64 {
-    let radius = (-2.0 * (1.0 - rng.f64()).ln()).sqrt();
-    radius * (std::f64::consts::TAU * rng.f64()).cos()
-}
-
-fn normal_noise(rng: &mut Rng) -> f64 {
-    (1.0 + 0.05 * normal(rng)).max(0.1)
-}
-
-fn log_normal_noise(rng: &mut Rng) -> f64 {
-    (0.2 * normal(rng)).exp()
-}
-
-/// Two modes, as when another program now and then takes a core.
-fn bimodal_noise(rng: &mut Rng) -> f64 {
-    let slow = if rng.f64() < 0.25 { 1.5 } else { 1.0 };
-    slow * (1.0 + 0.01 * normal(rng))
-}
-
-/// Samples of both programs whose ratio has exactly the true median: both have the same
-/// noise, so the noise of the ratio is as likely above 1 as below.
-fn block(noise: Noise, rng: &mut Rng, slower: f64) -> Block {
-    let serial_ms = 300.0 * TRUE_SPEEDUP * slower * noise(rng);
-    Block::from([("serial", serial_ms), ("parallel", 300.0 * slower * noise(rng))])
-}
-
-/// The blocks of a run on a machine that gets slower with every sample, so that who comes later
-/// in a block looks slower: by 30 % over twelve blocks.
-struct Drifting {
-    orders: Orders<&'static str>,
-    samples: f64,
-}
-
-impl Drifting {
-    fn new(seed: u32) -> Drifting {
-        Drifting { orders: Orders::new(&["serial", "parallel"], seed), samples: 0.0 }
-    }
-
-    fn ratio(&mut self, rng: &mut Rng) -> f64 {
-        let mut block = Block::default();
-        for arm in self.orders.next().unwrap() {
-            let slower = 1.0 + 0.3 * self.samples / 24.0;
-            let times = if arm == "serial" { TRUE_SPEEDUP } else { 1.0 };
-            block.take(arm, 300.0 * times * slower * (1.0 + 0.02 * normal(rng)));
-            self.samples += 1.0;
-        }
-        block.ms["serial"] / block.ms["parallel"]
-    }
-}
-
+/// The block ratios of a run under this rule with this noise.
 fn run(rule: Stopping, noise: Noise, rng: &mut Rng) -> Vec<f64> {
-    taken(rule, || {
-        let block = block(noise, rng, 1.0);
-        block.ms["serial"] / block.ms["parallel"]
-    })
-}
-
-fn taken(rule: Stopping, mut ratio: impl FnMut() -> f64) -> Vec<f64> {
-    let mut ratios = Vec::new();
-    while !rule.enough(&ratios) {
-        ratios.push(ratio());
-    }
-    ratios
-}
-
-fn covers(rule: Stopping, ratios: &[f64]) -> bool {
-    let found = estimate(ratios, rule.least_coverage(ratios.len())).unwrap();
-    found.low <= TRUE_SPEEDUP && TRUE_SPEEDUP <= found.high
+    coverage::ratios(rule, noise, rng.u32(..), rng)
 }
 
 #[test]
 fn the_stopping_rule_covers_the_truth_as_often_as_it_says() {
-    let noises: [(&str, Noise); 3] =
-        [("normal", normal_noise), ("log-normal", log_normal_noise), ("bimodal", bimodal_noise)];
     // Every number of blocks that the time of a quick run may allow.
-    for most in 6..=12 {
-        let rule = Stopping { most, early: most > FIRST_LOOK };
-        let holds = |name: &str, covered: usize| {
-            let share = covered as f64 / RUNS as f64;
-            println!("{name}, at most {most} blocks: {share:.4}");
+    for most in LEAST_FOR_VERDICT..=LAST_LOOK {
+        for noise in Noise::ALL {
+            let share = coverage::covered(noise, most);
+            let name = noise.name();
             assert!((0.95..=0.999).contains(&share), "{name}, at most {most} blocks: {share}");
-        };
-        for (name, noise) in noises {
-            let mut rng = Rng::with_seed(20_26);
-            let covered = (0..RUNS).filter(|_| covers(rule, &run(rule, noise, &mut rng)));
-            holds(name, covered.count());
         }
-        let mut rng = Rng::with_seed(20_26);
-        let covered = (0..RUNS as u32).filter(|&seed| {
-            let mut drifting = Drifting::new(seed);
-            covers(rule, &taken(rule, || drifting.ratio(&mut rng)))
-        });
-        holds("drifting", covered.count());
     }
 }
 
-/// Of runs whose block ratios have this noise, and whose first look comes after so many blocks:
-/// how many end at it, and which share of those covers the truth.
-fn stopped_at(first_look: usize, noise: f64, rng: &mut Rng) -> (usize, f64) {
-    let mut stopped = 0;
-    let covered = (0..4 * RUNS).filter(|_| {
-        let ratios: Vec<f64> =
-            (0..first_look).map(|_| TRUE_SPEEDUP * (1.0 + noise * normal(rng))).collect();
-        let found = estimate(&ratios, 0.95).unwrap();
-        let stops = found.half_width() < NARROW;
-        stopped += usize::from(stops);
-        stops && found.low <= TRUE_SPEEDUP && TRUE_SPEEDUP <= found.high
-    });
-    let covered = covered.count();
-    (stopped, covered as f64 / stopped as f64)
-}
-
 /// An interval that is narrow may be so by luck, and then it misses more often than it says.
-/// The README states this table.
+/// The README states this table, and `cargo lab bench --only coverage` prints it.
 #[test]
 fn an_interval_at_which_a_run_stops_early_holds_up_to_three_percent_of_noise() {
     let mut rng = Rng::with_seed(12);
-    println!(
-        "noise of the block ratio | covered, given a stop at 6 | at {FIRST_LOOK} (of all runs)"
-    );
     let mut after_six = Vec::new();
     for percent in 1..=4 {
         let noise = f64::from(percent) / 100.0;
-        let (_, at_six) = stopped_at(6, noise, &mut rng);
-        let (stopped, at_eight) = stopped_at(FIRST_LOOK, noise, &mut rng);
-        let share = stopped as f64 / (4 * RUNS) as f64 * 100.0;
-        println!("{percent} % | {at_six:.3} | {at_eight:.3} ({share:.1} %)");
+        let (_, at_six) = coverage::stopped_at(6, noise, &mut rng);
+        let (_, at_eight) = coverage::stopped_at(FIRST_LOOK, noise, &mut rng);
         assert!(percent > 3 || at_eight >= 0.95, "at {percent} %: {at_eight}");
         after_six.push(at_six);
     }
     // A first look after six blocks would not have held what it says.
     assert!(after_six[2] < 0.95, "{after_six:?}");
+}
+
+#[test]
+fn the_interval_between_two_runs_covers_the_truth_as_often_as_it_says() {
+    let mut rng = Rng::with_seed(4);
+    let rule = |most| Stopping { most, early: false };
+    for noise in [Noise::Normal, Noise::LogNormal, Noise::Bimodal] {
+        for (one, other) in [(6, 6), (8, 12), (12, 12), (60, 50)] {
+            let mut confidence = 0.0;
+            let of = 2_000;
+            let holds = (0..of).filter(|_| {
+                let first = run(rule(one), noise, &mut rng);
+                // The second run is 6 % slower.
+                let second: Vec<f64> =
+                    run(rule(other), noise, &mut rng).iter().map(|ratio| ratio / 1.06).collect();
+                let found = ratio(&first, &second, 0.95).unwrap();
+                confidence = found.confidence;
+                found.low <= 1.06 && 1.06 <= found.high
+            });
+            let share = holds.count() as f64 / f64::from(of);
+            // Of two thousand runs a share is known to half a hundredth.
+            assert!(confidence >= 0.95, "{confidence}");
+            assert!((share - confidence).abs() < 0.015, "{noise:?} {one} {other}: {share}");
+        }
+    }
+}
+
+#[test]
+fn six_percent_between_two_runs_are_seen_whose_intervals_overlap() {
+    let mut rng = Rng::with_seed(6);
+    let (mut seen, mut apart, of) = (0, 0, 2_000);
+    for _ in 0..of {
+        let noisy = |middle: f64, rng: &mut Rng| -> Vec<f64> {
+            (0..12).map(|_| middle * (1.0 + 0.04 * normal(rng))).collect()
+        };
+        let (one, other) = (noisy(1.06 * 1.8, &mut rng), noisy(1.8, &mut rng));
+        seen += u32::from(ratio(&one, &other, 0.95).unwrap().lies_above(1.0));
+        let interval = |own: &[f64]| estimate(own, 0.95).unwrap();
+        apart += u32::from(interval(&one).low > interval(&other).high);
+    }
+    let [seen, apart] = [seen, apart].map(|count| f64::from(count) / f64::from(of));
+    assert!(seen > 0.9, "{seen}");
+    assert!(apart < 0.5, "two intervals are no test: {apart}");
 }
 
 #[test]
@@ -158,7 +98,7 @@ fn two_equal_programs_are_rarely_called_different() {
     let differs = (0..RUNS)
         .filter(|_| {
             let ratios: Vec<f64> =
-                run(rule, log_normal_noise, &mut rng).iter().map(|r| r / TRUE_SPEEDUP).collect();
+                run(rule, Noise::LogNormal, &mut rng).iter().map(|r| r / TRUE_SPEEDUP).collect();
             let found = estimate(&ratios, rule.least_coverage(ratios.len())).unwrap();
             found.verdict() != Some(Verdict::NoDifference)
         })
@@ -172,8 +112,12 @@ fn a_drift_of_ten_percent_is_reported_and_does_not_move_the_speed_up() {
     let mut rng = Rng::with_seed(3);
     let rule = Stopping { most: 12, early: false };
     for _ in 0..1_000 {
-        let blocks: Vec<Block> =
-            (0..12).map(|at| block(quiet, &mut rng, 1.0 + 0.1 * f64::from(at) / 11.0)).collect();
+        let block = |at: u32| {
+            let slower = 1.0 + 0.1 * f64::from(at) / 11.0;
+            let serial_ms = 300.0 * TRUE_SPEEDUP * slower * quiet(&mut rng);
+            Block::from([("serial", serial_ms), ("parallel", 300.0 * slower * quiet(&mut rng))])
+        };
+        let blocks: Vec<Block> = (0..12).map(block).collect();
         let rule = Rule { stopping: rule, workers: 2, ideal: None, seed: 3 };
         let arms = [Role::Serial, Role::Parallel].map(Arm::only);
         let summary = Summary::without_power(&arms, &blocks, rule, 0.95);
@@ -205,14 +149,15 @@ fn samples_in_random_order_have_no_trend() {
 fn the_smallest_difference_is_what_such_runs_tell_from_one_in_four_of_five() {
     let rule = Stopping { most: 12, early: true };
     let mut rng = Rng::with_seed(11);
+    let noise = Noise::Normal;
     // A very long look at this noise, so that the answer does not hang on a lucky few blocks.
     let ratios: Vec<f64> =
-        (0..20_000).map(|_| normal_noise(&mut rng) / normal_noise(&mut rng)).collect();
+        (0..20_000).map(|_| noise.factor(&mut rng) / noise.factor(&mut rng)).collect();
     let smallest = smallest_difference(&ratios, rule, 1).unwrap();
     assert!((1.02..1.15).contains(&smallest), "{smallest}");
     let told = (0..RUNS)
         .filter(|_| {
-            let ratios: Vec<f64> = run(rule, normal_noise, &mut rng)
+            let ratios: Vec<f64> = run(rule, noise, &mut rng)
                 .iter()
                 .map(|ratio| ratio / TRUE_SPEEDUP * smallest)
                 .collect();

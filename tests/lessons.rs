@@ -9,6 +9,8 @@ mod fork_join;
 mod gil;
 #[path = "../src/exhibits/message_ring/cpython.rs"]
 mod message_ring;
+#[path = "lessons/numbers.rs"]
+mod numbers;
 #[path = "../src/exhibits/parent_children/cpython.rs"]
 mod parent_children;
 #[path = "../src/exhibits/pool_map/cpython.rs"]

@@ -56,6 +56,17 @@ pub struct Card {
     pub exercises: &'static [Exercise],
     /// Runs for those who look at its figure.
     pub trials: Trials,
+    /// The runs of it that are shipped with the page. The one with its name stands in its figure.
+    pub recordings: &'static [Recording],
+}
+
+/// A run that is shipped with the page: `cargo lab record` makes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Recording {
+    /// The name of its file, without `.json`.
+    pub name: &'static str,
+    /// What is run, as the query of an address.
+    pub query: &'static str,
 }
 
 /// Runs of an exhibit for those who look at its figure, as queries of addresses.
@@ -213,6 +224,17 @@ pub enum Measured {
     Series(SeriesName),
     /// In the blocks: this quantity of every arm that is a point.
     Points(Quantity),
+}
+
+impl Measured {
+    /// Where the times of a sweep are: in the blocks, or, of a report that was made before they
+    /// were, in series of this name.
+    pub fn blocks_or(report: &Report, name: SeriesName) -> Measured {
+        match report.swept(Quantity::Time).next() {
+            Some(_) => Measured::Points(Quantity::Time),
+            None => Measured::Series(name),
+        }
+    }
 }
 
 /// What a level stands for.

@@ -3,7 +3,7 @@
 
 use super::card::Progress;
 use crate::measure::block::{Estimate, Verdict};
-use crate::measure::stats::Standing;
+use crate::measure::stats::{FASTER, LEAST_FOR_VERDICT, Standing};
 use crate::report::Report;
 
 /// What two intervals show of an expectation that one quantity is larger than another.
@@ -34,18 +34,53 @@ pub enum Shows {
 /// assert_eq!(shows(&of(1.3, 1.8), &of(1.5, 1.6)), Shows::Neither);
 /// ```
 pub fn shows(larger: &Estimate, smaller: &Estimate) -> Shows {
-    let ratio = Estimate {
+    match ratio(larger, smaller).verdict() {
+        Some(Verdict::Faster) => Shows::Expected,
+        Some(Verdict::Slower) => Shows::Opposite,
+        Some(Verdict::NoDifference) | None => Shows::Neither,
+    }
+}
+
+/// The ratio of two quantities, between the ratios of the ends of their intervals.
+fn ratio(larger: &Estimate, smaller: &Estimate) -> Estimate {
+    Estimate {
         median: larger.median / smaller.median,
         low: larger.low / smaller.high,
         high: larger.high / smaller.low,
         confidence: larger.confidence.min(smaller.confidence),
         blocks: larger.blocks.min(smaller.blocks),
-    };
-    match ratio.verdict() {
-        Some(Verdict::Faster) => Shows::Expected,
-        Some(Verdict::Slower) => Shows::Opposite,
-        Some(Verdict::NoDifference) | None => Shows::Neither,
     }
+}
+
+/// The sentence for two quantities that show no measurable difference: between what their ratio
+/// lies, and which one would have been seen.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::exhibits::exercise::undecided;
+/// use fib_lab::measure::block::Estimate;
+/// let of = |low, high| {
+///     Estimate { median: (low + high) / 2.0, low, high, confidence: 0.97, blocks: 8 }
+/// };
+/// let said = undecided(&of(1.6, 1.8), &of(1.5, 1.7));
+/// assert!(said.contains("between 0.94 and 1.20 times"), "{said}");
+/// assert!(said.contains("from about 1.14 times on"), "{said}");
+/// ```
+pub fn undecided(larger: &Estimate, smaller: &Estimate) -> String {
+    let ratio = ratio(larger, smaller);
+    if ratio.blocks < LEAST_FOR_VERDICT {
+        return format!(
+            " From fewer than {LEAST_FOR_VERDICT} blocks nothing is concluded; more seconds give more."
+        );
+    }
+    format!(
+        " No measurable difference: the one is between {:.2} and {:.2} times the other; with \
+         intervals as wide as these it shows from about {:.2} times on. More seconds narrow them.",
+        ratio.low,
+        ratio.high,
+        FASTER * ratio.median / ratio.low
+    )
 }
 
 impl Shows {
@@ -56,11 +91,6 @@ impl Shows {
             Shows::Opposite => Progress::Opposite(found),
             Shows::Neither => Progress::Open(found),
         }
-    }
-
-    /// The sentence for intervals that cannot tell.
-    pub fn more_seconds(self) -> String {
-        " Their intervals do not tell which is larger: more seconds narrow them.".to_owned()
     }
 }
 

@@ -14,10 +14,9 @@ use super::browser::{Browser, Kind, Settings};
 use super::build_engines::{PROFILE, out};
 use super::server::{Server, Site};
 use super::{c_compiler, lighthouse, measure, page, process, project, say, transfer_size};
-use crate::exhibits::honesty;
-use crate::measure::block::{Role, Verdict};
+use crate::measure::block::{Estimate, Role};
 use crate::measure::stats::median;
-use crate::report::{Report, Round, SeriesName};
+use crate::report::{Report, SeriesName};
 use crate::runtime::pool::{List, POOL, SERIAL, Shared};
 use crate::theory::laws::CHAPTER_TASKS;
 use crate::theory::schedule::in_order;
@@ -33,7 +32,7 @@ pub fn run_lighthouse() -> Result<()> {
     tokio::runtime::Runtime::new()?.block_on(lighthouse::run(&folder))
 }
 
-/// Measures and prints the figures of the chapter's list, the instrument and the page.
+/// Measures and prints the figures of the chapter's list and of the page.
 pub fn run() -> Result<()> {
     let native = native_engine()?;
     let folder = page::built()?;
@@ -71,15 +70,6 @@ pub fn run() -> Result<()> {
             pool.add(own, native_pool);
             starts.extend(start_ups(&report));
         }
-        say("honesty checks");
-        let aa =
-            rounds(&browser, &server.address("honesty.html?exhibit=aa&rounds=40&run=1")).await?;
-        let mut known = Vec::new();
-        for ratio in [1.25, 2.0, 4.0] {
-            let query = format!("honesty.html?exhibit=known-ratio&ratio={ratio}&rounds=10&run=1");
-            let found = rounds(&browser, &server.address(&query)).await?;
-            known.extend(found.into_iter().map(|round| (ratio, round)));
-        }
         // The figures are taken: how the browser ends does not matter any more.
         let _ = browser.close().await;
 
@@ -97,18 +87,6 @@ pub fn run() -> Result<()> {
             println!("{:<38} {ms:.0} ms", "until the pool of 2 is ready");
         }
         println!("{:<38} {ready_ms:.0} ms (through WebDriver)", "until the page is ready");
-        let same = aa.iter().filter(|round| round.verdict == Verdict::NoDifference).count();
-        println!(
-            "{:<38} {same} of {} (at least 36 of 40)",
-            "aa: no measurable difference",
-            aa.len()
-        );
-        let met = known.iter().filter(|(ratio, round)| honesty::meets(round, *ratio)).count();
-        println!(
-            "{:<38} {met} of {} (at least 27 of 30)",
-            "known ratios 1.25, 2, 4 met",
-            known.len()
-        );
         for (name, (brotli, gzip)) in
             [("first visit, front page, gzip", front), ("first visit, an exhibit, gzip", exhibit)]
         {
@@ -138,6 +116,13 @@ fn print_ratio(name: &str, ratios: &[f64], limit: &str) {
     if let Some(middle) = median(ratios) {
         println!("{name:<38} {middle:.3} ({least:.3} to {most:.3}; {limit})");
     }
+}
+
+/// Prints a quantity with its interval, and what it comes from.
+pub fn print_estimate(name: &str, found: &Estimate, of: &str) {
+    let Estimate { median, low, high, confidence, blocks } = found;
+    let percent = confidence * 100.0;
+    println!("{name:<38} {median:.4} ({low:.4} to {high:.4}, {percent:.1} %; {blocks} {of})");
 }
 
 /// The same work done in the browser and natively, round by round.
@@ -171,12 +156,6 @@ impl Compared {
     pub fn medians(&self) -> (Option<f64>, Option<f64>) {
         (median(&self.browser_ms), median(&self.native_ms))
     }
-}
-
-/// The rounds of an honesty check.
-async fn rounds(browser: &Browser, address: &str) -> Result<Vec<Round>> {
-    let (_, report) = measure::once(browser, address).await?;
-    Ok(report.rounds)
 }
 
 fn start_ups(report: &Report) -> impl Iterator<Item = f64> {

@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand};
 
 use super::browser::Kind;
 use super::{
-    Usage, assemble, bench, bench_counter, bench_joins, bench_scaling, build_engines, compare,
-    doctor, measure, page, project, soak, test,
+    Usage, assemble, bench, bench_counter, bench_instrument, bench_joins, bench_scaling,
+    build_engines, compare, coverage, doctor, measure, page, project, record, soak, test,
 };
 
 /// Fib Lab: parallel programs in the browser, on your own cores.
@@ -23,8 +23,12 @@ struct Arguments {
 /// What `bench` measures in one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Section {
-    /// The chapter's list, the instrument itself and the page
+    /// The chapter's list, and the page
     Chapter,
+    /// The instrument itself: a program against itself, known ratios, what a pool reaches
+    Instrument,
+    /// How often its intervals hold, by simulation
+    Coverage,
     /// Adding to one counter, in five ways
     Counting,
     /// What splitting a task costs, in every browser and natively
@@ -77,6 +81,14 @@ enum What {
         /// Its parameters, as in the address: --tasks 38,37 --workers 2
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         parameters: Vec<String>,
+    },
+    /// Measures the runs that are shipped with the page, and keeps those that are quiet
+    Record {
+        /// The exhibits, such as pool-map; all where none is named
+        exhibits: Vec<String>,
+        /// How often each is tried before the old one stays
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=50))]
+        tries: u32,
     },
     /// Prints the figures that the README states, as ratios within one run
     Bench {
@@ -159,11 +171,18 @@ fn run(what: What) -> Result<ExitCode> {
         What::Measure { exhibit, parameters } => {
             return measure::run(&exhibit, &parameters);
         }
+        What::Record { exhibits, tries } => return record::run(&exhibits, tries),
         What::Bench { lighthouse: true, .. } => bench::run_lighthouse()?,
         What::Bench { only, .. } => {
             let is_asked = |section| only.is_none_or(|asked| asked == section);
             if is_asked(Section::Chapter) {
                 bench::run()?;
+            }
+            if is_asked(Section::Instrument) {
+                bench_instrument::run()?;
+            }
+            if is_asked(Section::Coverage) {
+                coverage::run();
             }
             if is_asked(Section::Counting) {
                 bench_counter::run()?;

@@ -9,10 +9,11 @@ use super::browser::{Browser, Kind, Settings};
 use super::server::{Server, Site};
 use super::{Usage, page, say};
 use crate::exhibits::{self, Card};
-use crate::measure::block::Role;
+use crate::measure::block::{Role, Verdict};
+use crate::measure::power::seen;
 use crate::measure::summary::{Point, Quantity};
 use crate::params::{Device, RunSpec};
-use crate::picture::words;
+use crate::picture::words::{self, Units};
 use crate::report::{Report, Series, Status, read};
 
 /// What `measure` was asked for.
@@ -142,6 +143,9 @@ fn table(report: &Report) -> String {
         }
         let why = exhibits::named(&report.exhibit).and_then(|exhibit| exhibit.reason(report));
         line("rounds", why.unwrap_or_default());
+        if let Some(ratio) = report.smallest_difference {
+            line("smallest difference", format!("{ratio:.3} times could have been told from 1"));
+        }
         return text;
     }
     if let Some(spec) = &report.spec {
@@ -175,15 +179,30 @@ fn table(report: &Report) -> String {
             line(
                 name,
                 format!(
-                    "{:.2}, between {:.2} and {:.2} ({:.1} %, {} blocks)",
+                    "{:.2}, between {:.2} and {:.2} ({:.1} %, {})",
                     ratio.median,
                     ratio.low,
                     ratio.high,
                     ratio.confidence * 100.0,
-                    ratio.blocks
+                    Units::of(report).count(ratio.blocks)
                 ),
             );
         }
+    }
+    if let Some(verdict) = report.verdict {
+        line(
+            "verdict",
+            match verdict {
+                Verdict::Faster => "faster".to_owned(),
+                Verdict::Slower => "slower".to_owned(),
+                Verdict::NoDifference => {
+                    format!(
+                        "no measurable difference. {}",
+                        seen("This run", report.smallest_difference())
+                    )
+                }
+            },
+        );
     }
     if let Some(ideal) = &report.ideal {
         line("ideal speed-up", format!("{:.4}", ideal.speedup));

@@ -12,4 +12,5 @@ pub mod stats;
 pub mod summary;
 pub mod tail;
 pub mod trend;
+pub mod two_samples;
 pub mod unit;

@@ -51,3 +51,24 @@ pub fn smallest_difference(ratios: &[f64], rule: Stopping, seed: u32) -> Option<
     needed.sort_unstable_by(f64::total_cmp);
     needed.get((POWER * needed.len() as f64).ceil() as usize - 1).copied()
 }
+
+/// What a reader has to know where no difference was measured: which one would have been seen.
+/// `who` is the run, as the subject of the sentence. Nothing is said of one with fewer blocks than a verdict needs.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::power::seen;
+/// assert_eq!(
+///     seen("This run", Some(1.042)),
+///     "This run would have seen a ratio of 1.05 or more in four cases of five."
+/// );
+/// assert_eq!(seen("This run", None), "");
+/// ```
+pub fn seen(who: &str, smallest: Option<f64>) -> String {
+    // Rounded up: less than it is would be a promise.
+    let up = |ratio: f64| (ratio * 100.0 - 1e-9).ceil() / 100.0;
+    smallest.map_or(String::new(), |ratio| {
+        format!("{who} would have seen a ratio of {:.2} or more in four cases of five.", up(ratio))
+    })
+}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::block::{Arm, Block, Estimate, Role, with_role};
 use super::power::smallest_difference;
 use super::sampling::Stopping;
-use super::stats::estimate;
+use super::stats::{estimate, median};
 use super::trend::trend;
 use super::unit::Unit;
 
@@ -31,6 +31,12 @@ pub enum Quantity {
     PerIncrement,
     /// Which share of its additions this arm lost.
     LostShare,
+    /// How many times as long as the other this arm took.
+    TimesAsLong,
+    /// How far ratios of two fresh starts are from 1, in the middle.
+    BetweenStarts,
+    /// How far ratios within the same two starts are from their median, in the middle.
+    WithinStarts,
     /// A quantity that this build does not know.
     #[serde(other)]
     Unknown,
@@ -49,11 +55,11 @@ impl Quantity {
         match self {
             Quantity::SpeedUp => Unit::SpeedUp,
             Quantity::Efficiency | Quantity::LockWait | Quantity::OutsideWait => Unit::Share,
-            Quantity::WorkOverhead => Unit::Ratio,
+            Quantity::WorkOverhead | Quantity::TimesAsLong => Unit::Ratio,
             Quantity::CoreEquivalents => Unit::Workers,
             Quantity::Time => Unit::Ms,
             Quantity::PerIncrement => Unit::Ns,
-            Quantity::LostShare => Unit::Share,
+            Quantity::LostShare | Quantity::BetweenStarts | Quantity::WithinStarts => Unit::Share,
             Quantity::Unknown => Unit::Unknown,
         }
     }
@@ -192,6 +198,28 @@ pub fn role_ratios(arms: &[Arm], blocks: &[Block], above: Role, below: Role) -> 
         (Some(above), Some(below)) => ratios(blocks, &above.id, &below.id),
         _ => Vec::new(),
     }
+}
+
+/// What `of` finds of the blocks, unit by unit: block by block in a run with one start of the
+/// engines; in a run over fresh starts the median of each, because the blocks of one start are
+/// alike in what another start changes.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::block::Block;
+/// use fib_lab::measure::summary::{ratios, units};
+/// let of = |start, serial| Block { start, ..Block::from([("serial", serial), ("parallel", 4.0)]) };
+/// let found = |blocks: &[Block]| units(blocks, |own| ratios(own, "serial", "parallel"));
+/// assert_eq!(found(&[of(0, 6.0), of(0, 8.0)]), [1.5, 2.0]);
+/// assert_eq!(found(&[of(0, 6.0), of(0, 8.0), of(1, 4.0)]), [1.75, 1.0]);
+/// ```
+pub fn units(blocks: &[Block], of: impl Fn(&[Block]) -> Vec<f64>) -> Vec<f64> {
+    if blocks.iter().all(|block| block.start == 0) {
+        return of(blocks);
+    }
+    let starts = blocks.chunk_by(|one, next| one.start == next.start);
+    starts.filter_map(|own| median(&of(own))).collect()
 }
 
 /// What the figures of a run depend on beside its samples.

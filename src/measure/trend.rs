@@ -107,7 +107,12 @@ fn normal(n: usize, score: f64, ties: &[f64]) -> f64 {
     if variance <= 0.0 {
         return 1.0;
     }
-    complementary_error((score - 1.0).max(0.0) / (2.0 * variance).sqrt())
+    2.0 * normal_tail((score - 1.0).max(0.0) / variance.sqrt())
+}
+
+/// The probability that a standard normal number is above this one, which is not negative.
+pub(super) fn normal_tail(z: f64) -> f64 {
+    complementary_error(z.max(0.0) / std::f64::consts::SQRT_2) / 2.0
 }
 
 /// The complementary error function of a number from 0 on, to 1.2e-7 (W. H. Press and others,

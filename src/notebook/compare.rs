@@ -2,7 +2,9 @@
 
 use super::Entry;
 use crate::exhibits;
-use crate::measure::block::Estimate;
+use crate::measure::block::{Estimate, Verdict};
+use crate::measure::stats::LEAST_FOR_VERDICT;
+use crate::measure::two_samples;
 use crate::measure::unit::Unit;
 use crate::report::Origin;
 use crate::report::browser::short_name;
@@ -87,42 +89,95 @@ fn parameters(entries: &[&Entry]) -> Vec<Row> {
     rows.filter(|row| row.values.windows(2).any(|pair| pair[0] != pair[1])).collect()
 }
 
-/// Whether the intervals of two speed-ups allow one to say which run gained more.
+/// The least coverage of the interval of a ratio of two runs.
+const COVERAGE: f64 = 0.95;
+/// What no comparison of two runs can see.
+const BEYOND: &str = "Runs differ beyond their blocks, as each start of the engines may: run both \
+                      again, or over several starts, before you conclude.";
+
+/// Which of two runs has the larger speed-up, by the interval of the ratio between them; that
+/// two intervals overlap says nothing of it.
 pub fn sentence(entries: &[&Entry]) -> Option<String> {
     let [first, second] = entries else { return None };
-    let (a, b) = (first.report.speedup.as_ref()?, second.report.speedup.as_ref()?);
-    Some(if a.low > b.high || b.low > a.high {
-        let (more, less) = if a.low > b.high { (first, second) } else { (second, first) };
-        format!(
-            "“{}” has the larger speed-up than “{}”: their intervals do not meet.",
-            more.name, less.name
-        )
-    } else {
-        "The intervals of the two speed-ups meet, so these runs do not tell which is larger."
-            .to_owned()
+    first.report.speedup.as_ref().and(second.report.speedup.as_ref())?;
+    let (a, b) = (first.speedups.as_slice(), second.speedups.as_slice());
+    let fewer = a.len().min(b.len());
+    if fewer == 0 {
+        return Some(
+            "One of the two was kept without its samples, so there is nothing to compare: make it \
+             again, or open its file."
+                .to_owned(),
+        );
+    }
+    if fewer < LEAST_FOR_VERDICT {
+        return Some(format!(
+            "One of the two has only {fewer} units, which are blocks or starts of the engines: from \
+             fewer than {LEAST_FOR_VERDICT} nothing is concluded."
+        ));
+    }
+    let ratio = two_samples::ratio(a, b, COVERAGE)?;
+    Some(match ratio.verdict()? {
+        Verdict::Faster => larger(first, second, &ratio),
+        Verdict::Slower => {
+            let turned = two_samples::ratio(b, a, COVERAGE)?;
+            larger(second, first, &turned)
+        }
+        Verdict::NoDifference => {
+            let seed = first.report.seed ^ second.report.seed;
+            let smallest = two_samples::smallest_ratio(a, b, COVERAGE, seed)?;
+            format!(
+                "No measurable difference between the two speed-ups: their ratio lies between {:.3} \
+                 and {:.3} ({:.1} % confidence). One of {smallest:.2} times would most likely have been \
+                 seen. {BEYOND}",
+                ratio.low,
+                ratio.high,
+                ratio.confidence * 100.0
+            )
+        }
     })
+}
+
+fn larger(more: &Entry, less: &Entry, ratio: &Estimate) -> String {
+    format!(
+        "“{}” has the larger speed-up than “{}”: {:.2} times, between {:.3} and {:.3} ({:.1} % \
+         confidence, from the ratios of all pairs). {BEYOND}",
+        more.name,
+        less.name,
+        ratio.median,
+        ratio.low,
+        ratio.high,
+        ratio.confidence * 100.0
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::block::{Arm, Block, Role};
+    use crate::measure::stats::estimate;
     use crate::params::{Device, RunSpec};
     use crate::report::Report;
 
-    fn entry(workers: &str, low: f64, high: f64) -> Entry {
+    fn entry(workers: &str, speedups: &[f64]) -> Entry {
         let exhibit = exhibits::MAIN;
         let mut spec = RunSpec::defaults(exhibit, Device { cores: 4, seed: 1 });
         spec.set(exhibit, "workers", workers).unwrap();
-        let median = (low + high) / 2.0;
-        let speedup = Some(Estimate { median, low, high, confidence: 0.97, blocks: 6 });
-        let exhibit = exhibit.name.to_owned();
-        let report = Report { spec: Some(spec), speedup, exhibit, ..Report::default() };
+        let block = |s: &f64| Block::from([("serial", 100.0 * s), ("parallel", 100.0)]);
+        let report = Report {
+            spec: Some(spec),
+            arms: [Role::Serial, Role::Parallel].map(Arm::only).to_vec(),
+            blocks: speedups.iter().map(block).collect(),
+            speedup: estimate(speedups, 0.95),
+            exhibit: exhibit.name.to_owned(),
+            ..Report::default()
+        };
         Entry { name: format!("{workers} workers"), ..Entry::of(&report) }
     }
 
     #[test]
     fn only_parameters_that_differ_are_rows() {
-        let (two, four) = (entry("2", 1.8, 1.9), entry("4", 2.2, 2.4));
+        let two = entry("2", &[1.8, 1.84, 1.85, 1.85, 1.86, 1.9]);
+        let four = entry("4", &[2.2, 2.3, 2.3, 2.3, 2.3, 2.4]);
         let rows = rows(&[&two, &four]);
         let row = |what: &str| rows.iter().find(|row| row.what == what);
         assert_eq!(
@@ -135,10 +190,29 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_is_named_only_if_the_intervals_do_not_meet() {
-        let (two, four, near) = (entry("2", 1.8, 1.9), entry("4", 2.2, 2.4), entry("3", 1.9, 2.3));
-        assert!(sentence(&[&two, &four]).unwrap().starts_with("“4 workers” has the larger"));
-        assert!(sentence(&[&four, &near]).unwrap().contains("do not tell"));
-        assert_eq!(sentence(&[&two]), None);
+    fn two_runs_are_told_apart_whose_intervals_overlap() {
+        // Twelve blocks each, six per cent apart, with a noise of about four.
+        let noise = [-0.07, -0.05, -0.03, -0.02, -0.01, 0.0, 0.0, 0.01, 0.02, 0.03, 0.05, 0.07];
+        let of = |middle: f64| noise.map(|by| middle * (1.0 + by));
+        let (two, four) = (entry("2", &of(1.8)), entry("4", &of(1.908)));
+        let interval = |entry: &Entry| entry.report.speedup.clone().unwrap();
+        assert!(interval(&two).high > interval(&four).low, "they overlap");
+        for pair in [[&two, &four], [&four, &two]] {
+            let said = sentence(&pair).unwrap();
+            assert!(said.starts_with("“4 workers” has the larger"), "{said}");
+            assert!(said.contains("1.06 times") && said.contains("beyond their blocks"), "{said}");
+        }
+    }
+
+    #[test]
+    fn where_nothing_is_told_the_smallest_difference_is() {
+        let noise = [0.0, 0.01, -0.01, 0.005, -0.005, 0.0, 0.008, -0.008];
+        let of = |middle: f64| noise.map(|by| middle * (1.0 + by));
+        let said = sentence(&[&entry("2", &of(1.8)), &entry("4", &of(1.805))]).unwrap();
+        assert!(said.starts_with("No measurable difference"), "{said}");
+        assert!(said.contains("One of 1.02 times would most likely have been seen"), "{said}");
+        let few = sentence(&[&entry("2", &of(1.8)), &entry("4", &[1.9; 5])]).unwrap();
+        assert!(few.contains("only 5 units"), "{few}");
+        assert_eq!(sentence(&[&entry("2", &of(1.8))]), None);
     }
 }

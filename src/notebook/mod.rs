@@ -10,6 +10,7 @@ pub mod score;
 use serde::{Deserialize, Serialize};
 
 use crate::exhibits;
+use crate::measure::sampling::MOST_BLOCKS;
 use crate::report::read::{self, Source};
 use crate::report::{Origin, Report};
 
@@ -28,6 +29,10 @@ pub struct Entry {
     pub name: String,
     /// The report without what takes much room.
     pub report: Report,
+    /// The speed-up of every unit of the run, to a hundred-thousandth: what it takes to compare
+    /// it with another. Empty of runs that were kept before December 2026.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub speedups: Vec<f64>,
 }
 
 impl Entry {
@@ -66,7 +71,9 @@ impl Entry {
             schema: report.schema,
             ..Report::default()
         };
-        Entry { id: Entry::id_of(report), name: title.to_owned(), report: short }
+        let rounded = |ratio: f64| (ratio * 1e5).round() / 1e5;
+        let speedups = report.speedups().into_iter().map(rounded).collect();
+        Entry { id: Entry::id_of(report), name: title.to_owned(), report: short, speedups }
     }
 
     /// The id under which a report stands in the notebook.
@@ -123,6 +130,7 @@ impl Entry {
 struct Cover {
     id: String,
     name: String,
+    speedups: Vec<f64>,
 }
 
 /// The entries in a table of contents, as whichever version of the lab wrote them. What is
@@ -142,9 +150,11 @@ struct Cover {
 /// ```
 pub fn entries<S: Source>(contents: &S) -> Vec<Entry> {
     let entry = |source: &S| {
-        let Cover { id, name } = source.read().ok()?;
+        let Cover { id, name, mut speedups } = source.read().ok()?;
+        speedups.truncate(MOST_BLOCKS);
+        speedups.retain(|ratio| ratio.is_finite() && *ratio > 0.0);
         let report = read::report(&source.field("report")?).ok()?;
-        Some(Entry { id, name, report })
+        Some(Entry { id, name, report, speedups })
     };
     contents.items().unwrap_or_default().iter().filter_map(entry).collect()
 }

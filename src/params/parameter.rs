@@ -8,6 +8,10 @@ use crate::fib::MAX_N;
 
 /// The most workers a run may ask for.
 pub const MAX_WORKERS: u32 = 64;
+/// The fewest fresh starts that a run can be spread over: from fewer no verdict follows.
+pub const LEAST_STARTS: u32 = 6;
+/// The most fresh starts.
+pub const MOST_STARTS: u32 = 12;
 /// The most tasks a list may have.
 pub const MAX_TASKS: usize = 64;
 
@@ -31,6 +35,8 @@ pub enum Kind {
     Several,
     /// A size from 1 to `max` bytes, or `sweep` for many sizes.
     Bytes { max: u32 },
+    /// A number of fresh starts: 1, or from [`LEAST_STARTS`] to [`MOST_STARTS`].
+    Starts,
     /// A number that starts the random order; by default from the clock.
     Seed,
     /// 1 to [`MAX_TASKS`] numbers from 1 to [`MAX_N`], separated by commas.
@@ -97,9 +103,19 @@ pub const COMMON: &[Parameter] = &[
             default: "best",
         },
     },
+    STARTS,
     SECONDS,
     SEED,
 ];
+
+/// Over how many fresh starts of the engines a run is spread.
+pub const STARTS: Parameter = Parameter {
+    name: "starts",
+    label: "Starts",
+    help: "1: all blocks run in the same engines. 6 to 12: the engines are started anew so often, and \
+           the interval also holds what differs from start to start.",
+    kind: Kind::Starts,
+};
 
 /// How long a run may take.
 pub const SECONDS: Parameter = Parameter {
@@ -191,6 +207,7 @@ impl Parameter {
             Kind::Several => Value::Whole(device.cores.clamp(2, MAX_WORKERS)),
             Kind::Bytes { .. } => Value::Name(SWEEP.to_owned()),
             Kind::Seed => Value::Whole(device.seed),
+            Kind::Starts => Value::Whole(1),
             Kind::Tasks { default } => Value::List(default.to_vec()),
             Kind::Choice { default, .. } => Value::Name(default.to_owned()),
         }
@@ -217,6 +234,10 @@ impl Parameter {
             ),
             Kind::Bytes { max } => format!("a whole number from 1 to {max}, or {SWEEP}"),
             Kind::Seed => format!("a whole number from 0 to {}", u32::MAX),
+            Kind::Starts => format!(
+                "1, or a whole number from {LEAST_STARTS} to {MOST_STARTS}: from fewer starts nothing \
+                 could be concluded"
+            ),
             Kind::Tasks { .. } => {
                 format!("1 to {MAX_TASKS} whole numbers from 1 to {MAX_N}, separated by commas")
             }
@@ -233,6 +254,7 @@ impl Parameter {
             Kind::Workers => (1, MAX_WORKERS),
             Kind::Ranks | Kind::Several => (2, MAX_WORKERS),
             Kind::Bytes { max } => (1, max),
+            Kind::Starts => (1, MOST_STARTS),
             Kind::Seed | Kind::Real { .. } | Kind::Choice { .. } => (0, u32::MAX),
             Kind::Tasks { .. } => (1, MAX_N),
         }
@@ -283,6 +305,7 @@ impl Parameter {
             | Kind::Ranks
             | Kind::Several
             | Kind::Bytes { .. }
+            | Kind::Starts
             | Kind::Seed => match self.clamp_number(text) {
                 None => (None, refusal()),
                 Some((number, exact)) => {
@@ -327,7 +350,12 @@ impl Parameter {
         } else {
             digits.parse::<i128>().unwrap_or(i128::MAX)
         };
-        let clamped = number.clamp(i128::from(min), i128::from(max));
+        let mut clamped = number.clamp(i128::from(min), i128::from(max));
+        let least = i128::from(LEAST_STARTS);
+        if matches!(self.kind, Kind::Starts) && (2..least).contains(&clamped) {
+            // The nearer of the two.
+            clamped = if clamped - 1 < least - clamped { 1 } else { least };
+        }
         Some((u32::try_from(clamped).unwrap_or(max), clamped == number))
     }
 

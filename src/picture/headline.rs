@@ -3,9 +3,10 @@
 
 use maud::{Markup, html};
 
-use super::words;
+use super::words::{self, Units};
 use crate::exhibits::card::{Card, Headline};
-use crate::measure::block::Role;
+use crate::measure::block::{Role, Verdict};
+use crate::measure::power::seen;
 use crate::measure::summary::{Point, Quantity};
 use crate::measure::unit::Unit;
 use crate::report::browser::short_name;
@@ -39,12 +40,20 @@ pub fn headline(exhibit: &Card, report: &Report) -> Markup {
         (Some(speedup), Some(serial_ms), Some(parallel_ms)) => {
             let (subject, plural) = subject(report);
             let words = format!("{subject} {}", words::speedup(speedup, report.verdict, plural));
+            let units = Units::of(report);
             let small = format!(
-                ": {}{}. Medians: serial {}, parallel {}.",
-                words::blocks(speedup),
+                ": {}{}.{} Medians: serial {}, parallel {}.",
+                words::blocks(speedup, units),
+                match (report.verdict, units) {
+                    (Some(_), _) => "",
+                    (None, Units::Blocks) =>
+                        ", too few for a verdict, which more seconds would give",
+                    (None, Units::Starts) => ", too few for a verdict, which takes six",
+                },
                 match report.verdict {
-                    Some(_) => "",
-                    None => ", too few for a verdict, which more seconds would give",
+                    Some(Verdict::NoDifference) =>
+                        format!(" {}", seen("This run", report.smallest_difference())),
+                    _ => String::new(),
                 },
                 words::time(serial_ms),
                 words::time(parallel_ms),
@@ -76,9 +85,10 @@ fn lost(report: &Report) -> Option<Markup> {
     let Point { arm, median, low, high, confidence, blocks, .. } = lost;
     let predicted = report.prediction.as_ref().filter(|p| p.unit == Unit::Percent);
     let small = format!(
-        ": between {} and {}, from {blocks} blocks ({:.1} % confidence).{}",
+        ": between {} and {}, from {} ({:.1} % confidence).{}",
         words::share(*low),
         words::share(*high),
+        Units::of(report).count(*blocks),
         confidence * 100.0,
         predicted.map_or(String::new(), |guess| format!(" Your prediction was {} %.", guess.value))
     );

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use crate::exhibits::Front;
 use crate::exhibits::card::Question;
 use crate::measure::unit::Unit;
-use crate::params::{Kind, MAX_WORKERS, Parameter, RunSpec};
+use crate::params::{Kind, LEAST_STARTS, MAX_WORKERS, MOST_STARTS, Parameter, RunSpec};
 use crate::report::sheet::Style;
 use crate::runtime::capabilities::{Isolation, Surroundings};
 
@@ -137,6 +137,13 @@ pub(super) fn control(front: &Front, parameter: &Parameter, spec: &RunSpec) -> M
                     select id=(id) aria-describedby=(help) {
                         @for (name, words) in options {
                             option value=(name) selected[*name == text] { (words) }
+                        }
+                    }
+                }
+                (Kind::Starts, _) => {
+                    select id=(id) aria-describedby=(help) {
+                        @for starts in std::iter::once(1).chain(LEAST_STARTS..=MOST_STARTS) {
+                            option value=(starts) selected[starts.to_string() == text] { (starts) }
                         }
                     }
                 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::chart::{Chart, legend};
 use super::svg::{Anchor, Corners, Px, line, room, svg, ticks, words as text};
 use super::table::{folded, table};
-use super::words;
+use super::words::{self, Units};
 use crate::exhibits::card::{Beside, Card, Level, Measured, Sweep};
 use crate::measure::block::Estimate;
 use crate::measure::stats::{estimate, median};
@@ -67,7 +67,9 @@ fn drawn(exhibit: &Card, report: &Report) -> Option<Drawn> {
         let measured = self::measured(Measured::Series(series), report);
         Panel::new(&sweep, report, y, unit, measured, curve)
     });
-    let fitted = report.fits.iter().take(MOST_FITS).filter_map(words::fit).collect();
+    let units = Units::of(report);
+    let fitted = report.fits.iter().take(MOST_FITS);
+    let fitted = fitted.filter_map(|fit| words::fit(fit, units)).collect();
     Some(Drawn { sweep, panel, beside, fitted })
 }
 

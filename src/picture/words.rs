@@ -1,7 +1,8 @@
 //! Numbers as people read them.
 
 use crate::measure::block::{Estimate, Verdict};
-use crate::report::{Constant, Fit, Law, What};
+use crate::params::STARTS;
+use crate::report::{Constant, Fit, Law, Report, What};
 use crate::trace::{Detail, Divisible, Event};
 
 /// A time with the unit that suits it: `312 ms`, `1.24 s`, `48 µs`, `31 ns`.
@@ -63,19 +64,45 @@ pub fn interval(ratio: &Estimate) -> String {
     format!("between {:.digits$} and {:.digits$}", ratio.low, ratio.high)
 }
 
-/// The interval and where it comes from: `between 1.79 and 1.93, from 12 paired blocks (99.4 %
-/// confidence)`.
-pub fn blocks(ratio: &Estimate) -> String {
-    let confidence = ratio.confidence * 100.0;
-    match ratio.blocks {
-        1 => "from a single block".to_owned(),
-        blocks => {
-            format!(
-                "{}, from {blocks} paired blocks ({confidence:.1} % confidence)",
-                interval(ratio)
-            )
+/// What an interval comes from: of a run, blocks, or the fresh starts that it was spread over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Units {
+    /// Each block counts.
+    Blocks,
+    /// Each start of the engines counts, by the median of its blocks.
+    Starts,
+}
+
+impl Units {
+    /// What the intervals of a report come from.
+    pub fn of(report: &Report) -> Units {
+        match report.spec.as_ref().map_or(0, |spec| spec.whole(STARTS.name)) {
+            0 | 1 => Units::Blocks,
+            _ => Units::Starts,
         }
     }
+
+    /// So many of them.
+    pub fn count(self, number: usize) -> String {
+        match (self, number) {
+            (Units::Blocks, 1) => "a single block".to_owned(),
+            (Units::Starts, 1) => "a single start".to_owned(),
+            (Units::Blocks, _) => format!("{number} blocks"),
+            (Units::Starts, _) => format!("{number} fresh starts"),
+        }
+    }
+}
+
+/// The interval and where it comes from: `between 1.79 and 1.93, from 12 paired blocks (99.4 %
+/// confidence)`.
+pub fn blocks(ratio: &Estimate, units: Units) -> String {
+    let confidence = ratio.confidence * 100.0;
+    let from = match (units, ratio.blocks) {
+        (_, 1) => return format!("from {}", units.count(1)),
+        (Units::Blocks, blocks) => format!("{blocks} paired blocks"),
+        (Units::Starts, starts) => units.count(starts),
+    };
+    format!("{}, from {from} ({confidence:.1} % confidence)", interval(ratio))
 }
 
 /// What was measured, as the end of a sentence whose subject is plural or not:
@@ -93,12 +120,13 @@ pub fn speedup(ratio: &Estimate, verdict: Option<Verdict>, plural: bool) -> Stri
 }
 
 /// What was fitted to measurements, with its interval; `None` of a law that has no sentence.
-pub fn fit(fit: &Fit) -> Option<String> {
+pub fn fit(fit: &Fit, units: Units) -> Option<String> {
     let Fit { median, low, high, confidence, blocks, .. } = fit;
+    let from = units.count(*blocks);
     match (fit.law, fit.parameter) {
         (Law::OneLock, Constant::HandOver) => Some(format!(
-            "Handing the lock to a thread that waits cost {} here, between {} and {}, from {blocks} \
-             blocks ({:.1} % confidence).",
+            "Handing the lock to a thread that waits cost {} here, between {} and {}, from {from} \
+             ({:.1} % confidence).",
             time(*median),
             time(*low),
             time(*high),
@@ -106,7 +134,7 @@ pub fn fit(fit: &Fit) -> Option<String> {
         )),
         // Where joins are rare their price is lost in the noise.
         (Law::ForkJoin, Constant::Join) if *low > 0.0 => Some(format!(
-            "A join that nobody takes part in cost {} here, between {} and {}, from {blocks} blocks \
+            "A join that nobody takes part in cost {} here, between {} and {}, from {from} \
              ({:.1} % confidence).",
             time(*median),
             time(*low),

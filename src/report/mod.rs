@@ -18,8 +18,10 @@ pub mod sheet;
 use serde::{Deserialize, Serialize};
 
 use crate::measure::block::{Arm, Block, Estimate, Role, Verdict, with_role};
+use crate::measure::power::smallest_difference;
+use crate::measure::sampling::Stopping;
 use crate::measure::stats::median;
-use crate::measure::summary::{Point, Quantity, column};
+use crate::measure::summary::{Point, Quantity, column, role_ratios, units};
 use crate::params::RunSpec;
 use crate::trace::Event;
 pub use check::{Check, Want, What};
@@ -164,6 +166,44 @@ impl Report {
     /// ```
     pub fn samples(&self, role: Role) -> Vec<f64> {
         with_role(&self.arms, role).map(|arm| column(&self.blocks, &arm.id)).unwrap_or_default()
+    }
+
+    /// The speed-up of every unit of the run: of every block, or of every fresh start of the
+    /// engines, where there were several.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::block::{Arm, Block, Role};
+    /// use fib_lab::report::Report;
+    /// let blocks = vec![Block::from([("serial", 6.0), ("parallel", 4.0)])];
+    /// let arms = [Role::Serial, Role::Parallel].map(Arm::only).to_vec();
+    /// assert_eq!(Report { arms, blocks, ..Report::default() }.speedups(), [1.5]);
+    /// ```
+    pub fn speedups(&self) -> Vec<f64> {
+        units(&self.blocks, |own| role_ratios(&self.arms, own, Role::Serial, Role::Parallel))
+    }
+
+    /// The smallest ratio above 1 that this run could have told from 1; worked out from its
+    /// units where an older build did not put it into the report.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::block::{Arm, Block, Role};
+    /// use fib_lab::report::Report;
+    /// let blocks = vec![Block::from([("serial", 6.0), ("parallel", 4.0)]); 6];
+    /// let arms = [Role::Serial, Role::Parallel].map(Arm::only).to_vec();
+    /// let report = Report { arms, blocks, ..Report::default() };
+    /// assert_eq!(report.smallest_difference(), Some(1.01));
+    /// assert_eq!(Report::default().smallest_difference(), None);
+    /// ```
+    pub fn smallest_difference(&self) -> Option<f64> {
+        self.smallest_difference.or_else(|| {
+            let units = self.speedups();
+            let once = Stopping { most: units.len(), early: false };
+            smallest_difference(&units, once, self.seed)
+        })
     }
 
     /// The median time of the arm with this role.

@@ -20,6 +20,7 @@ use crate::runtime::loader::Loader;
 use crate::runtime::message::{decode, node, post, surroundings, user_agent, worker_scope};
 use crate::runtime::protocol::{News, Order, RunOrder};
 use crate::runtime::run::{Ended, Place, Run};
+use crate::runtime::starts::spread;
 
 /// Makes this worker the conductor.
 pub fn conduct() {
@@ -51,7 +52,7 @@ async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) {
         news: Box::new(|news| post(&news)),
     };
     let report = match exhibits::run_of(&order.spec.exhibit) {
-        Some(run) => run(Rc::new(Run::begin(order, place))).await,
+        Some(once) => spread(Rc::new(Run::begin(order, place)), once).await,
         None => Err(Ended::Refused(Refusal::Contradiction("There is no such exhibit."))),
     };
     post(&match report {

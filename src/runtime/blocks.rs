@@ -24,7 +24,7 @@ pub async fn take(
     mut sample: impl AsyncFnMut(&Arm) -> Result<f64, Fault>,
 ) -> Result<Vec<Block>, Fault> {
     let compares = with_role(arms, Role::Parallel).is_some();
-    let mut orders = Orders::new(arms, run.seed());
+    let mut orders = Orders::new(arms, run.seed()).skip(run.blocks_before());
     let mut blocks: Vec<Block> = Vec::new();
     run.hear(News::Arms { arms: arms.to_vec() });
     loop {
@@ -32,7 +32,7 @@ pub async fn take(
         // The page hears nothing until the block is over.
         let timeout_ms = timeout_ms.saturating_mul(arms.len() as u32 + 1);
         run.say("Measuring", blocks.len() as u32, most, timeout_ms);
-        let mut block = Block { tainted: run.hidden(), ..Block::default() };
+        let mut block = Block { tainted: run.hidden(), start: run.start(), ..Block::default() };
         for arm in orders.next().unwrap_or_default() {
             let ms = sample(&arm).await?;
             block.take(&arm.id, ms);
@@ -46,6 +46,16 @@ pub async fn take(
             return Ok(blocks);
         }
     }
+}
+
+/// What a reader should know of the machine while these blocks were taken.
+pub fn disturbances(drift: Option<f64>, blocks: &[Block]) -> Vec<String> {
+    let mut sentences: Vec<String> = drift_sentence(drift).into_iter().collect();
+    let tainted = blocks.iter().filter(|block| block.tainted).count();
+    if tainted > 0 {
+        sentences.push(format!("{tainted} blocks ran while the page was hidden."));
+    }
+    sentences
 }
 
 /// What every comparison reports, from its blocks. `readings` is how many times each
@@ -86,11 +96,9 @@ impl<'a> Comparison<'a> {
             seed: run.seed(),
         };
         let summary = Summary::new(&arms, &blocks, rule);
-        let mut warnings: Vec<String> = drift_sentence(summary.drift).into_iter().collect();
-        let tainted = blocks.iter().filter(|block| block.tainted).count();
-        if tainted > 0 {
-            warnings.push(format!("{tainted} blocks ran while the page was hidden."));
-        }
+        // Of one start among several that is said of all together.
+        let warnings =
+            if run.is_part() { Vec::new() } else { disturbances(summary.drift, &blocks) };
         let tracing_ms = summary.speedup.as_ref().map(|_| readings * rig.clock_read_ms);
         let mut spec = run.spec().clone();
         spec.values.insert("runtime".to_owned(), Value::Name(rig.backend.name().to_owned()));

@@ -12,6 +12,7 @@ pub mod engine;
 pub mod environment;
 pub mod io;
 pub mod kernel;
+mod merge;
 pub mod misread;
 pub mod payload;
 pub mod pool;
@@ -23,6 +24,7 @@ pub mod rig;
 pub mod run;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub mod stand_in;
+pub mod starts;
 pub mod team;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;

@@ -198,6 +198,11 @@ impl Rig {
         threaded.unwrap_or(&self.plain).call(&SERIAL, list, timeout_ms).await
     }
 
+    /// One sample of the serial program on the plain engine, whatever other engines there are.
+    pub async fn serial_in_plain(&self, list: &List, timeout_ms: u32) -> Result<Sample, Fault> {
+        self.plain.call(&SERIAL, list, timeout_ms).await
+    }
+
     /// One sample of the serial program over any list, in milliseconds.
     pub async fn serial_ms(&self, tasks: &[u32]) -> Result<f64, Fault> {
         let list = List { tasks: tasks.to_vec(), repeats: 1 };

@@ -12,11 +12,11 @@ use super::budget::{Refusal, START_TIMEOUT_MS};
 use super::capabilities::Surroundings;
 use super::engine::{Engine, Fault};
 use super::progress::Listener;
-use super::protocol::{News, RunOrder};
+use super::protocol::{News, Progress, RunOrder};
 use super::rig::{Needs, Rig, Starter};
 use super::team::{Team, TeamKind};
 use crate::measure::clock::now_ms;
-use crate::params::RunSpec;
+use crate::params::{RunSpec, SECONDS, STARTS, Value};
 use crate::report::Report;
 
 /// Why a run ended without a report.
@@ -59,12 +59,25 @@ pub struct Place {
     pub news: Box<dyn Fn(News)>,
 }
 
-/// A run under way.
+/// Which of the fresh starts of a run this is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Part {
+    /// Its number, from 0.
+    pub start: u32,
+    /// How many there will be.
+    pub of: u32,
+    /// How many blocks those before it took.
+    pub taken: usize,
+}
+
+/// A run under way, or one of its fresh starts.
 pub struct Run {
     /// What was ordered.
     pub order: RunOrder,
     /// Where it takes place.
-    pub place: Place,
+    pub place: Rc<Place>,
+    /// Absent where the run has a single start.
+    part: Option<Part>,
     begun_ms: f64,
     warnings: RefCell<Vec<String>>,
 }
@@ -72,7 +85,45 @@ pub struct Run {
 impl Run {
     /// A run that begins now.
     pub fn begin(order: RunOrder, place: Place) -> Run {
-        Run { order, place, begun_ms: now_ms(), warnings: RefCell::default() }
+        let (place, warnings) = (Rc::new(place), RefCell::default());
+        Run { order, place, part: None, begun_ms: now_ms(), warnings }
+    }
+
+    /// One of its fresh starts, which begins now with its share of what time is left. Those
+    /// after the first do what the `first` has done, also where that was not what was asked,
+    /// such as a list that was scaled down.
+    pub fn part(&self, part: Part, first: Option<&Report>) -> Run {
+        let mut order = self.order.clone();
+        if let Some(spec) = first.and_then(|first| first.spec.as_ref()) {
+            order.spec = spec.clone();
+            order.default_tasks = false;
+        }
+        let share = self.left_ms() / 1e3 / f64::from(part.of.saturating_sub(part.start).max(1));
+        let seconds = Value::Whole(share.round().clamp(1.0, 60.0) as u32);
+        order.spec.values.insert(SECONDS.name.to_owned(), seconds);
+        order.spec.values.insert(STARTS.name.to_owned(), Value::Whole(1));
+        let (place, warnings) = (Rc::clone(&self.place), RefCell::default());
+        Run { order, place, part: Some(part), begun_ms: now_ms(), warnings }
+    }
+
+    /// Over how many fresh starts it is to be spread.
+    pub fn starts(&self) -> u32 {
+        self.spec().whole(STARTS.name).max(1)
+    }
+
+    /// Which of the fresh starts this is, from 0.
+    pub fn start(&self) -> u32 {
+        self.part.map_or(0, |part| part.start)
+    }
+
+    /// Whether this is one of several starts.
+    pub fn is_part(&self) -> bool {
+        self.part.is_some()
+    }
+
+    /// How many blocks the starts before it took.
+    pub fn blocks_before(&self) -> usize {
+        self.part.map_or(0, |part| part.taken)
     }
 
     /// What was asked for.
@@ -168,7 +219,13 @@ impl Run {
 
 impl Listener for Run {
     fn hear(&self, news: News) {
-        (self.place.news)(news);
+        (self.place.news)(match (news, self.part) {
+            (News::Progress(progress), Some(Part { start, of, .. })) => {
+                let phase = format!("Start {} of {of}: {}", start + 1, progress.phase);
+                News::Progress(Progress { phase, ..progress })
+            }
+            (news, _) => news,
+        });
     }
 
     fn warn(&self, sentence: String) {

@@ -151,6 +151,8 @@ in_browser!(
         reports::one_picture_is_open_and_folds_stay_as_they_were_left,
         reports::the_replay_goes_by_keyboard,
         honesty::the_honesty_checks_run_through_the_same_conductor,
+        honesty::a_program_meets_itself_across_builds_and_fresh_starts,
+        runs::a_run_over_fresh_starts_has_the_start_as_its_unit,
         gil::threads_under_one_lock_take_turns,
         gil::threads_that_wait_outside_do_it_together,
         gil::a_waiter_waits_for_the_switch_interval,

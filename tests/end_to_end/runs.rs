@@ -52,6 +52,37 @@ pub async fn the_chapters_list_is_answered_exactly_by_threads(settings: Settings
     visit.browser.close().await
 }
 
+pub async fn a_run_over_fresh_starts_has_the_start_as_its_unit(settings: Settings) -> Result<()> {
+    let visit = Visit::new(settings, site(true)?).await?;
+    visit.open(&main_page("?tasks=30,29,28&workers=2&starts=6&seconds=18&run=1")).await?;
+    let report = visit.done().await?;
+    ensure!(report["spec"]["starts"] == 6, "{}", report["spec"]);
+    let blocks = report["blocks"].as_array().context("no blocks")?;
+    for start in 0..6 {
+        ensure!(blocks.iter().any(|block| block["start"] == start), "none of start {start}");
+    }
+    for derived in ["speedup", "efficiency", "core_equivalents"] {
+        ensure!(report[derived]["blocks"] == 6, "{}", report[derived]);
+    }
+    ensure!(report["verdict"].is_string() && report["smallest_difference"].is_number());
+    // Every start had its own pool.
+    let series = report["series"].as_array().context("no series")?;
+    let starts =
+        series.iter().find(|series| series["name"] == "start-up").context("no start-up")?;
+    ensure!(starts["samples"].as_array().is_some_and(|samples| samples.len() == 6), "{starts}");
+    let headline = visit.text("main .headline").await?;
+    ensure!(headline.contains("from 6 fresh starts"), "{headline}");
+    // What no verdict could follow from is refused.
+    visit.open(&main_page("?starts=3")).await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    let notice = visit.content("main .notices").await?;
+    ensure!(
+        notice.contains("starts is “3”, but allowed is 1, or a whole number from 6 to 12"),
+        "{notice}"
+    );
+    visit.browser.close().await
+}
+
 pub async fn the_control_for_workers_changes_how_many_run(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     visit.open(&main_page("")).await?;

@@ -2,11 +2,11 @@
 
 use super::program::BETTER;
 use crate::exhibits::card::{Progress, both, last};
-use crate::exhibits::exercise::{Shows, shows};
+use crate::exhibits::exercise::{Shows, shows, undecided};
 use crate::fib;
 use crate::measure::block::{Estimate, Role, with_role};
 use crate::measure::stats::{LEAST_FOR_VERDICT, estimate};
-use crate::measure::summary::{column, ratios};
+use crate::measure::summary::{column, ratios, units};
 use crate::report::Report;
 
 /// The least coverage of an interval.
@@ -14,7 +14,8 @@ const COVERAGE: f64 = 0.95;
 
 /// How long the better algorithm took, in nanoseconds, with its interval.
 fn better_ns(run: &Report) -> Option<Estimate> {
-    let ns: Vec<f64> = column(&run.blocks, BETTER).into_iter().map(|ms| ms * 1e6).collect();
+    let ns = units(&run.blocks, |own| column(own, BETTER));
+    let ns: Vec<f64> = ns.into_iter().map(|ms| ms * 1e6).collect();
     estimate(&ns, COVERAGE)
 }
 
@@ -54,7 +55,7 @@ pub fn another_better_one(runs: &[Report]) -> Option<Progress> {
                  multiplications and the looking at bits are dearer than {n} additions.",
                 fib::multiplications(n)
             ),
-            Shows::Neither => shows.more_seconds(),
+            Shows::Neither => undecided(&loop_ns, &doubling_ns),
         };
         Some(shows.progress(format!("{what}{because}")))
     })
@@ -66,7 +67,7 @@ pub fn catch_up(runs: &[Report]) -> Option<Progress> {
     let run = last(runs, |_| true)?;
     let n = run.spec.as_ref()?.whole("n");
     let serial = with_role(&run.arms, Role::Serial)?;
-    let needed = estimate(&ratios(&run.blocks, &serial.id, BETTER), COVERAGE)?;
+    let needed = estimate(&units(&run.blocks, |own| ratios(own, &serial.id, BETTER)), COVERAGE)?;
     let what = format!(
         "For n = {n}, the recursion would need {} perfect workers ({} to {}).",
         rounded(needed.median),

@@ -14,7 +14,7 @@ pub mod run;
 use self::exercises::rounded;
 use self::program::BETTER;
 use crate::exhibits::card::{
-    Card, Front, Headline, Lanes, Level, Measured, Question, Sweep, Trials,
+    Card, Front, Headline, Lanes, Level, Measured, Question, Recording, Sweep, Trials,
 };
 use crate::fib;
 use crate::measure::block::Role;
@@ -103,6 +103,7 @@ pub static EXHIBIT: Card = Card {
                  everything in the core's nearest memory; in a larger program it would cost more.",
     exercises: &[exercises::another_better_one, exercises::catch_up],
     trials: Trials { long: "n=40&workers=2&seconds=60", short: &["n=24&workers=2&seconds=2"] },
+    recordings: &[Recording { name: "better-algorithm", query: "workers=2" }],
 };
 
 /// What the arms of the recursion on all workers are called; each has its n.

@@ -4,7 +4,7 @@ use super::expected::{held, released, theory};
 use super::hand_over::{fitted, share};
 use super::why::in_words;
 use crate::exhibits::card::{Progress, both, last, measured};
-use crate::exhibits::exercise::{Shows, shows};
+use crate::exhibits::exercise::{Shows, shows, undecided};
 use crate::params::RunSpec;
 use crate::report::Report;
 
@@ -22,7 +22,8 @@ pub fn once_and_ten_times(runs: &[Report]) -> Option<Progress> {
     let next = ["Now the same quarter in a single hold.", "Now the same quarter in ten holds."];
     both(once, often, next, |once, often| {
         let what = format!("Held once: {}. Held ten times: {}.", measured(once)?, measured(often)?);
-        let shows = shows(often.speedup.as_ref()?, once.speedup.as_ref()?);
+        let (larger, smaller) = (often.speedup.as_ref()?, once.speedup.as_ref()?);
+        let shows = shows(larger, smaller);
         let because = match shows {
             Shows::Expected => {
                 " The held parts of one thread overlapped with the free parts of the others."
@@ -32,7 +33,7 @@ pub fn once_and_ten_times(runs: &[Report]) -> Option<Progress> {
                 " Your runs show the opposite, because {}.",
                 lost_to(often).unwrap_or_else(|| "something else used the cores".to_owned())
             ),
-            Shows::Neither => shows.more_seconds(),
+            Shows::Neither => undecided(larger, smaller),
         };
         Some(shows.progress(format!("{what}{because}")))
     })
@@ -46,7 +47,8 @@ pub fn ten_and_a_hundred_times(runs: &[Report]) -> Option<Progress> {
     both(ten, hundred, next, |ten, hundred| {
         let what =
             format!("In ten holds: {}. In a hundred: {}.", measured(ten)?, measured(hundred)?);
-        let shows = shows(ten.speedup.as_ref()?, hundred.speedup.as_ref()?);
+        let (larger, smaller) = (ten.speedup.as_ref()?, hundred.speedup.as_ref()?);
+        let shows = shows(larger, smaller);
         let cost = fitted(hundred).map(in_words);
         let because = match (shows, cost) {
             (Shows::Expected, Some(cost)) => {
@@ -62,7 +64,7 @@ pub fn ten_and_a_hundred_times(runs: &[Report]) -> Option<Progress> {
                  took: {}.",
                 cost.unwrap_or_else(|| "they cost next to nothing here".to_owned())
             ),
-            (Shows::Neither, _) => shows.more_seconds(),
+            (Shows::Neither, _) => undecided(larger, smaller),
         };
         Some(shows.progress(format!("{what}{because}")))
     })

@@ -16,7 +16,7 @@ pub mod run;
 mod why;
 
 use self::expected::{held, theory};
-use crate::exhibits::card::{Card, Front, Landmark, Lanes, Measured, Sweep, Trials};
+use crate::exhibits::card::{Card, Front, Landmark, Lanes, Measured, Recording, Sweep, Trials};
 use crate::exhibits::locks::thread::ThreadProgram;
 use crate::exhibits::locks::{FALLBACK, SPEED_UP};
 use crate::measure::summary::Quantity;
@@ -117,6 +117,7 @@ pub static EXHIBIT: Card = Card {
         exercises::forgotten,
     ],
     trials: Trials { long: "n=36&workers=2&seconds=60", short: &["n=28&workers=2&seconds=3"] },
+    recordings: &[Recording { name: "c-extension", query: "workers=2&seconds=20" }],
 };
 
 /// What the arms of the sweep are called.

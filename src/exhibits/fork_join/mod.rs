@@ -26,7 +26,7 @@ use self::asked::{MOST_ELEMENTS, asked};
 use self::measured::join_ms;
 use self::tree::LARGEST_TREE;
 use crate::exhibits::card::{
-    Card, Front, Landmark, Lanes, Level, Measured, Question, Sweep, Trials,
+    Card, Front, Landmark, Lanes, Level, Measured, Question, Recording, Sweep, Trials,
 };
 use crate::exhibits::splitting::asked::Asked;
 use crate::exhibits::splitting::grain::Grain;
@@ -181,6 +181,7 @@ pub static EXHIBIT: Card = Card {
             "n=22&tree=7&workers=2&seconds=1",
         ],
     },
+    recordings: &[Recording { name: "fork-join", query: "workers=2" }],
 };
 
 /// The least time that any schedule takes with this cut-off, with the joins and the cores that were

@@ -1,7 +1,7 @@
 //! What the visitor's runs say to the exercises of the lesson.
 
 use crate::exhibits::card::{Progress, both, last, measured};
-use crate::exhibits::exercise::{Shows, shows};
+use crate::exhibits::exercise::{Shows, shows, undecided};
 use crate::measure::tail::quantile_limit;
 use crate::report::{Report, Series, SeriesName};
 
@@ -14,7 +14,8 @@ pub fn computing_and_waiting(runs: &[Report]) -> Option<Progress> {
     };
     let next = ["Now the same eight, computing.", "Now the same eight, waiting for timers."];
     both(with("cpu"), with("waiting"), next, |cpu, waiting| {
-        let shows = shows(waiting.speedup.as_ref()?, cpu.speedup.as_ref()?);
+        let (overlapped, computed) = (waiting.speedup.as_ref()?, cpu.speedup.as_ref()?);
+        let shows = shows(overlapped, computed);
         let because = match shows {
             Shows::Expected => {
                 " Eight waits overlapped and eight computations did not, under the same \
@@ -27,7 +28,7 @@ pub fn computing_and_waiting(runs: &[Report]) -> Option<Progress> {
                                 faster meanwhile."
                     .to_owned()
             }
-            Shows::Neither => shows.more_seconds(),
+            Shows::Neither => undecided(overlapped, computed),
         };
         let (computing, waiting) = (measured(cpu)?, measured(waiting)?);
         Some(shows.progress(format!("Computing: {computing}. Waiting: {waiting}.{because}")))

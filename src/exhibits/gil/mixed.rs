@@ -1,49 +1,70 @@
-//! The mixed load: one thread computes, the others wake up and want the lock.
+//! The mixed load: one thread computes, the others wake up and want the lock. Every switch
+//! interval is an arm of the same blocks.
 
 use super::INTERVALS_MS;
 use super::program::{GilWork, SMALL_N};
 use crate::exhibits::locks::audit::LockThreads;
 use crate::exhibits::locks::compared::describe;
+use crate::measure::block::Arm;
+use crate::measure::sampling::Stopping;
+use crate::measure::stats::median;
+use crate::measure::summary::{Quantity, points};
+use crate::measure::unit::Unit;
+use crate::report::limits::MOST_SAMPLES;
 use crate::report::{Report, Series, SeriesName};
-use crate::runtime::blocks::Comparison;
+use crate::runtime::blocks::{self, Comparison};
 use crate::runtime::budget::timeout_ms;
 use crate::runtime::engine::Fault;
 use crate::runtime::io::IoSource;
-use crate::runtime::progress::Listener;
 use crate::runtime::run::Run;
 
-/// At each switch interval the lock is waited for so often.
-const DELAYS: u32 = 12;
+/// In a sample each waiter waits for the lock so often.
+const ROUNDS: u32 = 2;
 
 /// How long a thread that wakes up waits for the lock, for every switch interval.
 pub async fn measure(run: &Run, threads: &mut LockThreads<'_>) -> Result<Report, Fault> {
     let n = run.spec().whole("n").max(1);
     let (busy, waiter) = (GilWork::Busy { n }, GilWork::Outside { source: IoSource::Timer });
     let asked_ms = threads.interval_ms;
-    // What was asked for comes first: there may be no time for the others.
     let mut intervals = vec![asked_ms];
     intervals.extend(INTERVALS_MS.into_iter().filter(|&interval_ms| interval_ms != asked_ms));
-    let waiters = threads.workers - 1;
-    let rounds = (DELAYS.div_ceil(waiters) * run.seconds()).div_ceil(10).max(2);
+    let arms: Vec<Arm> = intervals
+        .iter()
+        .map(|&interval_ms| Arm::point("interval", interval_ms, Unit::Ms))
+        .collect();
+    let mut series: Vec<Series> = intervals
+        .iter()
+        .map(|&interval_ms| Series::ms(SeriesName::LockWait, interval_ms, Vec::new()))
+        .collect();
+    let once_ms = |interval_ms: f64| 30.0 + f64::from(threads.workers) * interval_ms;
+    let sample_ms = |interval_ms: f64| f64::from(ROUNDS) * once_ms(interval_ms);
+    let longest_ms = intervals.iter().copied().fold(0.0, f64::max);
+    let timeout_ms = timeout_ms(sample_ms(longest_ms));
+    let block_ms = intervals.iter().copied().map(sample_ms).sum::<f64>();
+    let waits = (ROUNDS * threads.workers.saturating_sub(1)).max(1) as usize;
+    let most = Stopping::new(run.seconds(), run.spent_ms(), block_ms).most;
+    let stopping = Stopping { most: most.min(MOST_SAMPLES / waits).max(1), early: false };
     let mut shown = Vec::new();
-    let mut series = Vec::new();
-    for (at, &interval_ms) in intervals.iter().enumerate() {
-        if run.ends_before(at, "all switch intervals were measured") {
-            break;
-        }
+    let sample = async |arm: &Arm| {
+        let interval_ms = arm.x.unwrap_or(asked_ms);
         threads.interval_ms = interval_ms;
-        let once_ms = 30.0 + f64::from(threads.workers) * interval_ms;
-        let timeout_ms = timeout_ms(f64::from(rounds) * once_ms);
-        run.say("Measuring", at as u32, intervals.len() as u32, timeout_ms);
-        let logs = threads.mixed(&busy, &waiter, rounds, timeout_ms).await?;
-        let waits = logs.iter().skip(1).flat_map(|log| log.delays_ms.clone()).collect();
-        series.push(Series::ms(SeriesName::LockWait, interval_ms, waits));
+        let logs = threads.mixed(&busy, &waiter, ROUNDS, timeout_ms).await?;
+        let own: Vec<f64> = logs.iter().skip(1).flat_map(|log| log.delays_ms.clone()).collect();
+        let ms = median(&own).unwrap_or_default();
+        if let Some(series) = series.iter_mut().find(|series| series.x == interval_ms) {
+            series.samples.extend(own);
+        }
         if interval_ms == asked_ms {
             shown = logs;
         }
-    }
+        Ok(ms)
+    };
+    let blocks = blocks::take(run, &arms, stopping, timeout_ms, sample).await?;
     threads.interval_ms = asked_ms;
-    let mut report = Comparison::without_blocks(run, threads.rig).report();
+    let points = points(&arms, &blocks, Quantity::Time, stopping.least_coverage(blocks.len()));
+    let empty = Comparison::without_blocks(run, threads.rig);
+    let mut report = Comparison { arms, blocks, stopping, ..empty }.report();
+    report.points = points;
     report.series.extend(series);
     describe(&mut report, &shown, &[n, SMALL_N], threads);
     Ok(report)

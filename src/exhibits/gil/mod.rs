@@ -17,12 +17,13 @@ mod why;
 
 use self::asked::{locks, own_waits};
 use crate::exhibits::card::{
-    Card, Front, Headline, Landmark, Lanes, Measured, Question, Sweep, Trials,
+    Card, Front, Headline, Landmark, Lanes, Measured, Question, Recording, Sweep, Trials,
 };
 use crate::exhibits::locks::messages::Locks;
 use crate::exhibits::locks::thread::{SetUp, ThreadProgram};
 use crate::exhibits::locks::{FALLBACK, SPEED_UP};
 use crate::measure::stats::median;
+use crate::measure::summary::Quantity;
 use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter};
 use crate::report::{Report, SeriesName};
@@ -104,7 +105,7 @@ pub static EXHIBIT: Card = Card {
         let mixed = report.spec.as_ref()?.name("load") == "mixed";
         mixed.then_some(Sweep {
             title: "How long a thread that wakes up waits for the lock",
-            measured: Measured::Series(SeriesName::LockWait),
+            measured: Measured::blocks_or(report, SeriesName::LockWait),
             x: "switch interval (ms)",
             y: "wait for the lock (ms)",
             unit: Unit::Ms,
@@ -128,6 +129,7 @@ pub static EXHIBIT: Card = Card {
         long: "n=24&workers=2&seconds=60",
         short: &["n=20&workers=2&seconds=3", "load=mixed&n=18&workers=2&seconds=2"],
     },
+    recordings: &[Recording { name: "gil", query: "workers=2&seconds=20" }],
 };
 
 /// Switch intervals that the mixed load is measured at, in milliseconds.
@@ -165,8 +167,18 @@ fn landmarks(report: &Report) -> Vec<Landmark> {
 fn headline(report: &Report) -> Option<Headline> {
     let interval_ms = report.spec.as_ref()?.real("interval_ms")?;
     let own = own_waits(report, interval_ms)?;
+    let point = report.swept(Quantity::Time).find(|point| point.x == Some(interval_ms));
+    let within = point.map_or(String::new(), |point| {
+        format!(
+            ": their medians lie between {:.1} and {:.1} ms in {} blocks ({:.1} % confidence)",
+            point.low,
+            point.high,
+            point.blocks,
+            point.confidence * 100.0
+        )
+    });
     let words = format!(
-        "is the median wait for the lock at a switch interval of {interval_ms} ms, of {} waits.",
+        "is the median wait for the lock at a switch interval of {interval_ms} ms, of {} waits{within}.",
         own.samples.len()
     );
     Some(Headline { ms: median(&own.samples)?, words })

@@ -8,9 +8,12 @@
 mod exercises;
 pub mod program;
 pub mod run;
+mod sides;
+mod spread;
 
 use self::program::ratio;
-use crate::exhibits::card::{Card, Front, Lanes, Question, Trials};
+use self::sides::Across;
+use crate::exhibits::card::{Card, Front, Lanes, Question, Recording, Trials};
 use crate::measure::block::Verdict;
 use crate::measure::unit::Unit;
 use crate::params::{Kind, Parameter, SEED};
@@ -23,6 +26,21 @@ const ROUNDS: Parameter = Parameter {
     label: "Rounds",
     help: "How many complete comparisons are made, each with a verdict of its own.",
     kind: Kind::Whole { min: 1, max: 100, default: 10 },
+};
+
+const ACROSS: Parameter = Parameter {
+    name: "across",
+    label: "Across",
+    help: "Where the program and itself run: in one engine; in the plain and the threaded build; or in \
+           two engines that are started anew for every round.",
+    kind: Kind::Choice {
+        options: &[
+            ("same", "nothing: one engine"),
+            ("engines", "the two builds"),
+            ("starts", "fresh starts"),
+        ],
+        default: "same",
+    },
 };
 
 const FALLBACK: &str = "This check runs in a worker, and this browser offers none. A current \
@@ -40,7 +58,7 @@ pub static AA: Card = Card {
         name: "aa",
         folder: "honesty",
         title: "A program against itself",
-        own_parameters: &[ROUNDS],
+        own_parameters: &[ACROSS, ROUNDS],
         shared_parameters: &[SEED],
         lowest: Backend::Processes,
         fallback: FALLBACK,
@@ -50,7 +68,7 @@ pub static AA: Card = Card {
         },
     },
     landmarks: |_| Vec::new(),
-    why: |report| Some(summary(&report.rounds, truth(report))),
+    why: |report| Some(summary(report)),
     headline: |_| None,
     lanes: Lanes::WORKERS,
     known: |report| Some(truth(report)),
@@ -58,7 +76,8 @@ pub static AA: Card = Card {
     simplifies: "Noise that lasts for a whole comparison, such as a laptop that was just \
                  unplugged, moves all rounds alike.",
     exercises: &[exercises::forty_rounds],
-    trials: Trials { long: "rounds=100", short: &["rounds=2"] },
+    trials: Trials { long: "rounds=100", short: &["rounds=2", "across=starts&rounds=2"] },
+    recordings: &[Recording { name: "aa", query: "rounds=10" }],
 };
 
 /// A program against one that does a known multiple of its work.
@@ -82,7 +101,7 @@ pub static KNOWN_RATIO: Card = Card {
         question: |_| Question { text: "Which ratio will be measured?", unit: Unit::Ratio },
     },
     landmarks: |_| Vec::new(),
-    why: |report| Some(summary(&report.rounds, truth(report))),
+    why: |report| Some(summary(report)),
     headline: |_| None,
     lanes: Lanes::WORKERS,
     known: |report| Some(truth(report)),
@@ -91,6 +110,7 @@ pub static KNOWN_RATIO: Card = Card {
                  a tenth of a percent.",
     exercises: &[exercises::smallest_ratio],
     trials: Trials { long: "ratio=2&rounds=30", short: &["rounds=2"] },
+    recordings: &[Recording { name: "known-ratio", query: "rounds=10" }],
 };
 
 /// The ratio that a run's rounds ought to find.
@@ -104,12 +124,21 @@ pub fn meets(round: &Round, truth: f64) -> bool {
     round.low * 0.99 <= truth && truth <= round.high * 1.01
 }
 
-/// How often the known answer was met.
-pub fn summary(rounds: &[Round], truth: f64) -> String {
+/// How often the known answer was met, and what could have been seen.
+fn summary(report: &Report) -> String {
+    let (rounds, truth) = (&report.rounds, truth(report));
     let of = rounds.len();
     if truth == 1.0 {
         let same = rounds.iter().filter(|r| r.verdict == Verdict::NoDifference).count();
-        format!("{same} of {of} rounds say “no measurable difference”, which is the truth.")
+        let known = match report.spec.as_ref().map(Across::of) {
+            // What two builds are like is what the check finds out.
+            Some(Across::Engines) => "",
+            _ => ", which is the truth",
+        };
+        let further = spread::sentences(report);
+        let said =
+            format!("{same} of {of} rounds say “no measurable difference”{known}. {further}");
+        said.trim_end().to_owned()
     } else {
         let met = rounds.iter().filter(|round| meets(round, truth)).count();
         format!("{met} of {of} intervals, widened by 1 %, contain {truth}, which is the truth.")
@@ -119,6 +148,7 @@ pub fn summary(rounds: &[Round], truth: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::params::{RunSpec, Value};
 
     #[test]
     fn the_summary_counts_how_often_the_truth_was_met() {
@@ -128,7 +158,28 @@ mod tests {
             round(1.02, 1.04, Verdict::Faster),
             round(1.9, 1.985, Verdict::Faster),
         ];
-        assert!(summary(&rounds, 1.0).starts_with("1 of 3 rounds"));
-        assert!(summary(&rounds, 2.0).starts_with("1 of 3 intervals"));
+        let with = |values: &[(&str, Value)]| {
+            let values = values.iter().cloned().map(|(name, value)| (name.to_owned(), value));
+            let spec = RunSpec { exhibit: "aa".to_owned(), values: values.collect() };
+            let smallest_difference = Some(1.021);
+            Report {
+                spec: Some(spec),
+                rounds: rounds.to_vec(),
+                smallest_difference,
+                ..Report::default()
+            }
+        };
+        let same = summary(&with(&[]));
+        assert!(same.starts_with("1 of 3 rounds") && same.contains("the truth"), "{same}");
+        assert!(same.ends_with(
+            "A round like these would have seen a ratio of 1.03 or more in four cases of five."
+        ));
+        let builds = summary(&with(&[("across", Value::Name("engines".to_owned()))]));
+        assert!(
+            !builds.contains("the truth") && builds.contains("fewer than 6 rounds"),
+            "{builds}"
+        );
+        let known = summary(&with(&[("ratio", Value::Real(2.0))]));
+        assert!(known.starts_with("1 of 3 intervals"), "{known}");
     }
 }

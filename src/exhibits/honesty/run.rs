@@ -4,23 +4,26 @@
 use std::rc::Rc;
 
 use super::program::{programs, ratio, units};
+use super::sides::{Across, Sides};
+use super::spread;
 use crate::measure::block::{Arm, Block, Estimate, Role};
+use crate::measure::power::smallest_difference;
 use crate::measure::sampling::{LAST_LOOK, Orders, Stopping};
-use crate::measure::stats;
+use crate::measure::stats::{self, median};
 use crate::measure::summary::ratios;
 use crate::measure::unit::Unit;
-use crate::report::{Report, Round};
+use crate::report::{Report, Round, Status};
 use crate::runtime::blocks::Comparison;
 use crate::runtime::budget::{Fits, LONGEST_RUN_MS, Refusal};
 use crate::runtime::engine::Fault;
 use crate::runtime::progress::Listener;
 use crate::runtime::protocol::News;
-use crate::runtime::rig::{Needs, Rig};
 use crate::runtime::run::{Ended, Run};
 
 /// The arms: the shorter program, and the one that does so many times its work.
 const ONE: &str = "one";
-const MORE: &str = "more";
+/// Where both do the same, it is the one on the other side.
+pub const MORE: &str = "more";
 /// A sample of the shorter program takes at least this long.
 const SAMPLE_MS: f64 = 15.0;
 /// When a round is over.
@@ -30,13 +33,17 @@ const ROUND_TIMEOUT_MS: u32 = 60_000;
 
 /// Runs every round and says what came of each.
 pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
-    let rig = run.rig(Needs::Nothing, 1).await?;
+    let across = Across::of(run.spec());
+    let mut sides = Sides::start(&run, across).await?;
+    let start_ms = if across == Across::Starts { run.spent_ms() } else { 0.0 };
     let ratio = ratio(run.spec());
     let rounds = run.spec().whole("rounds").max(1);
-    let least_ms = SAMPLE_MS.max(200.0 * rig.clock_step_ms);
-    let programs = programs(ratio, units(least_ms, rig.call_ms));
+    let least_ms = SAMPLE_MS.max(200.0 * sides.rig().clock_step_ms);
+    let programs = programs(ratio, units(least_ms, sides.rig().call_ms));
     let [one, more] = &programs;
-    let round_ms = (one.len() + more.len()) as f64 / one.len() as f64 * least_ms * LAST_LOOK as f64;
+    let sampled_ms =
+        (one.len() + more.len()) as f64 / one.len() as f64 * least_ms * LAST_LOOK as f64;
+    let round_ms = sampled_ms + start_ms;
     Refusal::if_too_long(round_ms * f64::from(rounds), || {
         Fits::Rounds((LONGEST_RUN_MS / round_ms).floor().max(1.0) as u32)
     })?;
@@ -47,43 +54,143 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     });
     run.hear(News::Arms { arms: arms.to_vec() });
     let mut orders = Orders::new(&arms, run.seed());
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut found = Vec::new();
+    let mut found = Found::default();
     for round in 0..rounds {
+        if round > 0 && across == Across::Starts {
+            sides = Sides::start(&run, across).await?;
+        }
         run.say("Measuring", round, rounds, ROUND_TIMEOUT_MS);
-        let own = compare(&run, &rig, &programs, &mut orders).await?;
-        let samples = ratios(&own, MORE, ONE);
+        if across != Across::Same && (round == 0 || across == Across::Starts) {
+            sides.warm_up(&programs).await?;
+        }
+        let own = compare(&run, &sides, &programs, &mut orders, &mut found.wrong).await?;
+        found.take(&own, run.seed());
+        for mut block in own {
+            block.start = if across == Across::Starts { round } else { 0 };
+            run.hear(News::Block { block: block.clone() });
+            found.blocks.push(block);
+        }
+    }
+    let points = spread::points(&arms[0], &found.blocks, &found.rounds, across);
+    let Found { blocks, rounds, smallest, wrong } = found;
+    let empty = Comparison::without_blocks(&run, sides.rig());
+    let report = Comparison { arms: arms.to_vec(), blocks, stopping: RULE, ..empty }.report();
+    let mut report = Report { rounds, points, smallest_difference: median(&smallest), ..report };
+    if wrong > 0 {
+        report.status = Status::Failed;
+        report.warnings.push(format!("{wrong} answers are wrong or missing, over all samples."));
+    }
+    Ok(run.close(report))
+}
+
+/// What came of the rounds so far.
+#[derive(Default)]
+struct Found {
+    blocks: Vec<Block>,
+    rounds: Vec<Round>,
+    /// The smallest difference that each could have seen.
+    smallest: Vec<f64>,
+    /// How many answers were wrong.
+    wrong: usize,
+}
+
+impl Found {
+    /// Takes the blocks of a round.
+    fn take(&mut self, own: &[Block], seed: u32) {
+        let samples = ratios(own, MORE, ONE);
         let estimate = stats::estimate(&samples, RULE.least_coverage(samples.len()));
-        found.extend(estimate.and_then(|estimate| {
+        self.rounds.extend(estimate.and_then(|estimate| {
             let Estimate { median, low, high, .. } = estimate;
             Some(Round { median, low, high, verdict: estimate.verdict()? })
         }));
-        for block in own {
-            run.hear(News::Block { block: block.clone() });
-            blocks.push(block);
-        }
+        self.smallest.extend(smallest_difference(&samples, RULE, seed));
     }
-    let empty = Comparison::without_blocks(&run, &rig);
-    let report = Comparison { arms: arms.to_vec(), blocks, stopping: RULE, ..empty }.report();
-    Ok(run.close(Report { rounds: found, ..report }))
 }
 
 /// One complete comparison, until the rule is content.
 async fn compare(
     run: &Run,
-    rig: &Rig,
+    sides: &Sides,
     [one, more]: &[Vec<u32>; 2],
     orders: &mut Orders<Arm>,
+    wrong: &mut usize,
 ) -> Result<Vec<Block>, Fault> {
     let mut own: Vec<Block> = Vec::new();
     while !RULE.enough(&ratios(&own, MORE, ONE)) {
         let mut block = Block::default();
         for arm in orders.next().unwrap_or_default() {
-            let tasks = if arm.id == MORE { more } else { one };
-            block.take(&arm.id, rig.serial_ms(tasks).await?);
+            let (side, tasks) = if arm.id == MORE { (1, more) } else { (0, one) };
+            let (ms, missed) = sides.sample(side, tasks).await?;
+            *wrong += missed;
+            block.take(&arm.id, ms);
         }
         block.tainted = run.hidden();
         own.push(block);
     }
     Ok(own)
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use futures_executor::block_on;
+
+    use super::super::AA;
+    use super::*;
+    use crate::measure::summary::Quantity;
+    use crate::params::{Device, RunSpec};
+    use crate::runtime::stand_in::{Mood, StandIn};
+    use crate::runtime::team::TeamKind;
+
+    fn run_on(device: StandIn, query: &[(&str, &str)]) -> Result<Report, Ended> {
+        let mut spec = RunSpec::defaults(&AA, Device { cores: 2, seed: 1 });
+        for (name, value) in query {
+            spec.set(&AA, name, value).unwrap();
+        }
+        block_on(super::run(device.run(spec).0))
+    }
+
+    fn point(report: &Report, quantity: Quantity) -> Option<Estimate> {
+        report.points.iter().find(|point| point.quantity == quantity).map(|point| point.estimate())
+    }
+
+    #[test]
+    fn a_program_is_as_fast_as_itself_across_everything_and_says_what_it_could_have_seen() {
+        for across in ["same", "engines", "starts"] {
+            let device = StandIn::default();
+            let report = run_on(device, &[("across", across), ("rounds", "7")]).unwrap();
+            assert_eq!((report.rounds.len(), report.status), (7, Status::Complete), "{across}");
+            assert!(report.rounds.iter().all(|round| round.median == 1.0), "{across}");
+            assert_eq!(report.smallest_difference, Some(1.01), "{across}");
+            let starts = report.blocks.iter().map(|block| block.start).max();
+            assert_eq!(starts, Some(if across == "starts" { 6 } else { 0 }), "{across}");
+        }
+    }
+
+    #[test]
+    fn a_build_that_makes_slower_code_is_seen_across_the_builds_alone() {
+        let device = StandIn { plain: Mood::Slow(1.11), ..StandIn::default() };
+        let started = Rc::clone(&device.started);
+        let report = run_on(device.clone(), &[("across", "engines"), ("rounds", "6")]).unwrap();
+        assert_eq!(*started.borrow(), [(TeamKind::Pool, 1)]);
+        let times = point(&report, Quantity::TimesAsLong).unwrap();
+        assert!((times.median - 1.0 / 1.11).abs() < 1e-3 && times.blocks == 6, "{times:?}");
+        let report = run_on(device, &[("rounds", "6")]).unwrap();
+        assert_eq!(point(&report, Quantity::TimesAsLong).map(|times| times.median), Some(1.0));
+        assert_eq!(point(&report, Quantity::BetweenStarts), None);
+    }
+
+    #[test]
+    fn where_no_threads_run_there_are_no_two_builds() {
+        let device = StandIn { has_pools: false, ..StandIn::default() };
+        let refusal = run_on(device, &[("across", "engines")]).unwrap_err().to_string();
+        assert!(refusal.contains("two builds only where threads can run"), "{refusal}");
+    }
+
+    #[test]
+    fn a_wrong_answer_in_any_sample_fails_the_check() {
+        let device = StandIn { plain: Mood::Wrong(60), ..StandIn::default() };
+        let report = run_on(device, &[]).unwrap();
+        assert_eq!(report.status, Status::Failed);
+        assert!(report.warnings.iter().any(|it| it.contains("wrong or missing")));
+    }
 }

@@ -19,15 +19,17 @@ pub mod program;
 pub mod rank;
 pub mod run;
 mod scattered;
+mod swept;
 
 use self::messages::Bug;
 use crate::exhibits::card::{
-    Card, Front, Headline, Landmark, LaneStyle, Lanes, Measured, Question, Sweep, Trials,
+    Card, Front, Headline, Landmark, LaneStyle, Lanes, Measured, Question, Recording, Sweep, Trials,
 };
 use crate::measure::line_fit::fitted_line;
 use crate::measure::stats::median;
+use crate::measure::summary::Quantity;
 use crate::measure::unit::Unit;
-use crate::params::{Kind, PROCESSES, Parameter, RunSpec, SECONDS, SEED};
+use crate::params::{Kind, PROCESSES, Parameter, RunSpec, SECONDS, SEED, STARTS};
 use crate::report::{Report, SeriesName};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
@@ -90,7 +92,7 @@ pub static EXHIBIT: Card = Card {
                 kind: Kind::Bytes { max: 1 << 20 },
             },
         ],
-        shared_parameters: &[PROCESSES, SECONDS, SEED],
+        shared_parameters: &[PROCESSES, STARTS, SECONDS, SEED],
         lowest: Backend::Processes,
         fallback: "Every rank is a worker, and this browser offers none. What you see is a recorded run. \
                A current browser runs the exhibit.",
@@ -118,7 +120,7 @@ pub static EXHIBIT: Card = Card {
     sweep: |report| match report.spec.as_ref()?.name("pattern") {
         "ring" => Some(Sweep {
             title: "How long the token takes to go round",
-            measured: Measured::Series(SeriesName::RingRound),
+            measured: Measured::blocks_or(report, SeriesName::RingRound),
             x: "ranks",
             y: "time for one round",
             unit: Unit::Ms,
@@ -131,7 +133,7 @@ pub static EXHIBIT: Card = Card {
         }),
         "ping-pong" => Some(Sweep {
             title: "How long a message takes, by its size",
-            measured: Measured::Series(SeriesName::Message),
+            measured: Measured::blocks_or(report, SeriesName::Message),
             x: "bytes",
             y: "time for one message",
             unit: Unit::Ms,
@@ -155,6 +157,7 @@ pub static EXHIBIT: Card = Card {
             "bug=everyone-receives&workers=3",
         ],
     },
+    recordings: &[Recording { name: "message-ring", query: "workers=8" }],
 };
 
 /// Sizes that ping-pong sweeps.
@@ -184,18 +187,37 @@ fn headline(report: &Report) -> Option<Headline> {
         "ring" => Some(Headline {
             ms: hop_ms(report)?,
             words: format!(
-                "is the median time for one hop in a ring of {} ranks.",
-                spec.whole("workers")
+                "is the median time for one hop in a ring of {} ranks{}",
+                spec.whole("workers"),
+                within(report, f64::from(spec.whole("workers")), f64::from(spec.whole("workers")))
             ),
         }),
         "ping-pong" => {
             let messages = report.series_named(SeriesName::Message);
             let smallest = messages.min_by(|a, b| a.x.total_cmp(&b.x))?;
-            let words = format!("is the median time for a message of {} bytes.", smallest.x);
+            let words = format!(
+                "is the median time for a message of {} bytes{}",
+                smallest.x,
+                within(report, smallest.x, 1.0)
+            );
             Some(Headline { ms: median(&smallest.samples)?, words })
         }
         _ => None,
     }
+}
+
+/// Between what that lies: the interval of the point at `x`, of which it is a `parts`-th part; of
+/// a run without blocks only the full stop.
+fn within(report: &Report, x: f64, parts: f64) -> String {
+    let own = report.swept(Quantity::Time).find(|point| point.x == Some(x));
+    own.map_or(".".to_owned(), |point| {
+        let [low, high] = [point.low, point.high].map(|ms| ms * 1e3 / parts);
+        let of = point.blocks;
+        format!(
+            ": between {low:.0} and {high:.0} µs, over {of} medians ({:.1} % confidence).",
+            point.confidence * 100.0
+        )
+    })
 }
 
 /// How long a hop takes in the largest ring, in milliseconds.

@@ -6,26 +6,21 @@ use std::rc::Rc;
 
 use super::messages::{Bug, Pattern};
 use super::play::{connect, play};
+use super::played::Played;
 use super::scattered::scattered;
+use super::swept::{Program, ROUNDS, TIMEOUT_MS, sweep};
 use super::{SIZES, bug, token};
+use crate::measure::block::Arm;
+use crate::measure::unit::Unit;
 use crate::params::Value;
-use crate::report::{Check, Outcome, RankWait, Report, Series, SeriesName, Status, Want, What};
+use crate::report::{Check, Outcome, RankWait, Report, SeriesName, Status, Want, What};
 use crate::runtime::blocks::Comparison;
-use crate::runtime::engine::Fault;
 use crate::runtime::progress::Listener;
 use crate::runtime::rig::{Needs, Rig};
 use crate::runtime::run::{Ended, Run};
 
-/// Rounds of a ring, and the first of them, which warm up.
-const ROUNDS: u32 = 30;
-const WARM_UP: usize = 4;
 /// Sizes of rings that are measured, as far as there are ranks.
 const RINGS: [u32; 10] = [2, 3, 4, 6, 8, 12, 16, 24, 32, 48];
-/// Messages that go to and fro: of every size, and of a single one.
-const MESSAGES: u32 = 24;
-const MESSAGES_OF_ONE_SIZE: u32 = 200;
-/// A program of ranks that should take milliseconds is given up after this long.
-const TIMEOUT_MS: u32 = 20_000;
 
 /// Runs the pattern and says what came of it.
 pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
@@ -48,36 +43,28 @@ fn ranks(run: &Run) -> u32 {
 
 /// The token goes round, in rings of several sizes.
 async fn rings(run: &Run, rig: &Rig) -> Result<Report, Ended> {
-    let ranks = ranks(run);
-    // The ring that was asked for comes first: there may be no time for the others.
-    let mut sizes = vec![ranks];
-    sizes.extend(RINGS.into_iter().filter(|&size| size < ranks));
-    let mut series = Vec::new();
-    let mut shown = None;
-    let (mut came_back, mut wrong) = (Vec::new(), 0);
-    for (at, &of) in sizes.iter().enumerate() {
-        if run.ends_before(at, "all sizes of rings were measured") {
-            break;
-        }
-        run.say("Measuring", at as u32, sizes.len() as u32, TIMEOUT_MS);
-        let pattern = Pattern::Ring { rounds: ROUNDS, bug: Bug::None };
-        let played = play(rig, of, pattern, TIMEOUT_MS).await?;
-        let Some(Some(first)) = played.turns.first() else {
-            return Err(Fault::Broke("the ring stood still".to_owned()).into());
-        };
-        let want = Want::Value(token(of));
-        let check = Check::new(What::Token, first.token.clone(), Some(want), 0);
+    let asked = ranks(run);
+    let sizes = std::iter::once(asked).chain(RINGS.into_iter().filter(|&size| size < asked));
+    let ring = |ranks| Program {
+        arm: Arm::point("ring", f64::from(ranks), Unit::Workers),
+        ranks,
+        pattern: Pattern::Ring { rounds: ROUNDS, bug: Bug::None },
+        times: 1.0,
+    };
+    let programs: Vec<Program> = sizes.map(ring).collect();
+    let (mut shown, mut came_back, mut wrong) = (None, Vec::new(), 0);
+    let heard = |program: &Program, played: Played| {
+        let first = played.turns.first().and_then(Option::as_ref);
+        let got = first.map(|first| first.token.clone()).unwrap_or_default();
+        let check = Check::new(What::Token, got, Some(Want::Value(token(program.ranks))), 0);
         wrong += usize::from(check.right != Some(true));
-        if at == 0 {
+        // The ring that was asked for is shown.
+        if program.ranks == asked {
             came_back = vec![check];
+            shown = Some(played);
         }
-        let samples = first.rounds_ms.iter().skip(WARM_UP).copied().collect();
-        series.push(Series::ms(SeriesName::RingRound, f64::from(of), samples));
-        // The largest is shown.
-        shown.get_or_insert(played);
-    }
-    let mut report = Comparison::without_blocks(run, rig).report();
-    report.series.extend(series);
+    };
+    let mut report = sweep(run, rig, &programs, SeriesName::RingRound, heard).await?;
     report.checks = came_back;
     if let Some(played) = &shown {
         played.describe(&run.place.node, &mut report);
@@ -123,25 +110,17 @@ async fn deadlock(run: &Run, rig: &Rig, bug: Bug) -> Result<Report, Ended> {
 
 /// A message to and fro between ranks 0 and 1, in many sizes or in one.
 async fn ping_pong(run: &Run, rig: &Rig) -> Result<Report, Ended> {
-    let spec = run.spec();
-    let (sizes, rounds) = match spec.values.get("bytes") {
-        Some(Value::Whole(bytes)) => (vec![*bytes], MESSAGES_OF_ONE_SIZE),
-        _ => (SIZES.to_vec(), MESSAGES),
+    let sizes = match run.spec().values.get("bytes") {
+        Some(Value::Whole(bytes)) => vec![*bytes],
+        _ => SIZES.to_vec(),
     };
-    let mut series = Vec::new();
-    for (at, &bytes) in sizes.iter().enumerate() {
-        if run.ends_before(at, "all sizes of messages were measured") {
-            break;
-        }
-        run.say("Measuring", at as u32, sizes.len() as u32, TIMEOUT_MS);
-        let played = play(rig, 2, Pattern::PingPong { bytes, rounds }, TIMEOUT_MS).await?;
-        let Some(Some(first)) = played.turns.first() else {
-            return Err(Fault::Broke("the messages stood still".to_owned()).into());
-        };
-        let one_way = first.rounds_ms.iter().skip(WARM_UP).map(|ms| ms / 2.0).collect();
-        series.push(Series::ms(SeriesName::Message, f64::from(bytes), one_way));
-    }
-    let mut report = Comparison::without_blocks(run, rig).report();
-    report.series.extend(series);
-    Ok(report)
+    let message = |bytes| Program {
+        arm: Arm::point("message", f64::from(bytes), Unit::Bytes),
+        ranks: 2,
+        pattern: Pattern::PingPong { bytes, rounds: ROUNDS },
+        // There and back.
+        times: 2.0,
+    };
+    let programs: Vec<Program> = sizes.into_iter().map(message).collect();
+    Ok(sweep(run, rig, &programs, SeriesName::Message, |_, _| {}).await?)
 }

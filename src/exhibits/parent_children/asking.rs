@@ -12,7 +12,7 @@ pub const POLLS_MS: [u32; 6] = [5, 10, 20, 40, 70, 100];
 /// So many events are waited for.
 pub const EVENTS: u32 = 12;
 /// An event comes after so many milliseconds at the least, and this much later at the most.
-const WAIT_MS: (f64, f64) = (100.0, 100.0);
+pub const WAIT_MS: (f64, f64) = (100.0, 100.0);
 /// How long an event is waited for, on average.
 pub const MEAN_WAIT_MS: f64 = WAIT_MS.0 + WAIT_MS.1 / 2.0;
 

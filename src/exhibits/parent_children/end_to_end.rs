@@ -8,7 +8,7 @@ use crate::visit::{Visit, plain_host, values};
 
 pub async fn children_live_side_by_side_or_one_by_one(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, plain_host()?).await?;
-    let query = "parent-children.html?children=3&n=25&poll_ms=20";
+    let query = "parent-children.html?children=3&n=25&poll_ms=20&seconds=6";
     let report = visit.run(query).await?;
     ensure!(report["environment"]["isolated"] == false, "this host isolates nothing");
     ensure!(report["spec"]["runtime"] == "processes");
@@ -29,8 +29,9 @@ pub async fn children_live_side_by_side_or_one_by_one(settings: Settings) -> Res
     ensure!(swept(&report, "questions-in-vain") == polls);
     ensure!(swept(&report, "notification-delay").len() == 1);
 
-    let report =
-        visit.run("parent-children.html?children=2&n=27&mode=computing&start=one-by-one").await?;
+    let report = visit
+        .run("parent-children.html?children=2&n=27&mode=computing&start=one-by-one&seconds=5")
+        .await?;
     ensure!(values(&report) == ["196418"; 2], "{}", report["checks"]);
     let workers: Vec<_> =
         list(&report, "log").iter().filter_map(|l| l["worker"].as_u64()).collect();
@@ -53,7 +54,8 @@ pub async fn a_child_that_dies_is_reported_and_the_others_finish(settings: Setti
     let told = printed(&report, 3);
     ensure!(told.iter().any(|line| line.contains("told by the store that 2 are done")), "{told:?}");
     for mode in ["requests", "database"] {
-        let query = format!("parent-children.html?children=2&n=24&mode={mode}&poll_ms=10");
+        let query =
+            format!("parent-children.html?children=2&n=24&mode={mode}&poll_ms=10&seconds=4");
         let report = visit.run(&query).await?;
         ensure!(values(&report) == ["46368"; 2], "{mode}: {}", report["checks"]);
     }

@@ -48,7 +48,8 @@ fn at_once(run: &Report) -> Option<Estimate> {
         .flat_map(|series| series.samples.iter().copied())
         .collect();
     let life = estimate(&lives, COVERAGE)?;
-    let lives_per_ms = lives.len() as f64 / only(run, SeriesName::AllChildren)?;
+    let children = run.series_named(SeriesName::ChildLife).count();
+    let lives_per_ms = children as f64 / all_ms(run)?.median;
     let [low, median, high] = [life.low, life.median, life.high].map(|ms| ms * lives_per_ms);
     Some(Estimate { median, low, high, ..life })
 }
@@ -63,7 +64,7 @@ pub fn sixteen(runs: &[Report]) -> Option<Progress> {
     };
     let next = ["Now sixteen that wait.", "Now sixteen that compute."];
     both(with(Mode::Waiting), with(Mode::Computing), next, |waiting, computing| {
-        let seconds = |run| Some(only(run, SeriesName::AllChildren)? / 1e3);
+        let seconds = |run| Some(all_ms(run)?.median / 1e3);
         let waits = at_once(waiting)?;
         let what = format!(
             "Waiting took {:.1} s, in which {:.1} lives ({:.1} to {:.1}) went by at the same time; \
@@ -93,7 +94,7 @@ pub fn sixteen(runs: &[Report]) -> Option<Progress> {
     })
 }
 
-/// The only sample of this series.
-pub fn only(report: &Report, name: SeriesName) -> Option<f64> {
-    report.series_named(name).next()?.samples.first().copied()
+/// How long all children took together, over all times that they lived.
+pub fn all_ms(report: &Report) -> Option<Estimate> {
+    estimate(&report.series_named(SeriesName::AllChildren).next()?.samples, COVERAGE)
 }

@@ -19,14 +19,15 @@ pub mod run;
 pub mod store;
 
 use self::asking::MEAN_WAIT_MS;
-use self::exercises::only;
+use self::exercises::all_ms;
 use self::messages::{Mode, mode};
 use crate::exhibits::card::{
-    Beside, Card, Front, Headline, LaneStyle, Lanes, Level, Measured, Question, Sweep, Trials,
+    Beside, Card, Front, Headline, LaneStyle, Lanes, Level, Measured, Question, Recording, Sweep,
+    Trials,
 };
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
-use crate::params::{Kind, PROCESSES, Parameter, SECONDS, SEED};
+use crate::params::{Kind, PROCESSES, Parameter, SECONDS, SEED, STARTS};
 use crate::report::{Report, SeriesName};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
@@ -106,7 +107,7 @@ pub static EXHIBIT: Card = Card {
                 kind: Kind::Whole { min: 0, max: 16, default: 0 },
             },
         ],
-        shared_parameters: &[PROCESSES, SECONDS, SEED],
+        shared_parameters: &[PROCESSES, STARTS, SECONDS, SEED],
         lowest: Backend::Processes,
         fallback: "Every child is a worker, and this browser offers none. What you see is a recorded \
                run. A current browser runs the exhibit.",
@@ -154,13 +155,24 @@ pub static EXHIBIT: Card = Card {
         long: "children=2&mode=computing&n=42",
         short: &["children=3&n=25&poll_ms=20"],
     },
+    recordings: &[Recording { name: "parent-children", query: "seconds=20" }],
 };
 
 /// How long it took until all children were done.
 fn headline(report: &Report) -> Option<Headline> {
     let children = report.spec.as_ref()?.whole("children");
-    let words = format!("went by until the lives of all {children} children were over.");
-    Some(Headline { ms: only(report, SeriesName::AllChildren)?, words })
+    let all = all_ms(report)?;
+    let within = match all.blocks {
+        1 => String::new(),
+        times => format!(
+            ": the median of {times} times, between {:.2} and {:.2} s ({:.1} % confidence)",
+            all.low / 1e3,
+            all.high / 1e3,
+            all.confidence * 100.0
+        ),
+    };
+    let words = format!("went by until the lives of all {children} children were over{within}.");
+    Some(Headline { ms: all.median, words })
 }
 
 /// What asking and being told cost, as far as it was measured.
@@ -183,10 +195,11 @@ fn asking(report: &Report) -> Option<String> {
 /// Why the children took as long as they did.
 fn why(report: &Report) -> Option<String> {
     let spec = report.spec.as_ref()?;
-    let together_ms = only(report, SeriesName::AllChildren)?;
+    let together_ms = all_ms(report)?.median;
+    // One of each child: they may have lived several times.
     let lives: Vec<f64> = report
         .series_named(SeriesName::ChildLife)
-        .flat_map(|series| series.samples.clone())
+        .filter_map(|series| median(&series.samples))
         .collect();
     let sum_ms: f64 = lives.iter().sum();
     let overlap = sum_ms / together_ms.max(1e-9);

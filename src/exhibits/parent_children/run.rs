@@ -9,13 +9,14 @@ use std::rc::Rc;
 use fastrand::Rng;
 use futures_util::future::{join, join_all};
 
-use super::asking::{Askers, EVENTS, POLLS_MS, spread, wait_ms};
+use super::asking::{Askers, EVENTS, MEAN_WAIT_MS, POLLS_MS, spread, wait_ms};
 use super::messages::{
     CHILD, ChildOrder, ChildSays, Mode, STORE, STORE_NUMBER, StoreReply, StoreRequest, mode,
 };
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::clock_sync::Alignment;
+use crate::measure::sampling::LAST_LOOK;
 use crate::measure::unit::Unit;
 use crate::params::Value;
 use crate::report::{Check, LineKind, LogLine, Report, Series, SeriesName, Status};
@@ -35,6 +36,8 @@ const TIMEOUT_MS: u32 = 60_000;
 /// The store's word to the parent and the end of the last child come on two ways, in any order:
 /// after that end, so long is still waited for the word.
 const GRACE_MS: u32 = 500;
+/// The questions at every interval take about so long.
+const ASKING_MS: f64 = EVENTS as f64 * (MEAN_WAIT_MS + 100.0);
 /// The name under which the store counts the children that are done.
 const DONE: &str = "done";
 
@@ -44,6 +47,23 @@ struct Life {
     end_ms: f64,
     lines: Vec<LogLine>,
     ended: Result<u64, Fault>,
+}
+
+/// All children, from the first start to the last end, once.
+struct Scene {
+    start_ms: f64,
+    end_ms: f64,
+    lives: Vec<Life>,
+    /// What the parent prints about it.
+    noticed: Vec<LogLine>,
+}
+
+impl Scene {
+    /// How many children did not come to the right answer.
+    fn wrong(&self, n: u32) -> usize {
+        let right = Ok(fib::iterative(n));
+        self.lives.iter().filter(|life| life.ended != right).count()
+    }
 }
 
 /// The parent's view of the run.
@@ -67,28 +87,21 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let store = run.engine().await?;
     let store_clock = store.align(rig.clock_step_ms, TIMEOUT_MS).await?;
     let parent = Parent { run: &run, store, store_clock };
-    // The first question makes it a store.
-    parent.ask(StoreRequest::Set { key: DONE.to_owned(), value: 0 }).await?;
-
-    run.say("The children live", 0, 2, TIMEOUT_MS);
-    let start_ms = now_ms();
-    let over = Cell::new(false);
-    let lives = async {
-        let lives = parent.lives(children).await;
-        over.set(true);
-        lives
-    };
-    let (lives, noticed) = join(lives, parent.notice(children, &over)).await;
-    let (lives, noticed) = (lives, noticed?);
-    let end_ms = lives.iter().map(|life| life.end_ms).fold(start_ms, f64::max);
-
+    let scenes = parent.scenes(children).await?;
     run.say("Asking the store", 1, 2, TIMEOUT_MS);
-    let one = |name, x: u32, ms: f64| Series::ms(name, f64::from(x), vec![ms]);
-    let mut series = vec![one(SeriesName::AllChildren, children, end_ms - start_ms)];
-    for (child, life) in (1..).zip(&lives) {
-        series.push(one(SeriesName::ChildLife, child, life.end_ms - life.start_ms));
+    let all = scenes.iter().map(|scene| scene.end_ms - scene.start_ms).collect();
+    let mut series = vec![Series::ms(SeriesName::AllChildren, f64::from(children), all)];
+    for child in 0..children {
+        let lives = scenes.iter().filter_map(|scene| scene.lives.get(child as usize));
+        let lives = lives.map(|life| life.end_ms - life.start_ms).collect();
+        series.push(Series::ms(SeriesName::ChildLife, f64::from(child + 1), lives));
     }
     series.extend(parent.sweep().await?);
+    // The first is shown: who watched saw that one begin.
+    let mut scenes = scenes.into_iter();
+    let Some(Scene { start_ms, lives, noticed, .. }) = scenes.next() else {
+        return Err(Fault::Broke("no child was started".to_owned()).into());
+    };
 
     let mut report = Comparison::without_blocks(&run, &rig).report();
     if let Some(spec) = &mut report.spec {
@@ -97,6 +110,13 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     }
     report.series.extend(series);
     describe(&mut report, &lives, spec.whole("n"), mode(spec), start_ms);
+    let lost: usize = scenes.map(|scene| scene.wrong(spec.whole("n"))).sum();
+    if lost > 0 {
+        report.status = Status::Failed;
+        report.warnings.push(format!(
+            "{lost} children of further times came to no end, or to a wrong answer."
+        ));
+    }
     report
         .log
         .extend(noticed.into_iter().map(|line| LogLine { at_ms: line.at_ms - start_ms, ..line }));
@@ -108,6 +128,38 @@ impl Parent<'_> {
     /// Asks the store.
     async fn ask(&self, request: StoreRequest) -> Result<StoreReply, Fault> {
         self.store.call(&STORE, &request, TIMEOUT_MS).await
+    }
+
+    /// Has the children live again and again, as far as there is time beside the questions. One
+    /// that is to die does so once.
+    async fn scenes(&self, children: u32) -> Result<Vec<Scene>, Fault> {
+        let most = if self.run.spec().whole("kill") > 0 { 1 } else { LAST_LOOK };
+        let mut scenes: Vec<Scene> = Vec::new();
+        loop {
+            self.run.say("The children live", scenes.len() as u32, most as u32, TIMEOUT_MS);
+            let scene = self.scene(children).await?;
+            let next_ms = scene.end_ms - scene.start_ms + ASKING_MS;
+            scenes.push(scene);
+            if scenes.len() >= most || self.run.left_ms() < next_ms {
+                return Ok(scenes);
+            }
+        }
+    }
+
+    /// Has all children live once.
+    async fn scene(&self, children: u32) -> Result<Scene, Fault> {
+        // The first question makes the store one.
+        self.ask(StoreRequest::Set { key: DONE.to_owned(), value: 0 }).await?;
+        let start_ms = now_ms();
+        let over = Cell::new(false);
+        let lives = async {
+            let lives = self.lives(children).await;
+            over.set(true);
+            lives
+        };
+        let (lives, noticed) = join(lives, self.notice(children, &over)).await;
+        let end_ms = lives.iter().map(|life| life.end_ms).fold(start_ms, f64::max);
+        Ok(Scene { start_ms, end_ms, lives, noticed: noticed? })
     }
 
     /// Starts the children, all at once or one after another, and waits for their ends.
@@ -235,9 +287,15 @@ impl Parent<'_> {
         // them, and everywhere equally often.
         let phases: Vec<_> = taus_ms.iter().map(|_| spread(EVENTS, &mut rng)).collect();
         let mut found = vec![(Vec::new(), Vec::new()); taus_ms.len()];
+        let mut told_ms = Vec::new();
         for (event, wait) in waits.into_iter().enumerate() {
             if self.run.ends_before(event, "all events had come") {
                 break;
+            }
+            // Who asks and who is told take turns, in random order.
+            let told_first = rng.bool();
+            if told_first {
+                told_ms.push(self.told_late_ms(event).await?);
             }
             let key = format!("event-{event}");
             let after_ms = wait_ms(wait);
@@ -256,6 +314,9 @@ impl Parent<'_> {
                     wasted.push(f64::from(in_vain));
                 }
             }
+            if !told_first {
+                told_ms.push(self.told_late_ms(event).await?);
+            }
         }
         let mut series = Vec::new();
         for (tau_ms, (delays, samples)) in taus_ms.into_iter().zip(found) {
@@ -263,16 +324,17 @@ impl Parent<'_> {
             series.push(Series::ms(SeriesName::DetectionDelay, tau_ms, delays));
             series.push(Series { name, x: tau_ms, unit, samples });
         }
-        let mut told_ms = Vec::new();
-        for event in 0..EVENTS {
-            let key = format!("told-{event}");
-            let later = StoreRequest::SetLater { key, value: 1, after_ms: 10, notify: true };
-            self.ask(later).await?;
-            let told = self.store.said::<StoreReply>(TIMEOUT_MS).await?;
-            told_ms.push((now_ms() - self.store_clock.here(told.changed_ms)).max(0.0));
-        }
         series.push(Series::ms(SeriesName::NotificationDelay, 0.0, told_ms));
         Ok(series)
+    }
+
+    /// How late the parent hears of an event of which the store tells it.
+    async fn told_late_ms(&self, event: usize) -> Result<f64, Fault> {
+        let key = format!("told-{event}");
+        let later = StoreRequest::SetLater { key, value: 1, after_ms: 10, notify: true };
+        self.ask(later).await?;
+        let told = self.store.said::<StoreReply>(TIMEOUT_MS).await?;
+        Ok((now_ms() - self.store_clock.here(told.changed_ms)).max(0.0))
     }
 }
 

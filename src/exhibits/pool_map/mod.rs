@@ -11,7 +11,7 @@ pub mod program;
 pub mod run;
 pub mod sizing;
 
-use crate::exhibits::card::{Card, Front, Landmark, Lanes, Question, Trials};
+use crate::exhibits::card::{Card, Front, Landmark, Lanes, Question, Recording, Trials};
 use crate::measure::block::Role;
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
@@ -88,6 +88,10 @@ pub static EXHIBIT: Card = Card {
         long: "tasks=36,35,34&workers=2&seconds=60",
         short: &["tasks=30,29,28&workers=2&seconds=3"],
     },
+    recordings: &[Recording {
+        name: "pool-map",
+        query: "tasks=38,37,36,35,34,33&workers=2&seconds=20",
+    }],
 };
 
 /// What the measured speed-up can be compared with.

@@ -2,7 +2,7 @@
 
 use fib_lab::measure::block::{Arm, Block, Role};
 use fib_lab::measure::summary::{Point, Quantity};
-use fib_lab::report::Report;
+use fib_lab::report::{Counted, Report};
 
 use crate::{BothWays, between, run};
 
@@ -17,8 +17,12 @@ pub fn both_ways() -> Vec<BothWays> {
     let lost = |workers: &str, low: f64, high: f64| {
         let arm = Arm { id: "unprotected".to_owned(), ..Arm::only(Role::Parallel) };
         let points = vec![Point::new(Quantity::LostShare, &arm, between(low, high))];
+        let all = 1e6;
+        let samples = (0..8).map(|at| all - all * (low + (high - low) * f64::from(at) / 7.0));
+        let counted = Counted { samples: samples.collect(), high: all, ..Counted::default() };
+        let counts = vec![Counted { arm: arm.id.clone(), ..counted }];
         let parameters = [("way", "unprotected"), ("workers", workers)];
-        Report { points, ..run("shared-counter", &parameters) }
+        Report { points, counts, ..run("shared-counter", &parameters) }
     };
     vec![
         [vec![lines(40.0)], vec![lines(2.0)]],

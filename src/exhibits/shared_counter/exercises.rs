@@ -2,10 +2,11 @@
 //! scheduler's is checked where its steps are chosen.
 
 use super::program::Way;
-use super::why::{line_sentence, of_one_line, percent, point};
+use super::why::{counts, line_sentence, of_one_line, percent, point};
 use crate::exhibits::card::{Progress, both, last};
 use crate::measure::block::Verdict;
 use crate::measure::summary::Quantity;
+use crate::measure::two_samples::shift;
 use crate::report::Report;
 
 /// Own counters on one line against own counters apart.
@@ -23,31 +24,43 @@ pub fn false_sharing(runs: &[Report]) -> Option<Progress> {
     })
 }
 
+/// The least coverage of an interval between two runs.
+const COVERAGE: f64 = 0.95;
+
 /// Two workers against eight: is a larger share lost?
 pub fn few_and_many(runs: &[Report]) -> Option<Progress> {
+    let unprotected = Way::Unprotected;
     let with = |workers: u32| {
         let run = last(runs, |spec| {
             spec.whole("workers") == workers && ["all", "unprotected"].contains(&spec.name("way"))
         })?;
-        point(run, Quantity::LostShare, Way::Unprotected.name())
+        Some((
+            point(run, Quantity::LostShare, unprotected.name())?,
+            counts(run, unprotected)?.lost(),
+        ))
     };
     let next = [
         "Now with 2 workers, unprotected, in a run of six blocks or more.",
         "Now with 8 workers, unprotected, in a run of six blocks or more.",
     ];
-    both(with(2), with(8), next, |few, many| {
-        // A share can be 0, so the intervals are compared as they are, and no ratio of them.
-        let (is_more, is_less) = (few.high < many.low, many.high < few.low);
+    both(with(2), with(8), next, |(few, of_few), (many, of_many)| {
+        // A share can be 0, so it is how much more is lost, and not how many times as much.
+        let more = shift(&of_many, &of_few, COVERAGE)?;
         let what = format!("Two workers lost {}, eight {}.", percent(&few), percent(&many));
-        Some(if is_more {
+        Some(if more.lies_above(0.0) {
             Progress::Solved(format!("{what} Eight workers lost a larger share."))
-        } else if is_less {
+        } else if more.lies_below(0.0) {
             Progress::Opposite(format!(
                 "{what} Your runs show the opposite: eight workers lost a smaller share, because \
                  those that wait for a core meet nobody."
             ))
         } else {
-            Progress::Solved(format!("{what} Your runs show no difference: the intervals overlap."))
+            Progress::Solved(format!(
+                "{what} Your runs show no measurable difference: eight workers lost between {:+.1} and \
+                 {:+.1} percentage points more, and anything in between would look like this.",
+                more.low * 100.0,
+                more.high * 100.0
+            ))
         })
     })
 }

@@ -20,7 +20,7 @@ pub mod run;
 mod why;
 mod worker;
 
-use crate::exhibits::card::{Card, Front, Lanes, Question, Trials};
+use crate::exhibits::card::{Card, Front, Lanes, Question, Recording, Trials};
 use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter};
 use crate::runtime::capabilities::Backend;
@@ -107,4 +107,5 @@ pub static EXHIBIT: Card = Card {
         long: "way=all&workers=2&seconds=60",
         short: &["way=all&workers=2&seconds=3", "way=atomic&workers=2&seconds=2"],
     },
+    recordings: &[Recording { name: "shared-counter", query: "workers=2" }],
 };

@@ -4,8 +4,10 @@ use super::asked::ways;
 use super::program::Way;
 use crate::exhibits::card::Landmark;
 use crate::measure::block::{Estimate, Verdict};
+use crate::measure::power::{seen, smallest_difference};
+use crate::measure::sampling::Stopping;
 use crate::measure::stats::{LEAST_FOR_VERDICT, estimate};
-use crate::measure::summary::{Point, Quantity, ratios};
+use crate::measure::summary::{Point, Quantity, ratios, units};
 use crate::report::{Counted, Report};
 
 /// The least coverage of an interval that is looked at once.
@@ -51,7 +53,8 @@ pub fn point(report: &Report, quantity: Quantity, arm: &str) -> Option<Estimate>
     (found.blocks >= LEAST_FOR_VERDICT).then_some(found)
 }
 
-fn counts(report: &Report, way: Way) -> Option<&Counted> {
+/// What a way counted, sample by sample.
+pub fn counts(report: &Report, way: Way) -> Option<&Counted> {
     report.counts.iter().find(|counted| counted.arm == way.name())
 }
 
@@ -146,9 +149,14 @@ fn words(way: Way) -> &'static str {
 
 /// How many times as long own counters take on one line as on lines of their own.
 pub fn of_one_line(report: &Report) -> Option<Estimate> {
-    let [line, apart] = [Way::OwnSharedLine, Way::OwnApart].map(Way::name);
-    let found = estimate(&ratios(&report.blocks, line, apart), COVERAGE)?;
+    let found = estimate(&lines(report), COVERAGE)?;
     (found.blocks >= LEAST_FOR_VERDICT).then_some(found)
+}
+
+/// The same, unit by unit.
+fn lines(report: &Report) -> Vec<f64> {
+    let [line, apart] = [Way::OwnSharedLine, Way::OwnApart].map(Way::name);
+    units(&report.blocks, |own| ratios(own, line, apart))
 }
 
 /// What this ratio says of false sharing.
@@ -167,6 +175,9 @@ pub fn line_sentence(report: &Report, ratio: &Estimate) -> String {
              Nothing here says what; another run may."
         ),
         _ => {
+            let lines = lines(report);
+            let rule = Stopping { most: lines.len(), early: false };
+            let smallest = smallest_difference(&lines, rule, report.seed);
             let alone = report.core_equivalents.as_ref().is_some_and(|k| k.median <= TOGETHER);
             let because = if alone {
                 "The workers had about one core between them, and one core has one cache"
@@ -175,7 +186,8 @@ pub fn line_sentence(report: &Report, ratio: &Estimate) -> String {
             };
             format!(
                 "False sharing does not show here: own counters on one cache line took {measured} \
-                 as on lines of their own. {because}."
+                 as on lines of their own. {} {because}.",
+                seen("This run", smallest)
             )
         }
     }

@@ -2,7 +2,7 @@
 
 use super::asked::{Scaling, Work};
 use crate::exhibits::card::{Progress, last, measured};
-use crate::exhibits::exercise::{Shows, fewer_cores, shows};
+use crate::exhibits::exercise::{Shows, fewer_cores, shows, undecided};
 use crate::measure::block::Estimate;
 use crate::measure::stats::LEAST_FOR_VERDICT;
 use crate::measure::summary::{Point, Quantity};
@@ -110,7 +110,7 @@ pub fn twice_the_cores(runs: &[Report]) -> Option<Progress> {
             "{both} Your run shows that too many workers cost something, because they take turns on \
              the cores, and each change has its price."
         )),
-        undecided @ Shows::Neither => Progress::Open(both + undecided.more_seconds().as_str()),
+        Shows::Neither => Progress::Open(both + undecided(&twice, &once).as_str()),
     })
 }
 

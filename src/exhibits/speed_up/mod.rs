@@ -15,7 +15,7 @@ pub mod program;
 pub mod run;
 
 use self::asked::{Scaling, Work};
-use crate::exhibits::card::{Card, Front, Landmark, Lanes, Question, Trials};
+use crate::exhibits::card::{Card, Front, Landmark, Lanes, Question, Recording, Trials};
 use crate::measure::stats::Standing;
 use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter};
@@ -102,6 +102,10 @@ pub static EXHIBIT: Card = Card {
             "workers=2&points=ends&seconds=2",
         ],
     },
+    recordings: &[
+        Recording { name: "speed-up", query: "workers=8&seconds=40" },
+        Recording { name: "speed-up-race", query: "points=ends&workers=2" },
+    ],
 };
 
 /// What the measured speed-up can be compared with.

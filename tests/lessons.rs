@@ -11,6 +11,8 @@ mod gil;
 mod message_ring;
 #[path = "../src/exhibits/parent_children/cpython.rs"]
 mod parent_children;
+#[path = "../src/exhibits/playground/cpython.rs"]
+mod playground;
 #[path = "../src/exhibits/pool_map/cpython.rs"]
 mod pool_map;
 #[path = "../src/exhibits/shared_counter/cpython.rs"]

@@ -10,6 +10,8 @@ pub mod card;
 pub mod exercise;
 /// What exhibits with a lock share.
 pub mod locks;
+/// What exhibits share in which a pool does a list.
+pub mod pooled;
 
 pub use card::{Card, Front};
 
@@ -47,6 +49,7 @@ exhibits! {
     parent_children,
     message_ring,
     pool_map,
+    playground,
     fork_join,
     speed_up,
     better_algorithm,

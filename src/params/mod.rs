@@ -6,7 +6,7 @@ mod run_spec;
 
 pub use decimal::decimal;
 pub use parameter::{
-    COMMON, Device, Kind, MAX_TASKS, MAX_WORKERS, PROCESSES, Parameter, Refusal, SECONDS, SEED,
-    Table, Value,
+    COMMON, Device, Kind, MAX_TASKS, MAX_WORKERS, PROCESSES, Parameter, RUNTIME, Refusal, SECONDS,
+    SEED, Table, Value,
 };
 pub use run_spec::RunSpec;

@@ -22,6 +22,7 @@ mod log;
 mod lost;
 mod machine;
 pub mod notebook;
+pub mod playground;
 mod progress;
 pub mod race;
 mod rounds;

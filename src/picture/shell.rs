@@ -11,7 +11,7 @@ use crate::params::{Kind, MAX_WORKERS, Parameter, RunSpec};
 use crate::runtime::capabilities::{Isolation, Surroundings};
 
 /// Controls that stand in the second row: few visitors need them.
-const FURTHER: [&str; 4] = ["runtime", "seconds", "seed", "chunk"];
+const FURTHER: [&str; 6] = ["runtime", "seconds", "seed", "chunk", "lanes", "puzzle"];
 
 /// What a shell says.
 pub struct Shell<'a> {

@@ -16,6 +16,8 @@ mod honesty;
 mod message_ring;
 #[path = "../src/exhibits/parent_children/both_ways.rs"]
 mod parent_children;
+#[path = "../src/exhibits/playground/both_ways.rs"]
+mod playground;
 #[path = "../src/exhibits/pool_map/both_ways.rs"]
 mod pool_map;
 #[path = "../src/exhibits/shared_counter/both_ways.rs"]
@@ -43,6 +45,7 @@ fn all() -> Vec<(&'static Card, usize, BothWays)> {
         parent_children::both_ways(),
         message_ring::both_ways(),
         pool_map::both_ways(),
+        playground::both_ways(),
         fork_join::both_ways(),
         speed_up::both_ways(),
         better_algorithm::both_ways(),

@@ -13,6 +13,8 @@ mod message_ring;
 mod numbers;
 #[path = "../src/exhibits/parent_children/cpython.rs"]
 mod parent_children;
+#[path = "../src/exhibits/playground/cpython.rs"]
+mod playground;
 #[path = "../src/exhibits/pool_map/cpython.rs"]
 mod pool_map;
 #[path = "../src/exhibits/shared_counter/cpython.rs"]

@@ -60,6 +60,12 @@ mod exports {
         views::stepper(place);
     }
 
+    /// Lets the visitor fill the lanes of a schedule, in this place.
+    #[wasm_bindgen]
+    pub fn playground(place: Element) {
+        views::playground(place);
+    }
+
     /// Runs the serial program on the page's own thread and returns its report, nothing if
     /// `is_stopped` says so meanwhile; throws a sentence if it is refused.
     #[wasm_bindgen]

@@ -10,6 +10,8 @@ pub mod card;
 pub mod exercise;
 /// What exhibits with a lock share.
 pub mod locks;
+/// What exhibits share in which a pool does a list.
+pub mod pooled;
 /// What exhibits share whose task splits itself.
 pub mod splitting;
 
@@ -49,6 +51,7 @@ exhibits! {
     parent_children,
     message_ring,
     pool_map,
+    playground,
     fork_join,
     speed_up,
     better_algorithm,

@@ -269,7 +269,7 @@ fn with_recorded_runs(body: &str, project: &Path, cards: &[&Card]) -> Result<Str
 /// Leaves a place at the end of every exercise, for what the visitor's runs find to it. The
 /// exercises of a lesson belong to its exhibits, in the order of both. Those that come after
 /// them are solved without a run: they bring their place with them, and what solves them, which
-/// names them in `data-stepper`, stands on the same page.
+/// names them in `data-stepper` or, if there are several, their exhibit, stands on the same page.
 fn with_places_for_findings(body: &str, cards: &[&Card]) -> Result<String> {
     let names =
         cards.iter().flat_map(|card| (1..=card.exercises.len()).map(move |at| (card.name, at)));
@@ -290,8 +290,10 @@ fn with_places_for_findings(body: &str, cards: &[&Card]) -> Result<String> {
             let (_, name) =
                 item.split_once("<div data-found=\"").context("an exercise is not checked")?;
             let (name, _) = name.split_once('"').context("the name of an exercise does not end")?;
-            let solver = format!("data-stepper=\"{name}\"");
-            ensure!(body.contains(&solver), "nothing on the page solves {name}");
+            let (exhibit, _) = name.split_once('/').unwrap_or((name, ""));
+            let solvers = [format!("data-stepper=\"{name}\""), format!("data-{exhibit}")];
+            let is_solved = solvers.iter().any(|solver| body.contains(solver));
+            ensure!(is_solved, "nothing on the page solves {name}");
             filled.push_str(&format!("{item}</li>"));
         } else {
             filled.push_str(item);

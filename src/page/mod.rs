@@ -9,6 +9,7 @@
 //! of reports is in the second, the [`views`], loaded when there is one. Neither knows the
 //! other's types: they hand each other names, elements and reports, over [`viewer`].
 
+mod by_hand;
 mod class;
 mod contract;
 mod controls;
@@ -20,7 +21,6 @@ mod notebook;
 mod on_visible;
 mod session;
 mod state;
-mod stepper;
 mod storage;
 mod viewer;
 pub mod views;
@@ -34,6 +34,7 @@ use self::contract::{Told, tell};
 use self::dom::{elements, listen, location, page_is_visible};
 use self::figure::Figure;
 use self::state::State;
+use self::viewer::Views;
 use crate::exhibits::address::{Address, unknown};
 use crate::exhibits::card::Progress;
 use crate::exhibits::{self, Front};
@@ -82,7 +83,10 @@ pub fn mount() {
         class::mount(&place);
     }
     for place in elements(dom::all("[data-stepper]")) {
-        stepper::mount(place);
+        by_hand::mount(place, Views::stepper);
+    }
+    for place in elements(dom::all("[data-playground]")) {
+        by_hand::mount(place, Views::playground);
     }
     let solved = storage::solved().into_iter();
     let solved = solved.map(|(name, found)| (name, Progress::Solved(found)));

@@ -40,6 +40,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn stepper(this: &Views, place: &web_sys::Element);
 
+    #[wasm_bindgen(method)]
+    pub fn playground(this: &Views, place: &web_sys::Element);
+
     #[wasm_bindgen(method, catch)]
     pub async fn run_serially(
         this: &Views,

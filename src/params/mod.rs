@@ -7,6 +7,6 @@ mod run_spec;
 pub use decimal::decimal;
 pub use parameter::{
     COMMON, Device, Kind, LEAST_STARTS, MAX_TASKS, MAX_WORKERS, MOST_STARTS, PROCESSES, Parameter,
-    Refusal, SECONDS, SEED, STARTS, Table, Value,
+    RUNTIME, Refusal, SECONDS, SEED, STARTS, Table, Value,
 };
 pub use run_spec::RunSpec;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decimal::decimal;
 use crate::fib::MAX_N;
+use crate::theory::by_hand::{self, MOST_LANES};
 
 /// The most workers a run may ask for.
 pub const MAX_WORKERS: u32 = 64;
@@ -41,6 +42,8 @@ pub enum Kind {
     Seed,
     /// 1 to [`MAX_TASKS`] numbers from 1 to [`MAX_N`], separated by commas.
     Tasks { default: &'static [u32] },
+    /// Which lane does which tasks, as [`by_hand::parse`] reads it; by default the first does all.
+    Lanes,
     /// One of these names, each with the words the control shows.
     Choice { options: &'static [(&'static str, &'static str)], default: &'static str },
 }
@@ -89,20 +92,7 @@ pub const COMMON: &[Parameter] = &[
         help: "How many workers share the tasks. The default is what the browser claims to have.",
         kind: Kind::Workers,
     },
-    Parameter {
-        name: "runtime",
-        label: "Runtime",
-        help: "Threads share one memory; processes have one each and exchange messages.",
-        kind: Kind::Choice {
-            options: &[
-                ("best", "best available"),
-                ("threads", "threads"),
-                ("processes", "processes"),
-                ("serial", "serial"),
-            ],
-            default: "best",
-        },
-    },
+    RUNTIME,
     STARTS,
     SECONDS,
     SEED,
@@ -115,6 +105,22 @@ pub const STARTS: Parameter = Parameter {
     help: "1: all blocks run in the same engines. 6 to 12: the engines are started anew so often, and \
            the interval also holds what differs from start to start.",
     kind: Kind::Starts,
+};
+
+/// On what a pool runs.
+pub const RUNTIME: Parameter = Parameter {
+    name: "runtime",
+    label: "Runtime",
+    help: "Threads share one memory; processes have one each and exchange messages.",
+    kind: Kind::Choice {
+        options: &[
+            ("best", "best available"),
+            ("threads", "threads"),
+            ("processes", "processes"),
+            ("serial", "serial"),
+        ],
+        default: "best",
+    },
 };
 
 /// How long a run may take.
@@ -209,6 +215,7 @@ impl Parameter {
             Kind::Seed => Value::Whole(device.seed),
             Kind::Starts => Value::Whole(1),
             Kind::Tasks { default } => Value::List(default.to_vec()),
+            Kind::Lanes => Value::Name(String::new()),
             Kind::Choice { default, .. } => Value::Name(default.to_owned()),
         }
     }
@@ -241,6 +248,10 @@ impl Parameter {
             Kind::Tasks { .. } => {
                 format!("1 to {MAX_TASKS} whole numbers from 1 to {MAX_N}, separated by commas")
             }
+            Kind::Lanes => format!(
+                "the places of tasks in the list, from 0, each once: 0.2_1.3 gives 0 and 2 to the first \
+                 lane, 1 and 3 to the second; {MOST_LANES} lanes at most"
+            ),
             Kind::Choice { options, .. } => {
                 let names: Vec<_> = options.iter().map(|(name, _)| *name).collect();
                 format!("one of {}", names.join(", "))
@@ -255,7 +266,7 @@ impl Parameter {
             Kind::Ranks | Kind::Several => (2, MAX_WORKERS),
             Kind::Bytes { max } => (1, max),
             Kind::Starts => (1, MOST_STARTS),
-            Kind::Seed | Kind::Real { .. } | Kind::Choice { .. } => (0, u32::MAX),
+            Kind::Seed | Kind::Real { .. } | Kind::Lanes | Kind::Choice { .. } => (0, u32::MAX),
             Kind::Tasks { .. } => (1, MAX_N),
         }
     }
@@ -319,6 +330,10 @@ impl Parameter {
                     let exact = clamped == number;
                     (Some(Value::Real(clamped)), if exact { None } else { refusal() })
                 }
+            },
+            Kind::Lanes => match by_hand::parse(text) {
+                Some(_) => (Some(Value::Name(text.to_owned())), None),
+                None => (None, refusal()),
             },
             Kind::Choice { options, .. } => match options.iter().find(|(name, _)| *name == text) {
                 Some((name, _)) => (Some(Value::Name((*name).to_owned())), None),

@@ -23,6 +23,7 @@ mod log;
 mod lost;
 mod machine;
 pub mod notebook;
+pub mod playground;
 mod progress;
 pub mod race;
 mod rounds;

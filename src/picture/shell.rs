@@ -12,7 +12,7 @@ use crate::report::sheet::Style;
 use crate::runtime::capabilities::{Isolation, Surroundings};
 
 /// Controls that stand in the second row: few visitors need them.
-const FURTHER: [&str; 4] = ["runtime", "seconds", "seed", "chunk"];
+const FURTHER: [&str; 6] = ["runtime", "seconds", "seed", "chunk", "lanes", "puzzle"];
 
 /// What a shell says.
 pub struct Shell<'a> {

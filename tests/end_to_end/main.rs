@@ -33,6 +33,8 @@ mod notebook;
 mod pages;
 #[path = "../../src/exhibits/parent_children/end_to_end.rs"]
 mod parent_children;
+#[path = "../../src/exhibits/playground/end_to_end.rs"]
+mod playground;
 mod reports;
 mod runs;
 #[path = "../files/seeds.rs"]
@@ -113,6 +115,8 @@ in_browser!(
         runs::a_nonsense_address_is_said_and_the_page_is_usable,
         runs::the_page_reads_without_script,
         better_algorithm::a_better_algorithm_beats_the_pool,
+        playground::a_schedule_by_hand_is_solved_and_run_exactly_so,
+        playground::a_puzzle_is_solved_by_dragging,
         speed_up::the_front_page_races_one_worker_against_all,
         speed_up::the_curve_has_its_points_with_threads_and_with_processes,
         speed_up::without_isolation_the_race_says_what_runs_instead,
@@ -201,6 +205,8 @@ in_browser!(
         runs::the_chapters_list_is_answered_exactly_by_threads,
         runs::stop_answers_at_once_and_the_next_run_is_right,
         better_algorithm::a_better_algorithm_beats_the_pool,
+        playground::a_schedule_by_hand_is_solved_and_run_exactly_so,
+        playground::a_puzzle_is_solved_by_dragging,
         speed_up::the_front_page_races_one_worker_against_all,
         speed_up::the_curve_has_its_points_with_threads_and_with_processes,
         speed_up::one_task_splits_itself_on_every_number_of_workers,

@@ -9,18 +9,16 @@
 mod exercises;
 pub mod program;
 pub mod run;
-pub mod sizing;
 
 use crate::exhibits::card::{Card, Front, Landmark, Lanes, Question, Recording, Trials};
 use crate::measure::block::Role;
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
-use crate::params::{COMMON, Kind, Parameter, RunSpec};
+use crate::params::{COMMON, Kind, Parameter};
 use crate::report::{Report, SeriesName};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
 use crate::theory::laws::{CHAPTER_TASKS, SIX_TASK_CEILING};
-use crate::theory::schedule::{Assignment, Plan, plan, work};
 
 /// What engines run for it.
 pub static PROGRAMS: &[Entry] = &[Entry::of::<program::Serial>(), Entry::of::<program::Pool>()];
@@ -111,10 +109,4 @@ fn landmarks(report: &Report) -> Vec<Landmark> {
         spans.push(landmark("The chapter, 2 processors", "chapter", CHAPTER_SPEEDUP));
     }
     spans
-}
-
-/// Who takes what, as the run asks for it.
-pub fn planned(spec: &RunSpec, tasks: &[u32], workers: u32) -> Plan {
-    let assignment = Assignment::named(spec.name("assignment")).unwrap_or(Assignment::InOrder);
-    plan(&work(tasks), workers as usize, assignment, spec.whole("chunk") as usize)
 }

@@ -7,6 +7,7 @@ mod files;
 mod notebook;
 mod notes;
 mod outcome;
+mod playground;
 mod replay;
 mod serial_fallback;
 mod sheet_style;
@@ -192,6 +193,11 @@ pub fn open_class(files: Vec<File>) {
 /// Lets the visitor be the scheduler, in this place.
 pub fn stepper(place: Element) {
     stepper::mount(place, &views().notes);
+}
+
+/// Lets the visitor fill the lanes of a schedule, in this place.
+pub fn playground(place: Element) {
+    playground::mount(place, &views().notes);
 }
 
 /// Runs the serial program on the page's own thread and returns its report; nothing if

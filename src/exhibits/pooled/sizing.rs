@@ -137,7 +137,7 @@ fn block_ms(spec: &RunSpec, tasks: &[u32], device: Device) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exhibits::pool_map::EXHIBIT;
+    use crate::exhibits::MAIN;
     use crate::params::Device as Visitor;
 
     const DEVICE: Device = Device {
@@ -150,8 +150,8 @@ mod tests {
     };
 
     fn spec(tasks: &str) -> RunSpec {
-        let mut spec = RunSpec::defaults(&EXHIBIT, Visitor { cores: 2, seed: 1 });
-        spec.set(&EXHIBIT, "tasks", tasks).unwrap();
+        let mut spec = RunSpec::defaults(MAIN, Visitor { cores: 2, seed: 1 });
+        spec.set(MAIN, "tasks", tasks).unwrap();
         spec
     }
 
@@ -167,8 +167,8 @@ mod tests {
     fn little_time_means_few_blocks_and_the_list_as_stated() {
         for (seconds, workers) in [("1", "2"), ("2", "16"), ("1", "64")] {
             let mut spec = spec("38,37,36,35,34,33");
-            spec.set(&EXHIBIT, "seconds", seconds).unwrap();
-            spec.set(&EXHIBIT, "workers", workers).unwrap();
+            spec.set(MAIN, "seconds", seconds).unwrap();
+            spec.set(MAIN, "workers", workers).unwrap();
             let sized = Sized::new(&spec, true, DEVICE).unwrap();
             assert_eq!((sized.tasks.len(), sized.tasks[0], sized.repeats), (6, 38, 1));
             assert!((1..=6).contains(&sized.stopping.most), "{:?}", sized.stopping);

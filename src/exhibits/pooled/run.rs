@@ -1,0 +1,286 @@
+//! How the pool is measured: against the serial program and against itself with one worker,
+//! in blocks; then, where there is time, the same pool in plain JavaScript.
+
+use std::rc::Rc;
+
+use super::planned;
+use super::sizing::{Device, Sized};
+use crate::analysis::ideal::ideal;
+use crate::analysis::lost_time::{Parts, failure, lost_time};
+use crate::measure::block::{Arm, Block, Role};
+use crate::measure::stats::middle;
+use crate::params::Value;
+use crate::report::{Report, Series, SeriesName, Status};
+use crate::runtime::blocks::{self, Comparison};
+use crate::runtime::budget::Refusal;
+use crate::runtime::capabilities::Backend;
+use crate::runtime::engine::Fault;
+use crate::runtime::pool::{List, Shared, answers, wrong_answers};
+use crate::runtime::progress::Listener;
+use crate::runtime::rig::{Needs, Rig};
+use crate::runtime::run::{Ended, Run};
+use crate::theory::schedule::in_order;
+use crate::trace;
+use crate::trace::sample::{Lane, Sample};
+
+/// How often a device that seems too slow for a run is measured again.
+const FURTHER_LOOKS: u32 = 5;
+
+/// Runs the pool and says what came of it.
+pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
+    let mut rig = run.rig(Needs::Pool, run.workers()).await?;
+    let asked = run.spec().list("tasks");
+    let plan = planned(run.spec(), asked, run.workers());
+    let empty_ms = rig.empty_ms(asked.len(), &plan).await?;
+    let job = size(&run, &mut rig, empty_ms.unwrap_or(0.0)).await?;
+    let arms: Vec<Arm> = rig.arms().iter().map(|&role| Arm::only(role)).collect();
+    let (blocks, samples) = compare(&run, &rig, &job, &arms).await?;
+    let javascript_ms = javascript(&run, &job).await;
+    let mut report = describe(&run, &rig, &job, (arms, blocks), &samples, empty_ms);
+    let workers = f64::from(run.workers());
+    let empty = empty_ms.map(|ms| Series::ms(SeriesName::EmptyTasks, workers, vec![ms]));
+    report.series.extend(empty);
+    if !javascript_ms.is_empty() {
+        report.series.push(Series::ms(SeriesName::JavascriptWorkers, workers, javascript_ms));
+    }
+    Ok(run.close(report))
+}
+
+/// The job, sized for what the rig is able to do by now. A browser that has not yet found
+/// its best code seems too slow: then it is looked at again.
+async fn size(run: &Run, rig: &mut Rig, empty_ms: f64) -> Result<Sized, Ended> {
+    let sized = |rig: &Rig| -> Result<Sized, Refusal> {
+        let device = Device {
+            call_ms: rig.call_ms,
+            clock_step_ms: rig.clock_step_ms,
+            cores: run.cores(),
+            arms: rig.arms().len() as u32,
+            empty_ms,
+            spent_ms: run.spent_ms(),
+        };
+        Sized::new(run.spec(), run.order.default_tasks, device)
+    };
+    let mut job = sized(rig);
+    for _ in 0..FURTHER_LOOKS {
+        if job.as_ref().is_ok_and(|job| job.scaled_from.is_none()) {
+            break;
+        }
+        rig.warm_up_serial().await?;
+        job = sized(rig);
+    }
+    let job = job?;
+    if let Some(from) = job.scaled_from {
+        let to = job.tasks.iter().max().copied().unwrap_or(0);
+        run.warn(format!("The list was scaled from {from} to {to} to fit this device."));
+    }
+    Ok(job)
+}
+
+/// What was sampled, besides the times.
+#[derive(Default)]
+struct Samples {
+    parallel: Vec<Sample>,
+    /// What the last serial sample did.
+    serial: Vec<Lane>,
+    wrong_answers: usize,
+}
+
+impl Samples {
+    /// The index of the parallel sample whose time is the median: the one that is shown.
+    fn median(&self) -> Option<usize> {
+        middle(&self.parallel.iter().map(|sample| sample.ms).collect::<Vec<_>>())
+    }
+}
+
+/// Takes the blocks.
+async fn compare(
+    run: &Run,
+    rig: &Rig,
+    job: &Sized,
+    arms: &[Arm],
+) -> Result<(Vec<Block>, Samples), Fault> {
+    let mut samples = Samples::default();
+    let list = List { tasks: job.tasks.clone(), repeats: job.repeats };
+    let shared = Shared { tasks: job.tasks.clone(), plan: job.plan.clone(), repeats: job.repeats };
+    let sample = async |arm: &Arm| {
+        let sample = match arm.role {
+            Role::Serial => rig.serial(&list, job.timeout_ms).await?,
+            Role::KernelAlone | Role::KernelTogether => {
+                let together = arm.role == Role::KernelTogether;
+                return rig.kernel_ms(together, job.kernel_window_ms, job.timeout_ms).await;
+            }
+            _ => rig.parallel(&shared, arm.role != Role::OneWorker, job.timeout_ms).await?,
+        };
+        samples.wrong_answers += wrong_answers(&job.tasks, &sample.lanes);
+        let ms = sample.ms;
+        match arm.role {
+            Role::Serial => samples.serial = sample.lanes,
+            Role::Parallel => samples.parallel.push(sample),
+            _ => {}
+        }
+        Ok(ms)
+    };
+    let blocks = blocks::take(run, arms, job.stopping, job.timeout_ms, sample).await?;
+    Ok((blocks, samples))
+}
+
+/// The report of the comparison.
+fn describe(
+    run: &Run,
+    rig: &Rig,
+    job: &Sized,
+    (arms, blocks): (Vec<Arm>, Vec<Block>),
+    samples: &Samples,
+    empty_ms: Option<f64>,
+) -> Report {
+    let workers = run.workers();
+    let shown = samples.median().and_then(|at| samples.parallel.get(at));
+    let trace = shown.map(|sample| trace::events(sample, &job.tasks)).unwrap_or_default();
+    // Every block has one sample of each arm, so they go together.
+    let parts: Vec<Parts> = blocks
+        .iter()
+        .zip(&samples.parallel)
+        .filter_map(|(block, sample)| {
+            let serial_ms = block.ms_of(Role::Serial.id())?;
+            let kappa = block.kappa(workers)?;
+            let trace = trace::events(sample, &job.tasks);
+            Some(Parts::of(&trace, workers, serial_ms, sample.last_ms, empty_ms?, kappa))
+        })
+        .collect();
+    let lost_time = lost_time(&parts, job.stopping.least_coverage(blocks.len()));
+    let compares = rig.backend != Backend::Serial;
+    let mut report = Comparison {
+        run,
+        rig,
+        arms,
+        blocks,
+        stopping: job.stopping,
+        ideal: compares.then(|| ideal(&job.tasks, &job.plan, workers)),
+        // Two readings for each task, and one more for each worker.
+        readings: (2 * job.tasks.len()) as f64 + f64::from(workers),
+    }
+    .report();
+    if let Some(spec) = &mut report.spec {
+        spec.values.insert("tasks".to_owned(), Value::List(job.tasks.clone()));
+    }
+    if samples.wrong_answers > 0 {
+        report.status = Status::Failed;
+        let wrong = samples.wrong_answers;
+        report.warnings.push(format!("{wrong} answers are wrong or missing, over all samples."));
+    }
+    report.warnings.extend(lost_time.as_ref().and_then(failure));
+    let lanes = shown.map_or(&samples.serial, |sample| &sample.lanes);
+    Report {
+        checks: answers(&job.tasks, lanes),
+        repeats: job.repeats,
+        scaled_from: job.scaled_from,
+        lost_time,
+        trace,
+        ..report
+    }
+}
+
+/// The same pool in plain JavaScript: how long each sample took, per job. A browser that
+/// cannot run it, or breaks off, is no reason to lose the rest.
+async fn javascript(run: &Run, job: &Sized) -> Vec<f64> {
+    let mut samples = Vec::new();
+    if job.javascript == 0 || run.time_is_up() {
+        return samples;
+    }
+    run.say("Measuring JavaScript", 0, 0, job.timeout_ms.saturating_mul(job.javascript + 2));
+    if let Err(fault) = sample_javascript(run, job, &mut samples).await {
+        run.warn(format!("Plain JavaScript was not measured to its end. {fault}."));
+    }
+    samples
+}
+
+async fn sample_javascript(run: &Run, job: &Sized, samples: &mut Vec<f64>) -> Result<(), Fault> {
+    let workers = run.workers();
+    let team = run.javascript(workers).await?;
+    // A short list warms it up.
+    let warm_up = vec![28; 2 * workers as usize];
+    let plan = in_order(&warm_up);
+    team.map(&Shared { tasks: warm_up, plan, repeats: 1 }, job.timeout_ms).await?;
+    let shared = Shared { tasks: job.tasks.clone(), plan: job.plan.clone(), repeats: job.repeats };
+    for _ in 0..job.javascript {
+        if run.time_is_up() {
+            break;
+        }
+        let sample = team.map(&shared, job.timeout_ms).await?;
+        if wrong_answers(&job.tasks, &sample.lanes) > 0 {
+            run.warn("Plain JavaScript gave wrong answers.".to_owned());
+        }
+        samples.push(sample.ms);
+    }
+    Ok(())
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use futures_executor::block_on;
+
+    use super::*;
+    use crate::exhibits::MAIN;
+    use crate::params::{Device, RunSpec};
+    use crate::runtime::stand_in::{Mood, StandIn};
+    use crate::theory::laws::PHI;
+
+    /// A run of this list on two workers of this device.
+    fn run_on(device: StandIn, tasks: &str) -> Result<Report, Ended> {
+        let mut spec = RunSpec::defaults(MAIN, Device { cores: 2, seed: 1 });
+        spec.set(MAIN, "tasks", tasks).unwrap();
+        block_on(super::run(device.run(spec).0))
+    }
+
+    #[test]
+    fn lanes_that_were_filled_by_hand_are_done_exactly_so() {
+        let playground = crate::exhibits::named("playground").unwrap();
+        for (lanes, expected) in [("0.4.5_1.2.3", 2.0), ("", 1.0), ("0_1_2.3.4.5", 4.0 / PHI)] {
+            let mut spec = RunSpec::defaults(playground, Device { cores: 4, seed: 1 });
+            let workers = lanes.split('_').count().max(2).to_string();
+            spec.set(playground, "lanes", lanes).unwrap();
+            spec.set(playground, "workers", &workers).unwrap();
+            let report = block_on(super::run(StandIn::default().run(spec).0)).unwrap();
+            let ideal = report.ideal.unwrap().speedup;
+            assert!((ideal - expected).abs() < 1e-3, "{lanes}: {ideal}");
+        }
+    }
+
+    #[test]
+    fn on_a_device_without_noise_the_figures_are_those_of_theory() {
+        let report = run_on(StandIn::default(), "38,37,36,35,34,33").unwrap();
+        assert_eq!((report.status, report.warnings), (Status::Complete, Vec::new()));
+        let speedup = report.speedup.unwrap().median;
+        assert!((speedup - 2.0).abs() < 1e-3, "{speedup}");
+    }
+
+    #[test]
+    fn an_answer_that_is_wrong_in_any_sample_fails_the_run() {
+        // Right while it is checked and warmed up, wrong later.
+        let device = StandIn { team: Mood::Wrong(40), ..StandIn::default() };
+        let report = run_on(device, "38,37,36").unwrap();
+        assert_eq!(report.status, Status::Failed);
+        assert!(report.warnings.iter().any(|warning| warning.contains("wrong or missing")));
+    }
+
+    #[test]
+    fn five_percent_of_time_that_nothing_explains_is_seen() {
+        let device = StandIn { unexplained: 0.05, ..StandIn::default() };
+        let report = run_on(device, "38,37,36,35,34,33").unwrap();
+        let residual = report.lost_time.unwrap().residual;
+        assert!(residual.low > 0.04 && residual.high < 0.06, "{residual:?}");
+        let said = |report: &[String]| report.iter().any(|it| it.contains("does not add up"));
+        assert!(said(&report.warnings), "{:?}", report.warnings);
+        // Without it there is nothing to be seen.
+        let report = run_on(StandIn::default(), "38,37,36,35,34,33").unwrap();
+        assert!(report.lost_time.unwrap().residual.median.abs() < 0.005);
+        assert!(!said(&report.warnings), "{:?}", report.warnings);
+    }
+
+    #[test]
+    fn what_takes_more_than_a_minute_is_refused_with_what_would_fit() {
+        let device = StandIn { call_ms: 1e-4, ..StandIn::default() };
+        let refusal = run_on(device, "45,45").unwrap_err().to_string();
+        assert!(refusal.contains("The largest n that fits here is "), "{refusal}");
+    }
+}

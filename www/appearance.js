@@ -1,13 +1,12 @@
 // How the page looks: colours by choice, large type for a projector, and what print needs.
-// It stands before the first paint and needs nothing else, so it works without wasm.
+// What has to be known before the first paint is in first.js; the rest is here, needs nothing
+// else, and works without wasm.
 {
   const root = document.documentElement;
+  // first.js reads it.
   const KEY = "fib-lab/theme";
 
   // Storage can be forbidden; then a choice lasts as long as the page.
-  function kept() {
-    try { return localStorage.getItem(KEY); } catch { return null; }
-  }
   function keep(theme) {
     try { localStorage.setItem(KEY, theme); } catch { /* it lasts as long as the page */ }
   }
@@ -24,14 +23,7 @@
     dispatchEvent(new Event("resize"));
   }
 
-  // What only works with a script has its room from the first paint on.
-  root.classList.add("script");
-
-  // A figure alone, for frames and slides.
-  if (new URLSearchParams(location.search).get("only") === "1") root.classList.add("only");
-
-  paint(kept());
-  addEventListener("DOMContentLoaded", () => {
+  function offer() {
     const theme = document.getElementById("theme");
     theme.value = root.dataset.theme ?? "system";
     theme.addEventListener("change", () => {
@@ -42,7 +34,11 @@
       present(!root.classList.contains("talk"));
     });
     document.querySelector(".appearance").hidden = false;
-  });
+  }
+
+  // The page does not wait for this file, nor this file for the page's program.
+  if (document.readyState !== "loading") offer();
+  else document.addEventListener("readystatechange", offer, { once: true });
 
   // A worksheet shows what stands folded below the figures, and the tables beside the charts.
   let opened = [];

@@ -1,24 +1,159 @@
-// Serves the page from this device, with the headers that make threads available.
+// Serves the page with the headers that make threads available, and keeps it on this device.
 // The build fills in the two lines below; every other line is as it stands in the source.
 const VERSION = "unbuilt";
-const FILES = [];
+// Every file of the page by its path, and its length in bytes.
+const FILES = {};
 
-const CACHE = `fib-lab-${VERSION}`;
+const SCOPE = new URL(self.registration.scope);
+// Several copies of the lab may live on one origin: each knows its own store by its path.
+const OWN = `fib-lab ${SCOPE.pathname} `;
+const STORE = OWN + VERSION;
+
 const HEADERS = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
   "Cross-Origin-Resource-Policy": "cross-origin",
   "Access-Control-Allow-Origin": "*",
 };
+// What a file has to come as. Hosts agree on these.
+const TYPES = {
+  html: /html/, js: /javascript/, css: /css/, json: /json/, svg: /svg/, wasm: /wasm|octet-stream/,
+};
 // Names with a fingerprint of their content never need a second look.
 const FINGERPRINT = /-[0-9a-f]{16}([./_]|$)/;
+// Where a copy is there, the network has so long to bring the whole file.
+const PATIENCE_MS = 2_000;
+// After that it is not waited for at all for a while: a page consists of many files.
+const SILENCE_MS = 20_000;
+// What is kept for later may take longer, and no file waits for another one's silence.
+const KEEPING_MS = 30_000;
+const AT_ONCE = 3;
 
-const SAME = { ignoreSearch: true, ignoreVary: true };
+let silent_until = 0;
 
-// Under what a request is kept: pages without their query, which changes with every run.
-function key_of(request, url) {
-  if (request.mode !== "navigate") return request;
-  return url.origin + url.pathname.replace(/\/index\.html$/, "/");
+// Nothing is loaded beforehand: neither the first view nor a new version waits for a file.
+// A new version waits until no page of the old one is open.
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("message", (event) => {
+  if (event.data === "keep") event.waitUntil(keep_all());
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const name = own_name(request.url);
+  // Whatever else lives on this host is not ours, and what is asked past all caches goes past
+  // this one too: programs that wait for the network wait for the network.
+  const past = request.cache === "no-store" || request.cache === "reload";
+  if (request.method !== "GET" || name === null || (past && request.mode !== "navigate")) return;
+  event.respondWith(answer(event, request, name));
+});
+
+// The file of the page that an address means, whatever its query; null if it is another one.
+function own_name(address) {
+  const url = new URL(address);
+  if (url.origin !== SCOPE.origin || !url.pathname.startsWith(SCOPE.pathname)) return null;
+  const path = url.pathname.slice(SCOPE.pathname.length);
+  const name = path === "" || path === "index.html" ? "./" : path;
+  // Some hosts leave the ending of pages out.
+  return [name, `${name}.html`].find((name) => Object.hasOwn(FILES, name)) ?? null;
+}
+
+async function answer(event, request, name) {
+  const copy = await copy_of(name);
+  if (!copy) {
+    const response = await fetch(request);
+    if (is_sound(name, response)) event.waitUntil(keep(name, response.clone()));
+    return isolated(response);
+  }
+  if (FINGERPRINT.test(name) || Date.now() < silent_until) return isolated(copy);
+  return isolated((await fresh(request, name, copy)) ?? copy);
+}
+
+// The file as the host has it now, if it comes whole, in time, and as what it should be.
+async function fresh(request, name, copy) {
+  const giving_up = new AbortController();
+  const timer = setTimeout(() => {
+    silent_until = Date.now() + SILENCE_MS;
+    giving_up.abort();
+  }, PATIENCE_MS);
+  try {
+    const response = await fetch(request, { signal: giving_up.signal });
+    // Redirects that the browser handles itself pass as they are.
+    if (response.type === "opaqueredirect") return response;
+    if (!is_sound(name, response)) return null;
+    const bytes = new Uint8Array(await response.clone().arrayBuffer());
+    const known = new Uint8Array(await copy.clone().arrayBuffer());
+    const is_cut = bytes.length < known.length && bytes.every((byte, at) => byte === known[at]);
+    return is_cut || !is_ours(name, bytes) ? null : response;
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// Whether an answer can be the file at all.
+function is_sound(name, response) {
+  const ending = name === "./" ? "html" : name.split(".").pop();
+  const type = response.headers.get("content-type") ?? "";
+  return response.ok && !response.redirected && (TYPES[ending]?.test(type) ?? true);
+}
+
+// Whether a page is one of the lab's, and not one that asks who is there, in its place.
+function is_ours(name, bytes) {
+  if (name !== "./" && !name.endsWith(".html")) return true;
+  const text = new TextDecoder().decode(bytes);
+  return /<html[^>]* data-lab=/.test(text) && text.includes("</html>");
+}
+
+// Keeps an answer, if it is the file of this version, whole. Hosts may put something of their
+// own into pages, so of pages another length is fine.
+async function keep(name, response) {
+  try {
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const is_page = name === "./" || name.endsWith(".html");
+    if (!is_ours(name, bytes) || (!is_page && bytes.length !== FILES[name])) return;
+    const type = { "content-type": response.headers.get("content-type") ?? "" };
+    const store = await caches.open(STORE);
+    await store.put(new URL(name, SCOPE), new Response(bytes, { headers: type }));
+  } catch { /* a full disk, or a line that broke: there is no copy */ }
+}
+
+// Keeps every file that is not kept yet. Each has its time, so that none holds up the others.
+async function keep_all() {
+  const store = await caches.open(STORE);
+  const kept = new Set((await store.keys()).map(({ url }) => own_name(url)));
+  const missing = Object.keys(FILES).filter((name) => !kept.has(name));
+  const one_by_one = async () => {
+    for (let name = missing.shift(); name !== undefined; name = missing.shift()) {
+      try {
+        const signal = AbortSignal.timeout(KEEPING_MS);
+        const fresh = FINGERPRINT.test(name) ? "default" : "no-cache";
+        const response = await fetch(new URL(name, SCOPE), { cache: fresh, priority: "low", signal });
+        if (is_sound(name, response)) await keep(name, response);
+      } catch { /* the next visit tries again */ }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, one_by_one));
+  // What older versions kept serves until this one is whole.
+  if ((await store.keys()).length < Object.keys(FILES).length) return;
+  const old = (await caches.keys()).filter((store) => store.startsWith(OWN) && store !== STORE);
+  await Promise.all(old.map((store) => caches.delete(store)));
+}
+
+// What is kept of a file: by this version, or else by an older one of this very page.
+async function copy_of(name) {
+  try {
+    const address = new URL(name, SCOPE);
+    const own = await (await caches.open(STORE)).match(address);
+    if (own) return own;
+    for (const store of (await caches.keys()).filter((store) => store.startsWith(OWN))) {
+      const old = await (await caches.open(store)).match(address);
+      if (old) return old;
+    }
+  } catch { /* private windows may keep nothing */ }
+  return undefined;
 }
 
 function isolated(response) {
@@ -29,49 +164,4 @@ function isolated(response) {
   const { status, statusText } = response;
   const empty = status === 204 || status === 304;
   return new Response(empty ? null : response.body, { status, statusText, headers });
-}
-
-self.addEventListener("install", (event) => {
-  // All files at once: after the first visit the page works offline. Straight from the
-  // network, past the browser's own cache, which may still hold an older version.
-  const fresh = FILES.map((file) => new Request(file, { cache: "reload" }));
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)));
-});
-
-self.addEventListener("activate", (event) => {
-  // A new version waits until no page of the old one is open, so its files can go now.
-  const clean = async () => {
-    const names = await caches.keys();
-    const old = names.filter((name) => name.startsWith("fib-lab-") && name !== CACHE);
-    await Promise.all(old.map((name) => caches.delete(name)));
-    await self.clients.claim();
-  };
-  event.waitUntil(clean());
-});
-
-self.addEventListener("fetch", (event) => {
-  const { request } = event;
-  const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  event.respondWith(answer(request, url));
-});
-
-async function answer(request, url) {
-  const cache = await caches.open(CACHE);
-  const key = key_of(request, url);
-  if (FINGERPRINT.test(url.pathname)) {
-    const kept = await cache.match(key, SAME);
-    if (kept) return isolated(kept);
-  }
-  try {
-    const response = await fetch(request);
-    if (response.ok && !response.redirected) {
-      await cache.put(key, response.clone()).catch(() => {}); // a full disk is no reason to fail
-    }
-    return isolated(response);
-  } catch (error) {
-    const kept = await cache.match(key, SAME);
-    if (kept) return isolated(kept);
-    throw error;
-  }
 }

@@ -1,23 +1,49 @@
 // Starts the page. Trunk fills in which files; the page itself says the rest.
 import { elsewhere } from "./address.js";
-import { isolate } from "./isolate.js";
+import { isolate, keep } from "./isolate.js";
 
+// What first.js offers: it watches until the page stands, and says why if it does not.
+const { lab } = self;
 const root = document.documentElement;
 const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
 
-// The lessons stay readable, with what the recorded runs found in words; each figure says
-// why it cannot run.
-function give_up(sentence) {
-  const figures = [...document.querySelectorAll("[data-exhibit]")];
-  for (const place of figures.length > 0 ? figures : document.querySelectorAll("main")) {
-    const note = document.createElement("p");
-    note.className = "error";
-    note.setAttribute("role", "alert");
-    note.textContent = sentence;
-    place.prepend(note);
-  }
-  root.classList.add("unscripted");
-  root.dataset.lab = "error";
+// A file of which nothing has come for this long is given up.
+const PATIENCE_MS = 8_000;
+const TICK_MS = 250;
+
+// Loads a module and its wasm. On a slow line that takes long, so it is given up only when
+// nothing comes any more.
+function load(js, wasm) {
+  let quiet_ms = 0;
+  const came = () => {
+    quiet_ms = 0;
+    lab.came();
+  };
+  const loading = (async () => {
+    const program = await import(js);
+    came();
+    const response = await fetch(wasm);
+    if (!response.ok) throw new Error(`${response.status} for ${wasm.pathname}`);
+    watch(response.clone().body.getReader(), came);
+    await program.default({ module_or_path: response });
+    return program;
+  })();
+  const silence = new Promise((_, reject) => {
+    const timer = setInterval(() => {
+      quiet_ms += TICK_MS;
+      if (quiet_ms >= PATIENCE_MS) reject(new Error(`nothing has come for ${PATIENCE_MS / 1000} s`));
+    }, TICK_MS);
+    const stop = () => clearInterval(timer);
+    loading.then(stop, stop);
+  });
+  return Promise.race([loading, silence]);
+}
+
+// Tells of every piece that comes.
+async function watch(reader, came) {
+  try {
+    while (!(await reader.read()).done) came();
+  } catch { /* whoever loads the file hears of it too */ }
 }
 
 // What draws reports is a module of its own, in the engines' folder: loaded once, when there
@@ -25,35 +51,25 @@ function give_up(sentence) {
 let views;
 self.labViews = () => {
   const folder = new URL(document.querySelector("meta[name=engines]").content, document.baseURI);
-  views ??= import(new URL("views.js", folder)).then(async (module) => {
-    await module.default();
-    return module;
-  });
+  views ??= load(new URL("views.js", folder), new URL("views_bg.wasm", folder));
   // What could not be loaded can be asked for again.
   views.catch(() => { views = undefined; });
   return views;
 };
 
-// The page's own program broke down: nothing that it shows can be relied on any more.
-addEventListener("error", ({ error }) => {
-  if (error instanceof WebAssembly.RuntimeError) {
-    give_up(`The page's program broke down (${error.message}). Reload the page to go on.`);
-  }
-});
-
+lab.came();
 const page = elsewhere();
 if (page) {
   location.replace(new URL(page, document.baseURI));
 } else {
   root.dataset.isolation = await isolate();
-  if (typeof WebAssembly !== "object") {
-    give_up("This browser has no WebAssembly, so nothing can run here. The text and the recorded results still hold.");
-  } else if (root.dataset.isolation !== "reloading") {
+  lab.came();
+  if (root.dataset.isolation !== "reloading") {
     try {
-      const program = await import(new URL(js, document.baseURI));
-      await program.default({ module_or_path: new URL(wasm, document.baseURI) });
+      await load(new URL(js, document.baseURI), new URL(wasm, document.baseURI));
+      keep();
     } catch (error) {
-      give_up(`The page's program could not be loaded (${error.message}). Reload the page to try again.`);
+      lab.fail(error);
     }
   }
 }

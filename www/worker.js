@@ -3,8 +3,8 @@
 addEventListener("message", async ({ data }) => {
   try {
     const engine = await import(data.glue);
-    const options = data.module && { module_or_path: data.module, memory: data.memory };
-    const { memory } = await engine.default(options);
+    const module_or_path = data.module ?? await fetched(data.glue.replace(/\.js$/, "_bg.wasm"));
+    const { memory } = await engine.default({ module_or_path, memory: data.memory });
     if (data.threads > 0) await engine.initThreadPool(data.threads);
     engine[data.role]();
     postMessage(data.shares ? { memory } : "ready");
@@ -12,3 +12,16 @@ addEventListener("message", async ({ data }) => {
     postMessage({ fault: { message: String(error?.message ?? error) } });
   }
 }, { once: true });
+
+// Fetches the engine and says that it comes, as long as it does: whoever waits for it gives up
+// only when nothing comes any more.
+async function fetched(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${response.status} for ${address}`);
+  const told = async (reader) => {
+    while (!(await reader.read()).done) postMessage("loading");
+  };
+  // Whoever loads the engine hears of a line that breaks.
+  told(response.clone().body.getReader()).catch(() => {});
+  return response;
+}

@@ -1,9 +1,10 @@
 //! The last step of a build: what needs to know all the files of the site.
 //!
 //! Trunk runs this after everything else (`cargo lab assemble`), whether it builds or serves.
-//! It puts the pages together (see `pages.rs`), lays the recorded runs beside them, gives the
-//! service worker its list of files and a version that changes with their content, and, in
-//! release builds, puts the content policy into the pages for hosts that send no headers.
+//! It puts the pages together (see `pages.rs`) with the script that must not be missing in
+//! their markup, lays the recorded runs beside them, gives the service worker its list of files
+//! and a version that changes with their content, and, in release builds, puts the content
+//! policy into the pages for hosts that send no headers.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
@@ -12,7 +13,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use super::build_engines::collect;
-use super::headers::CONTENT_POLICY;
+use super::headers::{CONTENT_POLICY, FIRST_SCRIPT};
 use super::{front, pages, project};
 use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 
@@ -22,6 +23,7 @@ use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 /// If a part of a page is missing, or a file cannot be written.
 pub fn assemble(staging: &Path, release: bool) -> Result<()> {
     let shell = fs::read_to_string(staging.join("index.html"))?;
+    let shell = with_first_script(&shell, project())?;
     let shell = if release { with_content_policy(&shell)? } else { shell };
     for (name, page) in site(&shell, project())? {
         fs::write(staging.join(&name), page).with_context(|| format!("could not write {name}"))?;
@@ -77,22 +79,34 @@ fn complete_service_worker(staging: &Path) -> Result<()> {
         hasher.write(name.as_bytes());
         hasher.write(content);
     }
-    let names: Vec<_> = files
+    let lines: Vec<_> = files
         .iter()
-        .map(|(name, _)| if name == "index.html" { "./" } else { name.as_str() })
-        .map(|name| format!("  \"{name}\",\n"))
+        .map(|(name, content)| {
+            let name = if name == "index.html" { "./" } else { name.as_str() };
+            format!("  \"{name}\": {},\n", content.len())
+        })
         .collect();
     let path = staging.join("service-worker.js");
     let source = fs::read_to_string(&path)
         .with_context(|| format!("the build has no {}", path.display()))?;
     let built = source
         .replace("VERSION = \"unbuilt\"", &format!("VERSION = \"{:016x}\"", hasher.finish()))
-        .replace("FILES = []", &format!("FILES = [\n{}]", names.concat()));
+        .replace("FILES = {}", &format!("FILES = {{\n{}}}", lines.concat()));
     ensure!(
-        !built.contains("unbuilt") && !built.contains("FILES = []"),
+        !built.contains("unbuilt") && !built.contains("FILES = {}"),
         "www/service-worker.js has no line for its version or its files"
     );
     Ok(fs::write(path, built)?)
+}
+
+/// The page with the script that watches over its start in its markup, where no host can lose
+/// it without losing the page.
+fn with_first_script(page: &str, project: &Path) -> Result<String> {
+    let place = "<script data-first></script>";
+    ensure!(page.matches(place).count() == 1, "the page has no {place}, or more than one");
+    let script = fs::read_to_string(project.join(FIRST_SCRIPT))?;
+    ensure!(!script.contains("</script"), "{FIRST_SCRIPT} would end in the middle of the markup");
+    Ok(page.replacen(place, &format!("<script>{script}</script>"), 1))
 }
 
 fn with_content_policy(page: &str) -> Result<String> {

@@ -11,15 +11,30 @@ pub const ISOLATION: [(&str, &str); 4] = [
     ("access-control-allow-origin", "*"),
 ];
 
-/// The content policy of the built page: nothing inline, nothing from elsewhere.
-pub const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+/// The one script that stands in the markup itself, so that it is there whenever the page is.
+pub const FIRST_SCRIPT: &str = "www/first.js";
+
+/// The content policy of the built page: nothing inline but [`FIRST_SCRIPT`], which is named by
+/// its hash, and nothing from elsewhere.
+pub const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self' \
+     'sha256-tjBII7W88I1cnIqQPnspE9tpxRpN8Q7G63Bk11l/cLw=' 'wasm-unsafe-eval'; \
      worker-src 'self' blob:; style-src 'self'; img-src 'self' data:; object-src 'none'; \
      base-uri 'self'";
 
 #[cfg(test)]
 mod tests {
+    use base64::prelude::{BASE64_STANDARD, Engine};
+    use sha2::{Digest, Sha256};
+
     use super::*;
     use crate::host::project;
+
+    #[test]
+    fn the_policy_names_the_script_in_the_markup() {
+        let script = std::fs::read(project().join(FIRST_SCRIPT)).unwrap();
+        let hash = format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script)));
+        assert!(CONTENT_POLICY.contains(&hash), "{FIRST_SCRIPT} has the hash {hash}");
+    }
 
     /// The headers that a file names between two lines, in its order, as `name: value`.
     #[track_caller]

@@ -1,10 +1,19 @@
 //! What scripts on the page are told: the state of the last thing that was asked for, in
-//! `data-lab`, and its report, in `#report`. Nothing else of the page's program sets either.
+//! `data-lab`, and its report, in `#report`. Nothing else sets the report; the state is set by
+//! `www/first.js` alone, which also tells when there is no program.
 
 use js_sys::JSON;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::dom::{document, root};
+use super::dom::document;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Sets the state.
+    #[wasm_bindgen(js_namespace = lab, js_name = tell)]
+    fn tell_state(state: &str);
+}
 
 /// How the last thing that was asked for stands.
 pub enum Told<'a> {
@@ -34,8 +43,5 @@ pub fn tell(told: Told) {
         place.set_text_content(Some(&text.unwrap_or_default()));
     }
     // The state comes last: whoever waits for it finds the report.
-    if let Some(root) = root() {
-        // Setting an attribute with a valid name cannot fail.
-        let _ = root.set_attribute("data-lab", state);
-    }
+    tell_state(state);
 }

@@ -169,7 +169,12 @@ impl Figure {
         // Without workers the conductor cannot say it.
         let Front { lowest, fallback, .. } = *self.front;
         if let Some(missing) = surroundings().missing(lowest, spec.name("runtime"), fallback) {
-            return self.refuse(missing);
+            self.refuse(missing);
+            if surroundings().highest() < lowest {
+                // There will be no run of one's own here, so nothing has to stay covered.
+                self.fetch_recorded(false);
+            }
+            return;
         }
         if prediction.is_some() {
             // Who has guessed may look.
@@ -257,7 +262,8 @@ impl Figure {
             };
             if !shown {
                 let sentence = "The recorded run could not be loaded. Run your own, or try later.";
-                set_text(&self.place, ".cover p", sentence);
+                set_text(&self.place, ".error", sentence);
+                set_hidden(&self.place, ".error", false);
             } else if let Some(place) = find(&self.place, ".shown").filter(|_| wished) {
                 // The button is gone, and the keyboard must not be lost with it.
                 let _ = place.focus();

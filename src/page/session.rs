@@ -20,8 +20,9 @@ use crate::runtime::message::{encode, surroundings};
 use crate::runtime::protocol::{Order, Progress, RunOrder};
 use crate::runtime::worker::{Boot, Started};
 
-/// The conductor loads the plain engine over the network: patience for a slow one.
-const BOOT_PATIENCE_MS: u32 = 60_000;
+/// The conductor loads the plain engine over the network and says that it comes, as long as it
+/// does. When nothing has come for this long, nothing will.
+const BOOT_PATIENCE_MS: u32 = 10_000;
 
 /// What a session says of its run.
 pub enum Said {
@@ -46,6 +47,8 @@ struct Ongoing {
     watchdog: Option<Timeout>,
     /// The order, as the conductor gets it.
     order: JsValue,
+    /// Whether the conductor has it.
+    is_sent: Cell<bool>,
     started_at: JsValue,
     arms: JsValue,
     blocks: Array,
@@ -90,13 +93,13 @@ impl Session {
             carrier: None,
             watchdog: None,
             order: encoded,
+            is_sent: Cell::new(false),
             started_at: js_sys::Date::new_0().to_iso_string().into(),
             arms: JsValue::UNDEFINED,
             blocks: Array::new(),
             phase: String::new(),
         });
-        let phase = "Loading the engines".to_owned();
-        self.progress(Progress { phase, done: 0, of: 0, timeout_ms: BOOT_PATIENCE_MS });
+        self.wait_for_engine();
         match self.carrier(&order) {
             Ok(carrier) => {
                 if let Some(ongoing) = self.ongoing.borrow_mut().as_mut() {
@@ -105,6 +108,11 @@ impl Session {
             }
             Err(fault) => self.fail(&fault.to_string()),
         }
+    }
+
+    fn wait_for_engine(&'static self) {
+        let phase = "Loading the engines".to_owned();
+        self.progress(Progress { phase, done: 0, of: 0, timeout_ms: BOOT_PATIENCE_MS });
     }
 
     /// Starts what will run the order.
@@ -201,7 +209,15 @@ impl Session {
     fn hear(&'static self, news: &JsValue) {
         if news.as_string().as_deref() == Some("ready") {
             if let Some(ongoing) = self.ongoing.borrow().as_ref() {
+                ongoing.is_sent.set(true);
                 ongoing.send(&ongoing.order);
+            }
+            return;
+        }
+        if news.as_string().as_deref() == Some("loading") {
+            // The order is sent when all of it has come; only until then this is news.
+            if self.ongoing.borrow().as_ref().is_some_and(|ongoing| !ongoing.is_sent.get()) {
+                self.wait_for_engine();
             }
             return;
         }

@@ -9,7 +9,7 @@ use crate::exhibits::card::Question;
 use crate::measure::unit::Unit;
 use crate::params::{Kind, LEAST_STARTS, MAX_WORKERS, MOST_STARTS, Parameter, RunSpec};
 use crate::report::sheet::Style;
-use crate::runtime::capabilities::{Isolation, Surroundings};
+use crate::runtime::capabilities::{Backend, Isolation, Surroundings};
 
 /// Controls that stand in the second row: few visitors need them.
 const FURTHER: [&str; 6] = ["runtime", "seconds", "seed", "chunk", "lanes", "puzzle"];
@@ -83,13 +83,19 @@ pub(super) fn backend(here: Surroundings, isolation: Isolation) -> Markup {
     let switch = match isolation {
         Isolation::ServiceWorker => Some(("off", "Turn it off")),
         Isolation::Declined => Some(("on", "Turn it on")),
+        Isolation::Passed => Some(("again", "Load it again")),
         _ => None,
     };
+    let is_framed = matches!(isolation, Isolation::Framed | Isolation::Sandboxed);
     html! {
         p.backend {
             (here.explanation(isolation))
             @if let Some((wish, words)) = switch {
                 " " button.link type="button" data-service-worker=(wish) { (words) }
+            }
+            @if is_framed && here.highest() < Backend::Threads {
+                // Without an address of its own a link leads to the page that it stands on.
+                " " a href="" target="_blank" rel="noopener" { "Open it in its own tab" } "."
             }
         }
     }

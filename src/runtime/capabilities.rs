@@ -74,6 +74,11 @@ impl Surroundings {
 
     /// The backend, why it is this one, and what would change it, in a few sentences.
     pub fn explanation(&self, isolation: Isolation) -> &'static str {
+        if isolation == Isolation::Sandboxed {
+            return "This page stands in a sandboxed frame, which belongs to no site and may start \
+                    no workers, so only the serial program can run. In a tab of its own, or in a \
+                    frame whose sandbox has allow-same-origin, there would be more.";
+        }
         if !self.workers {
             return "This browser offers no workers, so only the serial program can run. A current \
                     browser would run both.";
@@ -89,6 +94,19 @@ impl Surroundings {
                 "The page is isolated, but this browser hides shared memory, so the parallel \
                  programs run as processes that exchange messages. A browser that offers \
                  SharedArrayBuffer would run threads as well."
+            }
+            (false, _, Isolation::Framed) => {
+                "This page stands in a frame of another one, which is not cross-origin isolated \
+                 itself or does not pass that on, so browsers keep shared memory from it, and the \
+                 parallel programs run as processes that exchange messages. In a tab of its own \
+                 threads may be available."
+            }
+            (false, _, Isolation::Passed) => {
+                "This page is not cross-origin isolated yet: its host sends no headers for that, \
+                 and it was loaded without the lab's own service worker, which adds them, because \
+                 that was not ready in time or a forced reload went past it. The parallel programs \
+                 run as processes that exchange messages. Loaded once more, the page may have \
+                 threads."
             }
             (false, _, Isolation::Declined) => {
                 "You turned off the service worker that isolates this page, so browsers keep \
@@ -124,6 +142,12 @@ pub enum Isolation {
     Unavailable,
     /// The service worker was installed, and the page still is not isolated.
     Failed,
+    /// The service worker is there or on its way, and the page was loaded without it.
+    Passed,
+    /// The page stands in a frame of a page that does not isolate it.
+    Framed,
+    /// The page stands in a sandboxed frame that belongs to no site.
+    Sandboxed,
 }
 
 impl Isolation {
@@ -134,6 +158,9 @@ impl Isolation {
             "worker" => Isolation::ServiceWorker,
             "declined" => Isolation::Declined,
             "failed" => Isolation::Failed,
+            "passed" => Isolation::Passed,
+            "framed" => Isolation::Framed,
+            "sandboxed" => Isolation::Sandboxed,
             _ => Isolation::Unavailable,
         }
     }
@@ -152,6 +179,10 @@ mod tests {
         let hidden = Surroundings { shared_memory: false, ..FULL };
         assert!(open.explanation(Isolation::Declined).contains("Turning it on"));
         assert!(open.explanation(Isolation::Failed).contains("COOP and COEP would"));
+        assert!(open.explanation(Isolation::Passed).contains("Loaded once more"));
+        assert!(open.explanation(Isolation::Framed).contains("In a tab of its own"));
+        let bare = Surroundings { workers: false, ..open };
+        assert!(bare.explanation(Isolation::Sandboxed).contains("allow-same-origin"));
         assert!(open.explanation(Isolation::named("")).contains("https"));
         assert!(hidden.explanation(Isolation::Headers).contains("SharedArrayBuffer would"));
         assert!(FULL.explanation(Isolation::ServiceWorker).contains("offline"));

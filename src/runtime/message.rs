@@ -71,7 +71,8 @@ pub fn surroundings() -> Surroundings {
     Surroundings {
         isolated: property("crossOriginIsolated").is_some_and(|value| value.is_truthy()),
         shared_memory: known("SharedArrayBuffer"),
-        workers: known("Worker"),
+        // A page that belongs to no site, as in a sandboxed frame, may start none.
+        workers: known("Worker") && !belongs_to_no_site(&global),
         cores: property("navigator")
             .and_then(|navigator| {
                 Reflect::get(&navigator, &JsValue::from_str("hardwareConcurrency")).ok()
@@ -79,6 +80,12 @@ pub fn surroundings() -> Surroundings {
             .and_then(|cores| cores.as_f64())
             .map_or(1, |cores| cores.clamp(1.0, 1024.0) as u32),
     }
+}
+
+/// Whether the origin of this page is none that any address has.
+fn belongs_to_no_site(global: &JsValue) -> bool {
+    let origin = Reflect::get(global, &JsValue::from_str("origin")).ok();
+    origin.and_then(|origin| origin.as_string()).as_deref() == Some("null")
 }
 
 /// What the browser calls itself.

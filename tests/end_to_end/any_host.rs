@@ -18,6 +18,7 @@ use fib_lab::host::soak::share::Share;
 use serde_json::Value;
 use tokio::time::sleep;
 
+use super::service_worker::until_kept;
 use super::visit::{main_page, site};
 
 /// So many cases make the short form.
@@ -251,36 +252,10 @@ async fn until<F: Future<Output = Result<Seen>>>(
 /// worker, is kept on the device.
 async fn install(browser: &Browser, server: &Server, site: &Site, headers: bool) -> Result<()> {
     until(INSTALLING, || look(browser, server), |seen| seen.state == "ready").await?;
-    if headers {
-        return Ok(());
+    match headers {
+        true => Ok(()),
+        false => until_kept(browser, &site.folder, 0).await,
     }
-    let files = kept_files(&site.folder)?;
-    let script = "
-        const done = arguments[0];
-        (async () => {
-          if (!navigator.serviceWorker.controller) return 0;
-          const numbers = (await caches.keys()).map(async (name) =>
-            (await (await caches.open(name)).keys()).length);
-          return Math.max(0, ...await Promise.all(numbers));
-        })().then(done, () => done(0));";
-    let started = Instant::now();
-    while started.elapsed() < INSTALLING {
-        if let Ok(kept) = browser.driver()?.execute_async(script, vec![]).await
-            && kept.json().as_u64().is_some_and(|kept| kept >= files)
-        {
-            return Ok(());
-        }
-        sleep(Duration::from_millis(100)).await;
-    }
-    bail!("the service worker does not keep all {files} files")
-}
-
-/// How many files the service worker has to keep.
-fn kept_files(folder: &Path) -> Result<u64> {
-    let text = std::fs::read_to_string(folder.join("service-worker.js"))?;
-    let (_, list) = text.split_once("FILES = ").context("the service worker has no list")?;
-    let (list, _) = list.split_once("\n]").or_else(|| list.split_once("\n}")).context("its end")?;
-    Ok(list.lines().filter(|line| line.trim_start().starts_with('"')).count() as u64)
 }
 
 /// Every file that a visitor's browser can ask for, but the service worker's own list of them.

@@ -7,7 +7,6 @@
 
 mod access;
 mod any_file;
-#[allow(dead_code)] // its short form is not cast yet
 mod any_host;
 #[path = "../../src/exhibits/better_algorithm/end_to_end.rs"]
 mod better_algorithm;
@@ -17,6 +16,7 @@ mod class;
 mod faults;
 #[path = "../../src/exhibits/fork_join/end_to_end.rs"]
 mod fork_join;
+mod frames;
 #[path = "../../src/exhibits/gil/end_to_end.rs"]
 mod gil;
 #[path = "../../src/exhibits/honesty/end_to_end.rs"]
@@ -39,10 +39,12 @@ mod reports;
 mod runs;
 #[path = "../files/seeds.rs"]
 mod seeds;
+mod service_worker;
 #[path = "../../src/exhibits/shared_counter/end_to_end.rs"]
 mod shared_counter;
 #[path = "../../src/exhibits/speed_up/end_to_end.rs"]
 mod speed_up;
+mod start_up;
 mod transfer_size;
 mod translation;
 mod visit;
@@ -181,6 +183,18 @@ in_browser!(
         hosts::nothing_is_inline_and_nothing_leaves_the_origin,
         hosts::a_page_of_another_site_can_frame_it,
         hosts::a_server_that_is_gone_is_not_a_new_page,
+        start_up::a_page_that_does_not_start_says_why,
+        start_up::a_page_that_cannot_start_here_says_why,
+        start_up::a_page_that_breaks_down_says_so,
+        service_worker::a_file_that_never_comes_holds_no_visit_up,
+        service_worker::once_installed_a_host_that_fails_is_not_missed,
+        service_worker::copies_of_the_lab_leave_each_other_alone,
+        service_worker::requests_of_a_run_reach_the_host,
+        service_worker::a_forced_reload_leads_back_to_threads,
+        service_worker::a_slow_line_leads_to_threads_as_well,
+        frames::a_frame_runs_what_can_run_there,
+        frames::a_sandboxed_frame_of_a_plain_host_says_why,
+        any_host::any_host_is_ready_or_says_why,
         workers::twenty_stops_in_a_row_leave_no_worker,
         workers::blocks_that_ran_while_the_page_was_hidden_are_marked,
         faults::a_missing_engine_ends_in_a_sentence,
@@ -225,6 +239,7 @@ in_browser!(
         message_ring::a_deadlock_is_seen_and_drawn,
         hosts::a_service_worker_isolates_a_host_without_headers,
         hosts::nothing_is_inline_and_nothing_leaves_the_origin,
+        service_worker::a_file_that_never_comes_holds_no_visit_up,
         faults::a_missing_engine_ends_in_a_sentence,
         faults::a_truncated_threaded_engine_leads_to_processes,
         faults::a_pool_that_never_starts_leads_to_processes,

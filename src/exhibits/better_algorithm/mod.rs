@@ -60,7 +60,7 @@ pub static EXHIBIT: Card = Card {
         ],
         shared_parameters: COMMON,
         lowest: Backend::Processes,
-        fallback: "The recursion on all cores needs workers, and this browser offers none. What you see is a recorded \
+        fallback: "The recursion on all cores needs workers, and this browser offers none. What there is to see is a recorded \
                run. A current browser runs the exhibit.",
         question: |_| Question {
             text: "How many milliseconds will one core take for fib(n) with the better algorithm?",

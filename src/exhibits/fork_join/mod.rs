@@ -127,7 +127,7 @@ pub static EXHIBIT: Card = Card {
         shared_parameters: COMMON,
         lowest: Backend::Threads,
         fallback: "Workers take parts of a task out of memory that all threads share, and this browser, \
-                   or this way of opening the page, shares none. What you see is a recorded run. A page that is \
+                   or this way of opening the page, shares none. What there is to see is a recorded run. A page that is \
                    isolated, in a browser that offers SharedArrayBuffer, runs the exhibit.",
         question: |_| Question {
             text: "How many times as fast as the serial program will all workers together be?",

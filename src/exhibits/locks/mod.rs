@@ -14,8 +14,8 @@ use crate::measure::unit::Unit;
 
 /// Where they do not run, and what would bring them.
 pub const FALLBACK: &str = "The lock is a piece of memory that all threads share, and this \
-                            browser, or this way of opening the page, shares none. What you see \
-                            is a recorded run. A page that is isolated, in a browser that offers \
+                            browser, or this way of opening the page, shares none. What there \
+                            is to see is a recorded run. A page that is isolated, in a browser that offers \
                             SharedArrayBuffer, runs the exhibit.";
 
 /// What is asked before threads that all do the same are run.

@@ -94,7 +94,7 @@ pub static EXHIBIT: Card = Card {
         ],
         shared_parameters: &[PROCESSES, STARTS, SECONDS, SEED],
         lowest: Backend::Processes,
-        fallback: "Every rank is a worker, and this browser offers none. What you see is a recorded run. \
+        fallback: "Every rank is a worker, and this browser offers none. What there is to see is a recorded run. \
                A current browser runs the exhibit.",
         question: |spec| match spec.name("pattern") {
             "scatter-gather" => Question {

@@ -109,7 +109,7 @@ pub static EXHIBIT: Card = Card {
         ],
         shared_parameters: &[PROCESSES, STARTS, SECONDS, SEED],
         lowest: Backend::Processes,
-        fallback: "Every child is a worker, and this browser offers none. What you see is a recorded \
+        fallback: "Every child is a worker, and this browser offers none. What there is to see is a recorded \
                run. A current browser runs the exhibit.",
         question: |_| Question {
             text: "How many milliseconds until all children are done?",

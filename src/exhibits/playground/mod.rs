@@ -10,7 +10,7 @@
 mod exercises;
 pub mod run;
 
-use super::card::{Card, Front, Landmark, Lanes, Question, Trials};
+use super::card::{Card, Front, Landmark, Lanes, Question, Recording, Trials};
 use crate::measure::unit::Unit;
 use crate::params::{Kind, Parameter, RUNTIME, SECONDS, SEED, STARTS};
 use crate::report::Report;
@@ -80,6 +80,7 @@ pub static EXHIBIT: Card = Card {
         long: "tasks=36,35,34&lanes=0_1.2&seconds=60",
         short: &["tasks=30,29,28&lanes=0_1.2&seconds=3"],
     },
+    recordings: &[Recording { name: "playground", query: "lanes=0.4.5_1.2.3" }],
 };
 
 /// What the measured speed-up can be compared with: the schedule itself, the best that there is,

@@ -78,7 +78,7 @@ pub static EXHIBIT: Card = Card {
         shared_parameters: COMMON.split_at(1).1,
         lowest: Backend::Threads,
         fallback: "The counter is a place in memory that all threads share, and this browser, or \
-                   this way of opening the page, shares none. What you see is a recorded run, and \
+                   this way of opening the page, shares none. What there is to see is a recorded run, and \
                    below it you can be the scheduler yourself. A page that is isolated, in a \
                    browser that offers SharedArrayBuffer, runs the exhibit.",
         question: |spec| match spec.name("way") {

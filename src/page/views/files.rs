@@ -1,6 +1,10 @@
 //! Reports to files and back: JSON, CSV, and a trace for Chrome's viewer.
 
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
 use gloo_timers::callback::Timeout;
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, JSON};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -98,8 +102,19 @@ fn broken(why: &str) -> String {
     Unreadable::Broken(why.to_owned()).to_string()
 }
 
-/// The recorded run of an exhibit, as the page brings it along.
+/// A recorded run that has not come after this long will not come.
+const RECORDED_TIMEOUT_MS: u32 = 8_000;
+
+/// The recorded run of an exhibit, as the page brings it along; nothing where it cannot be had.
 pub async fn recorded(name: &str) -> Option<Report> {
+    let fetched = pin!(fetch_recorded(name));
+    match select(fetched, TimeoutFuture::new(RECORDED_TIMEOUT_MS)).await {
+        Either::Left((report, _)) => report,
+        Either::Right(_) => None,
+    }
+}
+
+async fn fetch_recorded(name: &str) -> Option<Report> {
     let address = format!("recorded/{name}.json");
     let response: Response =
         JsFuture::from(window().fetch_with_str(&address)).await.ok()?.dyn_into().ok()?;

@@ -1,7 +1,7 @@
 //! The pages as a whole: how one comes to them, and what holds on each.
 
 use anyhow::{Context, Result, ensure};
-use fib_lab::exhibits::{FRONTS, Front, MAIN_FRONT};
+use fib_lab::exhibits::{FRONTS, MAIN_FRONT};
 use fib_lab::host::browser::Settings;
 use serde_json::json;
 
@@ -124,8 +124,8 @@ pub async fn nothing_moves_while_the_front_page_comes_up(settings: Settings) -> 
 pub async fn a_run_that_an_address_starts_is_seen(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     // The last on a page with several is the farthest below.
-    let shares = |front: &&&Front| front.page() != front.name;
-    let front = FRONTS.iter().filter(shares).last().context("no page has several figures")?;
+    let front = FRONTS.iter().rfind(|front| front.page() != front.name);
+    let front = front.context("no page has several figures")?;
     let figure = format!("document.querySelector('[data-exhibit={}]')", front.name);
     let address = format!("{}.html?exhibit={}&seconds=1&run=1", front.page(), front.name);
     for alone in [false, true] {

@@ -50,26 +50,25 @@ fn an_interval_at_which_a_run_stops_early_holds_up_to_three_percent_of_noise() {
 
 #[test]
 fn the_interval_between_two_runs_covers_the_truth_as_often_as_it_says() {
-    let mut rng = Rng::with_seed(4);
+    let mut rng = Rng::with_seed(20_26);
     let rule = |most| Stopping { most, early: false };
-    for noise in [Noise::Normal, Noise::LogNormal, Noise::Bimodal] {
-        for (one, other) in [(6, 6), (8, 12), (12, 12), (60, 50)] {
-            let mut confidence = 0.0;
-            let of = 2_000;
-            let holds = (0..of).filter(|_| {
-                let first = run(rule(one), noise, &mut rng);
-                // The second run is 6 % slower.
-                let second: Vec<f64> =
-                    run(rule(other), noise, &mut rng).iter().map(|ratio| ratio / 1.06).collect();
-                let found = ratio(&first, &second, 0.95).unwrap();
-                confidence = found.confidence;
-                found.low <= 1.06 && 1.06 <= found.high
-            });
-            let share = holds.count() as f64 / f64::from(of);
-            // Of two thousand runs a share is known to half a hundredth.
-            assert!(confidence >= 0.95, "{confidence}");
-            assert!((share - confidence).abs() < 0.015, "{noise:?} {one} {other}: {share}");
+    // Whatever the noise is, it has to hold.
+    let noises = [Noise::Normal, Noise::LogNormal, Noise::Bimodal];
+    for (one, other) in [(6, 6), (8, 12), (12, 12), (60, 50)] {
+        let (mut held, mut confidence, of) = (0, 0.0, 1_500);
+        for noise in noises.into_iter().cycle().take(3 * of) {
+            let first = run(rule(one), noise, &mut rng);
+            // The second run is 6 % slower.
+            let second: Vec<f64> =
+                run(rule(other), noise, &mut rng).iter().map(|ratio| ratio / 1.06).collect();
+            let found = ratio(&first, &second, 0.95).unwrap();
+            confidence = found.confidence;
+            held += usize::from(found.low <= 1.06 && 1.06 <= found.high);
         }
+        let share = held as f64 / (3 * of) as f64;
+        assert!(confidence >= 0.95, "{one} and {other}: {confidence}");
+        // Of so many runs a share is known to a third of a hundredth.
+        assert!((share - confidence).abs() < 0.01, "{one} and {other}: {share}, not {confidence}");
     }
 }
 

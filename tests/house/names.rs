@@ -13,9 +13,10 @@ use super::modules::arrows;
 /// The file that lists all exhibits, one line each.
 const REGISTRY: &str = "src/exhibits/mod.rs";
 /// They compare certain exhibits with other programs; that is what they are for.
-const BENCHMARKS: [&str; 4] = [
+const BENCHMARKS: [&str; 5] = [
     "src/host/bench.rs",
     "src/host/bench_counter.rs",
+    "src/host/bench_instrument.rs",
     "src/host/bench_joins.rs",
     "src/host/compare.rs",
 ];

@@ -6,6 +6,11 @@ use crate::params::RunSpec;
 /// not count, short enough that ratios come out finely.
 const UNIT_N: u32 = 20;
 
+/// The arms: the shorter program, and the one that does so many times its work.
+pub const ONE: &str = "one";
+/// Where both do the same, it is the one on the other side.
+pub const MORE: &str = "more";
+
 /// The ratio that a run asks for: 1 where there is no such parameter.
 pub fn ratio(spec: &RunSpec) -> f64 {
     spec.real("ratio").unwrap_or(1.0)

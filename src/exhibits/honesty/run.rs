@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::program::{programs, ratio, units};
+use super::program::{MORE, ONE, programs, ratio, units};
 use super::sides::{Across, Sides};
 use super::spread;
 use crate::measure::block::{Arm, Block, Estimate, Role};
@@ -20,10 +20,6 @@ use crate::runtime::progress::Listener;
 use crate::runtime::protocol::News;
 use crate::runtime::run::{Ended, Run};
 
-/// The arms: the shorter program, and the one that does so many times its work.
-const ONE: &str = "one";
-/// Where both do the same, it is the one on the other side.
-pub const MORE: &str = "more";
 /// A sample of the shorter program takes at least this long.
 const SAMPLE_MS: f64 = 15.0;
 /// When a round is over.

@@ -1,7 +1,7 @@
 //! How far ratios spread: between rounds, each of which may have had fresh starts, and within
 //! them.
 
-use super::run::MORE;
+use super::program::{MORE, ONE};
 use super::sides::Across;
 use crate::measure::block::{Arm, Block, Estimate, Verdict};
 use crate::measure::power::seen;
@@ -24,7 +24,7 @@ pub fn points(more: &Arm, blocks: &[Block], rounds: &[Round], across: Across) ->
     let mut found = vec![(Quantity::TimesAsLong, medians.clone())];
     if across == Across::Starts {
         let within = blocks.chunk_by(|one, next| one.start == next.start).filter_map(|own| {
-            let ratios = ratios(own, MORE, "one");
+            let ratios = ratios(own, MORE, ONE);
             let middle = median(&ratios)?;
             median(&ratios.iter().map(|ratio| (ratio / middle - 1.0).abs()).collect::<Vec<_>>())
         });
@@ -122,7 +122,7 @@ mod tests {
         for start in 0..8 {
             let off = 1.0 + 0.01 * f64::from(start) - 0.035;
             for noise in [0.999, 1.0, 1.001] {
-                let ms = [(MORE, off * noise), ("one", 1.0)];
+                let ms = [(MORE, off * noise), (ONE, 1.0)];
                 blocks.push(Block { start, ..Block::from(ms) });
             }
             let (low, high) = (off * 0.999, off * 1.001);

@@ -12,7 +12,7 @@ pub const POLLS_MS: [u32; 6] = [5, 10, 20, 40, 70, 100];
 /// So many events are waited for.
 pub const EVENTS: u32 = 12;
 /// An event comes after so many milliseconds at the least, and this much later at the most.
-pub const WAIT_MS: (f64, f64) = (100.0, 100.0);
+const WAIT_MS: (f64, f64) = (100.0, 100.0);
 /// How long an event is waited for, on average.
 pub const MEAN_WAIT_MS: f64 = WAIT_MS.0 + WAIT_MS.1 / 2.0;
 
@@ -100,6 +100,14 @@ mod tests {
         }
         let mean = |sum: f64| sum / f64::from(events);
         sums.map(|(tau_ms, late_ms, in_vain)| (tau_ms, mean(late_ms), mean(in_vain))).to_vec()
+    }
+
+    #[test]
+    fn the_lesson_says_when_events_come() {
+        let (least, more) = WAIT_MS;
+        let said = format!("events that come {least} to {} ms after", least + more);
+        let lesson = include_str!("lesson.html").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(lesson.contains(&said), "{said}");
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! `cargo lab bench --only joins`: what splitting a task costs and brings, in every browser and
 //! natively.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use super::bench::native_engine;
 use super::browser::{Browser, Kind, Settings};
+use super::build_engines::{PROFILE, out};
 use super::server::{Server, Site};
-use super::{measure, page, process, say};
+use super::{measure, page, process, project, say};
 use crate::exhibits::fork_join::figures::{RUNS, native_words, of_control, rayon_overhead};
 use crate::measure::block::Estimate;
 use crate::measure::stats::median;
@@ -45,13 +46,18 @@ pub fn run() -> Result<()> {
         Ok::<_, anyhow::Error>(())
     })?;
     say("native programs");
-    let mut ratios: [Vec<f64>; 2] = Default::default();
+    let chili = chili_example()?;
+    let mut ratios: [Vec<f64>; 3] = Default::default();
     for _ in 0..ROUNDS {
         let [serial, ours, small, rayon] = native_words().map(|words| native_ms(&native, &words));
         ratios[0].push(ours? / serial?);
         ratios[1].push(rayon? / small?);
+        let printed = process::read(&mut Command::new(&chili))?;
+        let [serial, split]: [f64; 2] = serde_json::from_str(&printed)
+            .with_context(|| format!("the example printed no times: {printed}"))?;
+        ratios[2].push(split / serial);
     }
-    for (name, ratios) in ["the lab's join", "rayon's join"].iter().zip(ratios) {
+    for (name, ratios) in ["the lab's join", "rayon's join", "chili's join"].iter().zip(ratios) {
         let least = ratios.iter().copied().fold(f64::INFINITY, f64::min);
         let most = ratios.iter().copied().fold(0.0, f64::max);
         let middle = median(&ratios).unwrap_or(f64::NAN);
@@ -107,4 +113,17 @@ fn native_ms(engine: &Path, words: &[String]) -> Result<f64> {
     // The program that leads tells its own part beside the time.
     let timed = told.get(0).unwrap_or(&told);
     timed["ms"].as_f64().with_context(|| format!("the native engine printed no time: {printed}"))
+}
+
+/// The example that splits by chili's join: built with the profile of the engines, and from the
+/// dependencies that tests and examples alone have.
+fn chili_example() -> Result<PathBuf> {
+    say("building the example with chili's join");
+    let target = out().join("native");
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(project()).args(["build", "--example", "chili", "--features", "threads"]);
+    cargo.args(["--profile", PROFILE, "--target-dir"]).arg(&target);
+    process::run(&mut cargo)?;
+    let file = format!("chili{}", std::env::consts::EXE_SUFFIX);
+    Ok(target.join(PROFILE).join("examples").join(file))
 }

@@ -23,7 +23,7 @@ pub fn instrument(report: &Report) -> String {
     let parallel_ms = report.median_ms(Role::Parallel);
     if let (Some(tracing_ms), Some(parallel_ms)) = (first(SeriesName::Tracing), parallel_ms) {
         sentences.push(format!(
-            "Recording the timeline took {} of each sample ({:.3} %).",
+            "Recording the timeline took {} of each job ({:.3} %).",
             words::time(tracing_ms),
             tracing_ms / parallel_ms * 100.0
         ));

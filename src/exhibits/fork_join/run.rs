@@ -31,7 +31,7 @@ use crate::runtime::engine::Fault;
 use crate::runtime::progress::Listener;
 use crate::runtime::rig::{Needs, Rig};
 use crate::runtime::run::{Ended, Run};
-use crate::trace::Divisible;
+use crate::trace::{Divisible, Kind};
 
 /// Runs the program that splits itself, and says what came of it.
 pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
@@ -231,7 +231,9 @@ fn describe(
     let calls = if asked.of == Divisible::Fib { crate::fib::calls(asked.size) as f64 } else { 0.0 };
     let ideal =
         Ideal { speedup: best, makespan_calls: (calls / best) as u64, schedule: Vec::new() };
-    let readings = shown.map_or(0, |split| split.told.iter().map(|told| told.pieces.len()).sum());
+    let trace = shown.map(|split| events(split, asked.of, asked.size)).unwrap_or_default();
+    // Of the one job that is shown, as the time is that of one.
+    let readings = trace.iter().filter(|event| event.kind == Kind::Work).count();
     let mut report = Comparison {
         run,
         rig,
@@ -255,7 +257,7 @@ fn describe(
         fits,
         repeats,
         checks: shown.map(|split| check(asked, split.timed.got)).into_iter().collect(),
-        trace: shown.map(|split| events(split, asked.of, asked.size)).unwrap_or_default(),
+        trace,
         ..report
     }
 }

@@ -81,6 +81,11 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let least = job.stopping.least_coverage(blocks.len());
     let points = curve::points(&arms, &blocks, job.scaling, least);
     let fits = curve::fits(&arms, &blocks, job.scaling, least);
+    let is_work = |event: &&Event| event.kind == Kind::Work;
+    let read = found.shown.last().map_or(0, |shown| shown.trace.iter().filter(is_work).count());
+    // Of a task that splits itself one job is shown, of all else the whole sample.
+    let jobs = if job.work == Work::Split { 1.0 } else { job.scaling.jobs(run.workers()) };
+    let readings = 2.0 * read as f64 / jobs;
     let mut report = Comparison {
         run: &run,
         rig: &rig,
@@ -88,7 +93,7 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
         blocks,
         stopping: job.stopping,
         ideal: (rig.backend != Backend::Serial).then(|| perfect(&job)),
-        readings: 2.0 * f64::from(run.workers()),
+        readings,
     }
     .report();
     (report.points, report.fits) = (points, fits);

@@ -8,6 +8,7 @@ use crate::exhibits::Front;
 use crate::exhibits::card::Question;
 use crate::measure::unit::Unit;
 use crate::params::{Kind, LEAST_STARTS, MAX_WORKERS, MOST_STARTS, Parameter, RunSpec};
+use crate::report::Visitor;
 use crate::report::sheet::Style;
 use crate::runtime::capabilities::{Backend, Isolation, Surroundings};
 
@@ -228,6 +229,27 @@ pub fn take_away(address: Option<&str>, style: Style) -> Markup {
                 button.link type="button" data-save=(ending) { (words) }
             }
             ", " (sheet_style(style))
+        }
+    }
+}
+
+/// The fields for a name that goes into saved files.
+pub fn signature(visitor: &Visitor) -> Markup {
+    let fields = [("name", "Name", &visitor.name), ("class", "Class", &visitor.class)];
+    html! {
+        details.signature open[*visitor != Visitor::default()] {
+            summary { "Put a name into the files" }
+            p.files {
+                "For a teacher who opens the files of a class. Nothing of it is in a file unless \
+                 you type it here, and it is gone again when you empty the fields."
+            }
+            p.files {
+                @for (field, words, typed) in fields {
+                    label { (words) " " input type="text" data-visitor=(field) value=(typed)
+                        maxlength="60" autocomplete="off"; }
+                    " "
+                }
+            }
         }
     }
 }

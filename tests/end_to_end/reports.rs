@@ -119,6 +119,22 @@ pub async fn a_saved_report_opens_as_it_was(settings: Settings) -> Result<()> {
         saved
             .push(visit.script("return self.saved").await?.as_str().unwrap_or_default().to_owned());
     }
+    // Whose file it is stands in it as soon as somebody types it, and not any more afterwards.
+    ensure!(saved.iter().all(|file| !file.contains("visitor")), "{}", saved[0]);
+    for (name, part) in [("Ada", "\"visitor\":{\"name\":\"Ada\"}"), ("", "\"schema\"")] {
+        let typed = format!(
+            "const field = document.querySelector('main [data-visitor=name]');
+             field.value = '{name}';
+             field.dispatchEvent(new Event('change', {{ bubbles: true }}));
+             self.saved = undefined;
+             document.querySelector('main [data-save=json]').click()"
+        );
+        visit.script(&typed).await?;
+        visit.until("self.saved").await?;
+        let file = visit.script("return self.saved").await?;
+        let file = file.as_str().unwrap_or_default();
+        ensure!(file.contains(part) && file.contains("visitor") != name.is_empty(), "{file}");
+    }
     // In the style of another country, and so again the next time.
     visit
         .script(

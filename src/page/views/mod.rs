@@ -13,6 +13,7 @@ mod serial_fallback;
 mod sheet_style;
 mod stepper;
 mod storage;
+mod visitor;
 
 use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};

@@ -13,6 +13,7 @@ use web_sys::{Element, Event, HtmlInputElement};
 use super::drawing::{Drawings, frame};
 use super::files::{Chosen, chosen, download, json};
 use super::notes::Notes;
+use super::visitor::signed;
 use crate::notebook::Entry;
 use crate::notebook::compare::MOST;
 use crate::notebook::score::summary;
@@ -87,7 +88,7 @@ impl Notebook {
                 }
             }
             ("click", Some("delete-all"), _) => self.delete_all(notes),
-            ("click", Some("save-all"), _) => save_all(notes),
+            ("click", Some("save-all"), _) => save_all(notes, &self.place),
             ("change", _, id) => {
                 let Some(input) = target.dyn_ref::<HtmlInputElement>() else { return };
                 match (input.type_().as_str(), id) {
@@ -173,8 +174,9 @@ fn rename(id: &str, input: &HtmlInputElement, notes: &Notes) {
 }
 
 /// Saves every run whose report is there as one JSON list.
-fn save_all(notes: &Notes) {
+fn save_all(notes: &Notes, place: &Element) {
     let entries = notes.entries();
-    let all: Vec<Report> = entries.iter().filter_map(|entry| notes.report(&entry.id)).collect();
+    let reports = entries.iter().filter_map(|entry| notes.report(&entry.id));
+    let all: Vec<Report> = reports.map(|report| signed(&report, place)).collect();
     download("fib-lab-notebook.json", "application/json", &json(&all));
 }

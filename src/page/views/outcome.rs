@@ -14,6 +14,7 @@ use super::notes::Notes;
 use super::replay::Replay;
 use super::sheet_style;
 use super::storage;
+use super::visitor;
 use crate::analysis::limit::{Limit, limit};
 use crate::exhibits::Card;
 use crate::page::dom::{self, set_hidden, set_text};
@@ -114,6 +115,7 @@ impl Outcome {
                 }
                 (picture::simplifies(self.card))
                 (shell::take_away(self.address(report).as_deref(), sheet_style::usual()))
+                (shell::signature(&storage::visitor()))
             }
         };
         (markup, charts.into_inner())
@@ -131,7 +133,10 @@ impl Outcome {
         match event.type_().as_str() {
             "click" => self.pressed(target),
             "input" => self.replay().moved(target),
-            "change" => sheet_style::keep(&self.place, target),
+            "change" => {
+                sheet_style::keep(&self.place, target);
+                visitor::keep(&self.place, target);
+            }
             "toggle" => {
                 // Its charts have a width now, and that it is open is remembered.
                 if let Some(name) = target.get_attribute("data-fold") {
@@ -154,7 +159,8 @@ impl Outcome {
             None => {}
         }
         if let (Some(ending), Some(report)) = (attribute("data-save"), &*self.report.borrow()) {
-            files::save(report, &ending, sheet_style::chosen(&self.place));
+            let report = visitor::signed(report, &self.place);
+            files::save(&report, &ending, sheet_style::chosen(&self.place));
         }
     }
 

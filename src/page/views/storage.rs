@@ -11,10 +11,11 @@ use super::files::json;
 use crate::notebook::bounds::checked;
 use crate::notebook::{self, Entry};
 use crate::page::storage::{CONTENTS, MACHINE, SOLVED, VISIT, for_good, for_this_visit, text};
-use crate::report::{Report, read};
+use crate::report::{Report, Visitor, read};
 use crate::runtime::message::decode;
 
 const OPEN: &str = "fib-lab/open";
+const VISITOR: &str = "fib-lab/visitor";
 const SHEET: &str = "fib-lab/sheet";
 
 const FORBIDDEN: &str = "This browser keeps nothing for this page, so a run lasts until you leave \
@@ -111,6 +112,16 @@ pub fn keep_sheet_style(name: &str) {
     if let Some(storage) = for_good() {
         let _ = storage.set_item(SHEET, name);
     }
+}
+
+/// What the visitor wants to be called in files.
+pub fn visitor() -> Visitor {
+    kept(for_good(), VISITOR).and_then(|visitor| decode(visitor).ok()).unwrap_or_default()
+}
+
+/// Keeps it. It can be typed again, so nobody has to know if it cannot be kept.
+pub fn keep_visitor(visitor: &Visitor) {
+    let _ = write(VISITOR, visitor);
 }
 
 /// What happened on this visit: in this window, on whatever page of the lab.

@@ -1,0 +1,40 @@
+//! The name that a visitor may put into the files that are saved: asked for beside the buttons,
+//! off until something is typed, kept in this browser alone.
+
+use web_sys::Element;
+
+use super::storage;
+use crate::page::dom::{find, value};
+use crate::report::{Origin, Report, Visitor};
+
+/// A name has so many characters at the most.
+const MOST: usize = 60;
+
+/// What is typed in this place, if it has such fields, else what was typed before.
+fn typed(place: &Element) -> Visitor {
+    let field = |name: &str| {
+        let field = find(place, &format!("[data-visitor={name}]"))?;
+        Some(value(&field)?.trim().chars().take(MOST).collect::<String>())
+    };
+    match (field("name"), field("class")) {
+        (Some(name), Some(class)) => Visitor { name, class },
+        _ => storage::visitor(),
+    }
+}
+
+/// Keeps what is typed in this place, if this is where it was typed.
+pub fn keep(place: &Element, target: &Element) {
+    if target.has_attribute("data-visitor") {
+        storage::keep_visitor(&typed(place));
+    }
+}
+
+/// A report as it is saved from this place: with the name, where there is one and the run was
+/// made here.
+pub fn signed(report: &Report, place: &Element) -> Report {
+    let visitor = Some(typed(place)).filter(|visitor| *visitor != Visitor::default());
+    match report.origin {
+        Origin::Measured => Report { visitor, ..report.clone() },
+        _ => report.clone(),
+    }
+}

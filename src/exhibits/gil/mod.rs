@@ -170,7 +170,7 @@ fn headline(report: &Report) -> Option<Headline> {
     let point = report.swept(Quantity::Time).find(|point| point.x == Some(interval_ms));
     let within = point.map_or(String::new(), |point| {
         format!(
-            ": their medians lie between {:.1} and {:.1} ms in {} blocks ({:.1} % confidence)",
+            ": between {:.1} and {:.1} ms, over {} medians ({:.1} % confidence)",
             point.low,
             point.high,
             point.blocks,

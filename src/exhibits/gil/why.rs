@@ -5,6 +5,7 @@ use super::asked::{locks, own_waits};
 use crate::analysis::why::{off, percents};
 use crate::exhibits::locks::messages::Locks;
 use crate::measure::block::{Estimate, Role, Verdict};
+use crate::measure::power::seen;
 use crate::measure::stats::{Standing, median};
 use crate::measure::summary::Quantity;
 use crate::report::Report;
@@ -132,7 +133,10 @@ fn outside_why(report: &Report, speedup: &Estimate, load: &str, workers: f64) ->
                 _ => "",
             }
         ),
-        _ => format!("Overlap of the waits cannot be told from none here.{spent}"),
+        _ => format!(
+            "Overlap of the waits cannot be told from none here. {}{spent}",
+            seen("This run", report.smallest_difference())
+        ),
     }
 }
 

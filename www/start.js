@@ -41,6 +41,12 @@ addEventListener("error", ({ error }) => {
   }
 });
 
+// The page on which Python runs has its scripts in a folder of their own.
+async function mount_python() {
+  const own = document.querySelector("[data-python]")?.dataset.own;
+  if (own) await import(new URL(`${own}page.js`, document.baseURI));
+}
+
 const page = elsewhere();
 if (page) {
   location.replace(new URL(page, document.baseURI));
@@ -50,6 +56,7 @@ if (page) {
     give_up("This browser has no WebAssembly, so nothing can run here. The text and the recorded results still hold.");
   } else if (root.dataset.isolation !== "reloading") {
     try {
+      await mount_python();
       const program = await import(new URL(js, document.baseURI));
       await program.default({ module_or_path: new URL(wasm, document.baseURI) });
     } catch (error) {

@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use super::browser::Kind;
 use super::{
     Usage, assemble, bench, bench_counter, bench_joins, bench_scaling, build_engines, compare,
-    doctor, measure, page, project, soak, test,
+    doctor, measure, page, project, run_python, soak, test,
 };
 
 /// Fib Lab: parallel programs in the browser, on your own cores.
@@ -69,7 +69,11 @@ enum What {
         only: Vec<String>,
     },
     /// Leaves a page in dist/ that any web server can serve
-    Build,
+    Build {
+        /// Leaves out CPython, which the page can run programs in
+        #[arg(long)]
+        without_python: bool,
+    },
     /// Runs an exhibit of the built page in a real headless browser
     Measure {
         /// The exhibit, such as pool-map
@@ -77,6 +81,27 @@ enum What {
         /// Its parameters, as in the address: --tasks 38,37 --workers 2
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         parameters: Vec<String>,
+    },
+    /// Runs a Python program in the page's CPython, in a real headless browser
+    Python {
+        /// The program, and files that lie beside it
+        #[arg(required = true, value_name = "PROGRAM.py")]
+        files: Vec<PathBuf>,
+        /// What the program finds in sys.argv, behind --
+        #[arg(last = true)]
+        arguments: Vec<String>,
+        /// What cpu_count() says
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=15))]
+        workers: Option<u32>,
+        /// Starts so many ranks of it
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=16))]
+        mpirun: u32,
+        /// chromium, firefox or webkit
+        #[arg(long, default_value = "chromium")]
+        browser: String,
+        /// Prints the run's report instead of what the program writes
+        #[arg(long)]
+        json: bool,
     },
     /// Prints the figures that the README states, as ratios within one run
     Bench {
@@ -146,8 +171,8 @@ fn usage(line: &str) -> ExitCode {
 fn run(what: What) -> Result<ExitCode> {
     match what {
         What::Serve { port, release } => page::serve(port, release)?,
-        What::Build => {
-            page::build(&project().join("dist"))?;
+        What::Build { without_python } => {
+            page::build(&project().join("dist"), without_python)?;
             super::say("the page is in dist/");
         }
         What::Test { only, browser, filter } => {
@@ -158,6 +183,12 @@ fn run(what: What) -> Result<ExitCode> {
         }
         What::Measure { exhibit, parameters } => {
             return measure::run(&exhibit, &parameters);
+        }
+        What::Python { files, arguments, workers, mpirun, browser, json } => {
+            let browser = Kind::named(&browser)?;
+            let request =
+                run_python::Request { files, arguments, workers, ranks: mpirun, browser, json };
+            return run_python::run(&request);
         }
         What::Bench { lighthouse: true, .. } => bench::run_lighthouse()?,
         What::Bench { only, .. } => {

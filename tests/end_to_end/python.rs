@@ -1,6 +1,8 @@
 //! Python programs on their page: real CPython, an interpreter in each process.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
@@ -9,6 +11,15 @@ use fib_lab::host::server::Mishap;
 use serde_json::{Value, json};
 
 use super::visit::{Visit, plain_host, site};
+
+#[test]
+fn the_kernel_keeps_what_processes_share() -> Result<()> {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/python/tests/kernel.test.mjs");
+    let run = Command::new("node").arg("--test").arg(tests).output();
+    let run = run.context("node does not start. Type: cargo lab doctor")?;
+    ensure!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+    Ok(())
+}
 
 /// The page for Python, with what a person can do there.
 struct Python {
@@ -82,21 +93,21 @@ impl Python {
 
 /// The program of an exhibit, as its lesson shows it.
 macro_rules! lesson {
-    ($folder:literal) => {
-        include_str!(concat!("../../src/exhibits/", $folder, "/program.py"))
+    ($folder:ident) => {
+        include_str!(concat!("../../src/exhibits/", stringify!($folder), "/program.py"))
     };
 }
 
 pub async fn the_lessons_programs_run_with_right_answers(settings: Settings) -> Result<()> {
     let python = Python::open(settings).await?;
     let wanted = [
-        (lesson!("pool_map"), "24 23 22", "[46368, 28657, 17711]"),
-        (lesson!("parent_children"), "", "5 children, answers 6765 6765 6765 6765 6765"),
-        (lesson!("message_ring"), "", "ring P0P1P2P3"),
-        (lesson!("better_algorithm"), "", "46368 46368 46368"),
-        (lesson!("fork_join"), "18", "2584"),
-        (lesson!("speed_up"), "12", "144"),
-        (lesson!("gil"), "", "46368 46368"),
+        (lesson!(pool_map), "24 23 22", "[46368, 28657, 17711]"),
+        (lesson!(parent_children), "", "5 children, answers 6765 6765 6765 6765 6765"),
+        (lesson!(message_ring), "", "ring P0P1P2P3"),
+        (lesson!(better_algorithm), "", "46368 46368 46368"),
+        (lesson!(fork_join), "18", "2584"),
+        (lesson!(speed_up), "12", "144"),
+        (lesson!(gil), "", "46368 46368"),
     ];
     for (source, arguments, answer) in wanted {
         let console = python.run(source, arguments, 1).await?;

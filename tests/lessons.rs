@@ -234,7 +234,10 @@ fn every_link_leads_somewhere_and_every_address_is_understood_as_it_is_written()
             };
             let id = format!("id=\"{place}\"");
             assert!(place.is_empty() || page(name).contains(&id), "{here}: {link}");
-            if !query.is_empty() {
+            if let Some(program) = query.strip_prefix("program=") {
+                assert_eq!(name, "python.html");
+                assert!(exhibits::named(program).is_some(), "{here}: {link}");
+            } else if !query.is_empty() {
                 let mut fronts = exhibits::FRONTS.into_iter();
                 let card = fronts.find(|front| format!("{}.html", front.page()) == name);
                 let card = card.unwrap_or_else(|| panic!("{here}: {link}"));

@@ -17,10 +17,13 @@ const HEADERS = {
 };
 // What a file has to come as. Hosts agree on these.
 const TYPES = {
-  html: /html/, js: /javascript/, css: /css/, json: /json/, svg: /svg/, wasm: /wasm|octet-stream/,
+  html: /html/, js: /javascript/, mjs: /javascript/, css: /css/, json: /json/, svg: /svg/, wasm: /wasm|octet-stream/,
 };
-// Names with a fingerprint of their content never need a second look.
-const FINGERPRINT = /-[0-9a-f]{16}([./_]|$)/;
+// CPython's own files: kept when they are first asked for, and never beforehand.
+const CPYTHON = /^py-[0-9.]+\/[^/]+$/;
+// Names with a fingerprint of their content, or with the version of what never changes, never
+// need a second look.
+const FINGERPRINT = /-[0-9a-f]{16}([./_]|$)|^py-[0-9.]+\//;
 // Where a copy is there, the network has so long to bring the whole file.
 const PATIENCE_MS = 2_000;
 // After that it is not waited for at all for a while: a page consists of many files.
@@ -56,6 +59,7 @@ function own_name(address) {
   const path = url.pathname.slice(SCOPE.pathname.length);
   const name = path === "" || path === "index.html" ? "./" : path;
   // Some hosts leave the ending of pages out.
+  if (CPYTHON.test(name)) return name;
   return [name, `${name}.html`].find((name) => Object.hasOwn(FILES, name)) ?? null;
 }
 
@@ -113,7 +117,8 @@ async function keep(name, response) {
   try {
     const bytes = new Uint8Array(await response.arrayBuffer());
     const is_page = name === "./" || name.endsWith(".html");
-    if (!is_ours(name, bytes) || (!is_page && bytes.length !== FILES[name])) return;
+    const is_whole = is_page || CPYTHON.test(name) || bytes.length === FILES[name];
+    if (!is_ours(name, bytes) || !is_whole) return;
     const type = { "content-type": response.headers.get("content-type") ?? "" };
     const store = await caches.open(STORE);
     await store.put(new URL(name, SCOPE), new Response(bytes, { headers: type }));
@@ -137,7 +142,8 @@ async function keep_all() {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, one_by_one));
   // What older versions kept serves until this one is whole.
-  if ((await store.keys()).length < Object.keys(FILES).length) return;
+  const listed = (await store.keys()).filter(({ url }) => Object.hasOwn(FILES, own_name(url) ?? ""));
+  if (listed.length < Object.keys(FILES).length) return;
   const old = (await caches.keys()).filter((store) => store.startsWith(OWN) && store !== STORE);
   await Promise.all(old.map((store) => caches.delete(store)));
 }

@@ -58,6 +58,13 @@ self.labViews = () => {
 };
 
 lab.came();
+
+// The page on which Python runs has its scripts in a folder of their own.
+async function mount_python() {
+  const own = document.querySelector("[data-python]")?.dataset.own;
+  if (own) await import(new URL(`${own}page.js`, document.baseURI));
+}
+
 const page = elsewhere();
 if (page) {
   location.replace(new URL(page, document.baseURI));
@@ -66,6 +73,7 @@ if (page) {
   lab.came();
   if (root.dataset.isolation !== "reloading") {
     try {
+      await mount_python();
       await load(new URL(js, document.baseURI), new URL(wasm, document.baseURI));
       keep();
     } catch (error) {

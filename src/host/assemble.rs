@@ -14,7 +14,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::build_engines::collect;
 use super::headers::{CONTENT_POLICY, FIRST_SCRIPT};
-use super::{front, pages, project};
+use super::{cpython, front, pages, project};
 use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 
 /// Completes the build in `staging`.
@@ -25,7 +25,10 @@ pub fn assemble(staging: &Path, release: bool) -> Result<()> {
     let shell = fs::read_to_string(staging.join("index.html"))?;
     let shell = with_first_script(&shell, project())?;
     let shell = if release { with_content_policy(&shell)? } else { shell };
-    for (name, page) in site(&shell, project())? {
+    for (name, mut page) in site(&shell, project())? {
+        if name == "python.html" {
+            page = cpython::lay(staging, project(), &page)?;
+        }
         fs::write(staging.join(&name), page).with_context(|| format!("could not write {name}"))?;
     }
     lay_recorded_runs(staging, project())?;
@@ -72,7 +75,10 @@ fn complete_service_worker(staging: &Path) -> Result<()> {
     let mut files = Vec::new();
     collect(staging, String::new(), &mut files)?;
     // Hosts read `_headers`; pages never do.
-    files.retain(|(name, _)| name != "service-worker.js" && name != "_headers");
+    // Python is kept once it was asked for: most visits never do.
+    files.retain(|(name, _)| {
+        name != "service-worker.js" && name != "_headers" && !cpython::is_pyodides(name)
+    });
     files.sort();
     let mut hasher = DefaultHasher::new();
     for (name, content) in &files {

@@ -9,7 +9,8 @@ use clap::{Parser, Subcommand};
 use super::browser::Kind;
 use super::{
     Usage, assemble, bench, bench_counter, bench_instrument, bench_joins, bench_scaling,
-    build_engines, compare, coverage, doctor, measure, page, project, record, soak, test,
+    build_engines, compare, coverage, doctor, measure, page, project, record, run_python, soak,
+    test,
 };
 
 /// Fib Lab: parallel programs in the browser, on your own cores.
@@ -73,7 +74,11 @@ enum What {
         only: Vec<String>,
     },
     /// Leaves a page in dist/ that any web server can serve
-    Build,
+    Build {
+        /// Leaves out CPython, which the page can run programs in
+        #[arg(long)]
+        without_python: bool,
+    },
     /// Runs an exhibit of the built page in a real headless browser
     Measure {
         /// The exhibit, such as pool-map
@@ -89,6 +94,27 @@ enum What {
         /// How often each is tried before the old one stays
         #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=50))]
         tries: u32,
+    },
+    /// Runs a Python program in the page's CPython, in a real headless browser
+    Python {
+        /// The program, and files that lie beside it
+        #[arg(required = true, value_name = "PROGRAM.py")]
+        files: Vec<PathBuf>,
+        /// What the program finds in sys.argv, behind --
+        #[arg(last = true)]
+        arguments: Vec<String>,
+        /// What cpu_count() says
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=15))]
+        workers: Option<u32>,
+        /// Starts so many ranks of it
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=16))]
+        mpirun: u32,
+        /// chromium, firefox or webkit
+        #[arg(long, default_value = "chromium")]
+        browser: String,
+        /// Prints the run's report instead of what the program writes
+        #[arg(long)]
+        json: bool,
     },
     /// Prints the figures that the README states, as ratios within one run
     Bench {
@@ -158,8 +184,8 @@ fn usage(line: &str) -> ExitCode {
 fn run(what: What) -> Result<ExitCode> {
     match what {
         What::Serve { port, release } => page::serve(port, release)?,
-        What::Build => {
-            page::build(&project().join("dist"))?;
+        What::Build { without_python } => {
+            page::build(&project().join("dist"), without_python)?;
             super::say("the page is in dist/");
         }
         What::Test { only, browser, filter } => {
@@ -172,6 +198,12 @@ fn run(what: What) -> Result<ExitCode> {
             return measure::run(&exhibit, &parameters);
         }
         What::Record { exhibits, tries } => return record::run(&exhibits, tries),
+        What::Python { files, arguments, workers, mpirun, browser, json } => {
+            let browser = Kind::named(&browser)?;
+            let request =
+                run_python::Request { files, arguments, workers, ranks: mpirun, browser, json };
+            return run_python::run(&request);
+        }
         What::Bench { lighthouse: true, .. } => bench::run_lighthouse()?,
         What::Bench { only, .. } => {
             let is_asked = |section| only.is_none_or(|asked| asked == section);

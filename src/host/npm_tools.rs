@@ -1,4 +1,4 @@
-//! Programs from the npm registry that test the built page, each installed once into the
+//! Packages from the npm registry: programs that test the built page, and Python for it. Each is installed once into the
 //! cache, with all it depends on in the versions and with the contents that its lock file in
 //! `src/host/npm/` names.
 
@@ -47,8 +47,11 @@ pub const HTML_VALIDATE: NpmTool = npm_tool!("html-validate", "9.7.1", "bin/html
 /// Rates a first visit on a slow phone. By far the largest, and only the bench needs it.
 pub const LIGHTHOUSE: NpmTool = npm_tool!("lighthouse", "12.8.2", "cli/index.js");
 
-/// Every program.
-pub const ALL: [NpmTool; 3] = [AXE, HTML_VALIDATE, LIGHTHOUSE];
+/// CPython for the page: no program, but files that go into it.
+pub const PYODIDE: NpmTool = npm_tool!("pyodide", "314.0.7", "pyodide.mjs");
+
+/// Every package.
+pub const ALL: [NpmTool; 4] = [AXE, HTML_VALIDATE, LIGHTHOUSE, PYODIDE];
 
 impl NpmTool {
     /// The folder of this version and this lock file.

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::build_engines::out;
 use super::route::Route;
-use super::{process, project, say, tools};
+use super::{cpython, process, project, say, tools};
 
 /// A command with everything on its path that Trunk, cargo and wasm-pack look for.
 pub fn with_tools(program: &Path, tools: &[tools::Tool]) -> Result<Command> {
@@ -30,8 +30,11 @@ pub fn tools_path(tools: &[tools::Tool]) -> Result<std::ffi::OsString> {
 }
 
 /// Builds the page for release into `folder`.
-pub fn build(folder: &Path) -> Result<()> {
+pub fn build(folder: &Path, without_python: bool) -> Result<()> {
     let mut trunk = trunk("build")?;
+    if without_python {
+        trunk.env(cpython::LEFT_OUT, "1");
+    }
     trunk.arg("--release").args(["--public-url", "./"]).arg("--dist").arg(folder);
     process::run(&mut trunk)
 }
@@ -40,7 +43,7 @@ pub fn build(folder: &Path) -> Result<()> {
 pub fn built() -> Result<PathBuf> {
     let folder = out().join("site");
     say("building the page (minutes the first time, seconds later)");
-    build(&folder)?;
+    build(&folder, false)?;
     Ok(folder)
 }
 

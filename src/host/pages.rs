@@ -78,7 +78,7 @@ pub fn pages(project: &Path) -> Result<Vec<Page>> {
         let lesson = Fragment::read(&folder(project, first).join("lesson.html"))?;
         pages.push(Page::new(&first.page(), lesson, cards)?);
     }
-    for name in ["notebook", "class", "teaching"] {
+    for name in ["python", "notebook", "class", "teaching"] {
         let file = project.join(format!("www/pages/{name}.html"));
         pages.push(Page::new(name, Fragment::read(&file)?, Vec::new())?);
     }

@@ -35,6 +35,7 @@ mod pages;
 mod parent_children;
 #[path = "../../src/exhibits/playground/end_to_end.rs"]
 mod playground;
+mod python;
 mod reports;
 mod runs;
 #[path = "../files/seeds.rs"]
@@ -133,6 +134,16 @@ in_browser!(
         pages::no_page_is_wider_than_the_window,
         pages::every_page_prints,
         pages::nothing_moves_while_the_front_page_comes_up,
+        python::the_lessons_programs_run_with_right_answers,
+        python::processes_are_processes,
+        python::a_deadlock_of_processes_is_named,
+        python::a_program_can_be_stopped_interrupted_and_asked,
+        python::what_runs_away_ends_and_the_page_goes_on,
+        python::threads_take_turns_under_the_lock,
+        python::files_of_one_process_are_seen_by_others,
+        python::a_program_reaches_its_own_process_only,
+        python::python_that_cannot_run_says_why,
+        python::an_address_runs_no_program,
         notebook::runs_are_kept_named_compared_and_deleted,
         notebook::a_saved_notebook_opens_elsewhere,
         class::many_files_of_a_class_become_one_picture,

@@ -1,0 +1,127 @@
+// Brings Python's files, compiles them once, and boots interpreters: workers that wait to become
+// a process. All share the compiled module, and a snapshot of one that has started.
+
+import { Sender, newMailbox } from "./mailbox.js";
+
+const FILES = ["pyodide.asm.wasm", "python_stdlib.zip", "pyodide.asm.mjs", "pyodide.mjs"];
+
+// What can be shared is not copied for each worker.
+function shared(bytes) {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+}
+
+export class Machine {
+  // `cpython` and `own` are the folders of Python's files and of the lab's.
+  constructor({ cpython, own, sizes }, tell) {
+    this.cpython = cpython;
+    this.own = own;
+    this.total = sizes;
+    this.received = 0;
+    this.tell = tell;
+    this.snapshot = null;
+    this.booting = new Set();
+  }
+
+  // Loads everything, once; what failed can be asked for again.
+  load() {
+    this.loaded ??= this.#load().catch((error) => {
+      this.loaded = undefined;
+      throw error;
+    });
+    return this.loaded;
+  }
+
+  async #load() {
+    this.received = 0;
+    const packages = fetch(new URL("packages.json", this.own)).then((response) => {
+      if (!response.ok) throw new Error(`packages.json answered ${response.status}`);
+      return response.json();
+    });
+    const [files, read] = await Promise.all([Promise.all(FILES.map((name) => this.#file(name))), packages]);
+    this.tell({ phase: "compiling Python" });
+    this.module = await WebAssembly.compile(files[0]);
+    this.stdlib = shared(files[1]);
+    this.packages = read;
+    this.tell({ phase: "starting Python" });
+    await this.#make_snapshot();
+  }
+
+  async #file(name) {
+    const response = await fetch(new URL(name, this.cpython));
+    if (!response.ok) throw new Error(`${name} answered ${response.status}`);
+    const chunks = [];
+    for (const reader = response.body.getReader(); ;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(value);
+      this.received += value.length;
+      this.tell({ received: this.received, total: this.total });
+    }
+    return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  }
+
+  // The first interpreter starts from nothing, and what its memory holds then is where all
+  // others start. Before it goes it computes for a moment: a browser replaces slow code by fast
+  // only where it is entered anew, and the fast code belongs to the module that all share.
+  async #make_snapshot() {
+    const first = this.boot({ makes_snapshot: true });
+    this.snapshot = shared(await first.snapshot);
+    await first.warm;
+    first.end();
+  }
+
+  boot({ makes_snapshot = false } = {}) {
+    const interpreter = new Interpreter(this, makes_snapshot);
+    this.booting.add(interpreter);
+    interpreter.ready.catch(() => {}).then(() => this.booting.delete(interpreter));
+    return interpreter;
+  }
+}
+
+// A worker with Python in it.
+class Interpreter {
+  constructor(machine, makes_snapshot) {
+    this.mailbox = newMailbox();
+    this.signals = new Uint8Array(new SharedArrayBuffer(1));
+    this.sender = new Sender(this.mailbox);
+    this.worker = new Worker(new URL("interpreter.js", machine.own), { type: "module" });
+    this.heard = new Map();
+    this.ready = this.#hears("ready");
+    this.snapshot = this.#hears("snapshot");
+    this.warm = this.#hears("warm");
+    this.receive = null; // what hears the messages of the process that it becomes
+    this.worker.onmessage = ({ data }) => {
+      const waiting = this.heard.get(data.kind);
+      if (waiting) waiting.resolve(data.bytes);
+      else if (data.kind === "fault") this.fail(data.text);
+      else this.receive?.(data);
+    };
+    this.worker.onerror = (event) => {
+      event.preventDefault();
+      this.fail(event.message ?? "its worker could not be started");
+    };
+    const { cpython, module, stdlib, snapshot, packages } = machine;
+    this.worker.postMessage({
+      boot: { cpython, module, stdlib, snapshot, packages, makes_snapshot, mailbox: this.mailbox, signals: this.signals },
+    });
+  }
+
+  #hears(kind) {
+    const promise = new Promise((resolve, reject) => this.heard.set(kind, { resolve, reject }));
+    promise.catch(() => {}); // who waits for it hears of it
+    return promise;
+  }
+
+  fail(text) {
+    const error = new Error(text);
+    for (const { reject } of this.heard.values()) reject(error);
+    this.receive?.({ kind: "fault", text });
+  }
+
+  end() {
+    this.worker.terminate();
+    this.worker.onmessage = null;
+  }
+}

@@ -1,0 +1,1 @@
+"""What makes one interpreter in a worker a process among others."""

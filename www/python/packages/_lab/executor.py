@@ -1,0 +1,138 @@
+"""concurrent.futures.ProcessPoolExecutor, on the lab's pool.
+
+Whoever waits for a future takes in results meanwhile, until it is done.
+"""
+
+import time
+from concurrent import futures
+from concurrent.futures import _base
+from functools import partial
+from itertools import batched, chain
+
+from multiprocessing.pool import Pool
+
+
+class BrokenProcessPool(_base.BrokenExecutor):
+    """A process of the pool has ended before its work was done."""
+
+
+class _Future(_base.Future):
+    def __init__(self, pool):
+        super().__init__()
+        self._pool = pool
+
+    def _await(self, timeout):
+        self._pool._take_in_until(super().done, timeout)
+
+    def done(self):
+        self._await(0)
+        return super().done()
+
+    def result(self, timeout=None):
+        self._await(timeout)
+        return super().result(0)
+
+    def exception(self, timeout=None):
+        self._await(timeout)
+        return super().exception(0)
+
+
+def _of_chunk(function, chunk):
+    return [function(*args) for args in chunk]
+
+
+class ProcessPoolExecutor(_base.Executor):
+    def __init__(self, max_workers=None, mp_context=None, initializer=None, initargs=(), *, max_tasks_per_child=None):
+        if max_workers is not None and max_workers <= 0:
+            raise ValueError("max_workers must be greater than 0")
+        self._settings = max_workers, initializer, initargs, max_tasks_per_child, mp_context
+        self._pool = None
+        self._futures = []
+        self._ended = False
+
+    def submit(self, fn, /, *args, **kwargs):
+        if self._ended:
+            raise RuntimeError("cannot schedule new futures after shutdown")
+        self._pool = self._pool or Pool(*self._settings)
+        future = _Future(self._pool)
+        self._futures.append(future)
+
+        def hand_over(give, value):
+            if not future.cancelled():
+                give(value)
+
+        self._pool.apply_async(
+            fn, args, kwargs, partial(hand_over, future.set_result), partial(hand_over, future.set_exception)
+        )
+        return future
+
+    def map(self, fn, *iterables, timeout=None, chunksize=1, buffersize=None):
+        if chunksize < 1:
+            raise ValueError("chunksize must be >= 1.")
+        chunks = batched(zip(*iterables), chunksize)
+        return chain.from_iterable(super().map(partial(_of_chunk, fn), chunks, timeout=timeout))
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        self._ended = True
+        if cancel_futures:
+            for future in self._futures:
+                future.cancel()
+        if self._pool and wait:
+            self._pool.close()
+            self._pool.join()
+
+
+def as_completed(fs, timeout=None):
+    """Futures in the order in which they are done."""
+    end = None if timeout is None else time.monotonic() + timeout
+    left = list(dict.fromkeys(fs))
+    while left:
+        ready = [future for future in left if _base.Future.done(future)]
+        for future in ready:
+            left.remove(future)
+            yield future
+        if left and not ready:
+            _take_in(left, end)
+
+
+def wait(fs, timeout=None, return_when=futures.ALL_COMPLETED):
+    end = None if timeout is None else time.monotonic() + timeout
+    fs = set(fs)
+
+    def enough():
+        done = {future for future in fs if _base.Future.done(future)}
+        failed = any(not future.cancelled() and _base.Future.exception(future, 0) for future in done)
+        if return_when == futures.FIRST_COMPLETED:
+            return done
+        return len(done) == len(fs) or (return_when == futures.FIRST_EXCEPTION and failed)
+
+    try:
+        while not enough():
+            _take_in(fs, end)
+    except TimeoutError:
+        pass
+    done = {future for future in fs if _base.Future.done(future)}
+    return _base.DoneAndNotDoneFutures(done, fs - done)
+
+
+def _take_in(waiting, end):
+    """Takes in one result of the pool of the first that waits."""
+    from queue import Empty
+
+    pool = next(future._pool for future in waiting if not _base.Future.done(future))
+    try:
+        pool._take_in(None if end is None else max(0, end - time.monotonic()))
+    except Empty:
+        raise TimeoutError(f"{len(waiting)} futures unfinished") from None
+
+
+def install(modules):
+    """Puts all this where programs look for it."""
+    import types
+
+    module = types.ModuleType("concurrent.futures.process")
+    for thing in (ProcessPoolExecutor, BrokenProcessPool):
+        setattr(module, thing.__name__, thing)
+    modules["concurrent.futures.process"] = futures.process = module
+    futures.ProcessPoolExecutor = ProcessPoolExecutor
+    futures.as_completed, futures.wait = as_completed, wait

@@ -1,0 +1,245 @@
+"""Threads under the interpreter's lock: the standard library's `threading`, with another way of
+starting, waiting and locking below it.
+
+Each thread has a stack of its own, which the browser sets aside while it waits (threads.js). One
+runs at a time. Every switch interval the kernel sets a signal; CPython looks for signals between
+bytecodes, where it looks for requests to drop its lock, and the handler below gives way. So two
+threads that compute take turns, and whatever a switch can break in CPython can break here.
+"""
+
+import _thread
+import queue
+import signal
+import sys
+import threading
+from itertools import count
+
+import _threading_local
+from _lab import kernel
+
+MAIN = 0  # the number of the main thread where stacks are switched
+SWITCH = signal.SIGUSR1
+
+_stacks = None  # what switches stacks; None where the browser cannot
+_current = MAIN
+_idents = {}  # number → what get_ident() says
+_handles = {}  # number → handle, as long as the thread lives
+_numbers = count(1)
+_still = False  # in a step that no other thread may divide
+_main_ident = _thread.get_ident()
+_set_interval = sys.setswitchinterval
+
+
+def _park(seconds, why):
+    """Sets the running thread aside until it is woken; says whether it was."""
+    global _current, _still
+    from pyodide.ffi import run_sync
+
+    if _stacks is None:
+        raise kernel.Deadlock(f"the only thread there is waits {why}")
+    me = _current
+    _still = True
+    reason = run_sync(_stacks.park(me) if seconds is None else _stacks.park(me, seconds))
+    _current, _still = me, False
+    if reason == "interrupt":
+        raise KeyboardInterrupt
+    if reason == "deadlock":
+        name = threading.current_thread().name
+        raise kernel.Deadlock(f"nobody can go on: {name} waits {why}")
+    return reason != "late"
+
+
+def _give_way(number, frame):
+    """What the signal asks for, unless the running thread is in the middle of something."""
+    global _current, _still
+    from pyodide.ffi import can_run_sync, run_sync
+
+    if _still or _stacks is None or not can_run_sync() or not _stacks.is_wanted():
+        return
+    while frame:
+        # Importing holds locks of C, which know nothing of these threads.
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return
+        frame = frame.f_back
+    me, _still = _current, True
+    run_sync(_stacks.give_way(me))
+    _current, _still = me, False
+
+
+class Lock:
+    """A lock whose waiters are threads of this interpreter."""
+
+    def __init__(self):
+        self._held = False
+        self._waiting = []
+
+    def acquire(self, blocking=True, timeout=-1):
+        global _still
+        _still = True
+        if not self._held:
+            self._held = True
+            _still = False
+            return True
+        if not blocking:
+            _still = False
+            return False
+        return self._acquire_later(timeout)
+
+    def _acquire_later(self, timeout):
+        global _still
+        from time import monotonic
+
+        end = None if timeout is None or timeout < 0 else monotonic() + timeout
+        while self._held:
+            left = None if end is None else end - monotonic()
+            if left is not None and left <= 0:
+                _still = False
+                return False
+            self._waiting.append(_current)
+            try:
+                _park(left, "for a lock")
+            finally:
+                if _current in self._waiting:
+                    self._waiting.remove(_current)
+            _still = True
+        self._held = True
+        _still = False
+        return True
+
+    def release(self):
+        if not self._held:
+            raise RuntimeError("release unlocked lock")
+        self._held = False
+        if self._waiting:
+            _stacks.wake(self._waiting.pop(0))
+
+    def locked(self):
+        return self._held
+
+    def __enter__(self):
+        return self.acquire()
+
+    def __exit__(self, *error):
+        self.release()
+
+    def _at_fork_reinit(self):
+        self.__init__()
+
+    acquire_lock, release_lock, locked_lock = acquire, release, locked
+
+    def __repr__(self):
+        return f"<{'locked' if self._held else 'unlocked'} lock object at {id(self):#x}>"
+
+
+class _Handle:
+    """What `threading` holds of a thread."""
+
+    def __init__(self, ident=None):
+        self.ident = ident
+        self._done = False
+        self._joining = []
+        self._daemon = False
+
+    def is_done(self):
+        return self._done
+
+    def _set_done(self):
+        self._done = True
+        for thread in self._joining:
+            _stacks.wake(thread)
+
+    def join(self, timeout=None):
+        from time import monotonic
+
+        end = None if timeout is None or timeout < 0 else monotonic() + timeout
+        while not self._done:
+            left = None if end is None else end - monotonic()
+            if left is not None and left <= 0:
+                return
+            self._joining.append(_current)
+            _park(left, "for a thread to end")
+
+
+def _start(function, handle=None, daemon=True):
+    if _stacks is None:
+        raise RuntimeError(
+            "can't start new thread: this browser cannot set stacks aside (WebAssembly.Suspending), as threads need it"
+        )
+    from pyodide.ffi import create_proxy
+
+    number = next(_numbers)
+    handle = handle if handle is not None else _Handle()
+    handle.ident, handle._daemon = _main_ident + number, daemon
+    _idents[number], _handles[number] = handle.ident, handle
+    _set_ticks()
+
+    def body(number):
+        global _current, _still
+        _current, _still = number, False
+        try:
+            function()
+        except SystemExit:
+            pass
+        finally:
+            _still = True
+            del _handles[number]
+            handle._set_done()
+            _set_ticks()
+
+    _stacks.start(number, create_proxy(body))
+    return handle.ident
+
+
+def _set_ticks():
+    """Signals come only while there is somebody to make room for."""
+    interval = sys.getswitchinterval() if _handles else 0
+    kernel.call("child.tick", seconds=interval)
+
+
+def _get_ident():
+    return _idents.get(_current, _main_ident)
+
+
+def _setswitchinterval(interval):
+    _set_interval(interval)
+    if _handles:
+        _set_ticks()
+
+
+def sleeps(seconds):
+    """Waits beside other threads, if there are any; says whether it did."""
+    if not _handles:
+        return False
+    _park(seconds, "in sleep")
+    return True
+
+
+def join_all():
+    """At the end of a process: threads that are no daemons are waited for."""
+    for handle in [handle for handle in _handles.values() if not handle._daemon]:
+        handle.join()
+
+
+def connect(stacks):
+    global _stacks
+    _stacks = stacks
+    if stacks is not None:
+        signal.signal(SWITCH, _give_way)
+
+
+def install():
+    """Puts all this where the standard library looks for it."""
+    _thread.allocate_lock = _thread.allocate = threading._allocate_lock = threading.Lock = Lock
+    _thread.lock = _thread.LockType = threading._LockType = Lock
+    threading._CRLock = None
+    threading._active_limbo_lock = threading.RLock()
+    _thread.start_joinable_thread = threading._start_joinable_thread = _start
+    _thread.get_ident = threading.get_ident = _get_ident
+    threading._ThreadHandle = _Handle
+    threading._make_thread_handle = _Handle
+    threading._main_thread._os_thread_handle = _Handle(_main_ident)
+    threading._main_thread._started = threading.Event()
+    threading._main_thread._started.set()
+    threading.local = _threading_local.local
+    queue.SimpleQueue = queue._PySimpleQueue
+    sys.setswitchinterval = _setswitchinterval

@@ -1,0 +1,200 @@
+// The place where Python programs are changed and run: an editor, a console, and what one can
+// ask for. The kernel does the rest; it is started by the first press, never by an address.
+
+import { Console } from "./console.js";
+import { Sources } from "./sources.js";
+import { form } from "./form.js";
+import { lanes } from "./lanes.js";
+import { report } from "./report.js";
+
+const place = document.querySelector("[data-python]");
+const root = document.documentElement;
+const { cpython, own, size, bytes } = place.dataset;
+
+// One interpreter stays free for the main program: so many processes compute beside it.
+const MOST_CPUS = 7;
+const MOST_RANKS = 16;
+
+// What is missing here, as a sentence; nothing if Python can run.
+function missing() {
+  if (typeof WebAssembly !== "object") return "This browser has no WebAssembly, so Python cannot run here.";
+  if (typeof Worker !== "function") return "This browser has no workers, so Python cannot run here.";
+  if (typeof SharedArrayBuffer !== "function" || !self.crossOriginIsolated) {
+    return "Python cannot run here: a process waits in memory that it shares with the kernel, and the browser gives this page none. The front page says why, under “The machine in front of you”.";
+  }
+  return null;
+}
+
+class Page {
+  constructor(programs) {
+    this.parts = form(place, size, programs);
+    this.console = new Console(this.parts.console);
+    this.sources = new Sources(this.parts, programs);
+    this.kernel = null;
+    this.running = false;
+    this.listen();
+    const why = missing();
+    if (why) this.say_error(why);
+  }
+
+  listen() {
+    const { run, stop, interrupt, line, end, typed } = this.parts;
+    const press = (button, action) =>
+      button.addEventListener("click", () => button.getAttribute("aria-disabled") !== "true" && action());
+    press(run, () => this.run());
+    press(stop, () => this.stop());
+    press(interrupt, () => this.kernel.postMessage({ interrupt: {} }));
+    press(end, () => this.type({ ends: true }));
+    // Scripts lay files by an event, and hear what is written by another.
+    place.addEventListener("lab-files", ({ detail }) => {
+      this.sources.lay(Object.entries(detail.files), detail.program);
+      this.cpus = detail.cpus;
+    });
+    line.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.type({ line: `${typed.value}\n` });
+    });
+  }
+
+  run() {
+    const why = missing();
+    if (why) return this.say_error(why);
+    const wanted = this.wanted();
+    if (!wanted) return;
+    this.kernel ??= this.open();
+    this.console.clear();
+    this.parts.lanes.replaceChildren();
+    document.getElementById("report").textContent = "";
+    this.parts.error.hidden = true;
+    this.turn(true, "running");
+    this.began = new Date();
+    this.kernel.postMessage({ run: wanted });
+  }
+
+  // What is to run, or nothing and a sentence.
+  wanted() {
+    const ranks = Number(this.parts.ranks.value);
+    if (!Number.isInteger(ranks) || ranks < 1 || ranks > MOST_RANKS) {
+      return this.say_error(`Ranks are a whole number from 1 to ${MOST_RANKS}.`);
+    }
+    const words = this.parts.arguments.value.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+    const argv = words.map((word) => word.replace(/^(["'])(.*)\1$/, "$2"));
+    const cpus = this.cpus ?? Math.min(navigator.hardwareConcurrency || 1, MOST_CPUS);
+    const { files, main } = this.sources.all();
+    return { files, argv: [main, ...argv], ranks, cpus, processes: Math.max(ranks, likely(files[main], cpus)) };
+  }
+
+  open() {
+    const folder = (name) => String(new URL(name, document.baseURI));
+    const kernel = new Worker(new URL("kernel.js", folder(own)), { type: "module" });
+    kernel.onmessage = ({ data }) => {
+      for (const [what, told] of Object.entries(data)) this[`hear_${what}`]?.(told, data);
+    };
+    kernel.onerror = (event) => {
+      event.preventDefault();
+      this.hear_failed("The lab's part of Python could not be loaded. Reload the page to try again.");
+    };
+    kernel.postMessage({ open: { cpython: folder(cpython), own: folder(own), sizes: Number(bytes) } });
+    return kernel;
+  }
+
+  // Ends every process. The kernel never waits, so it answers at once.
+  stop() {
+    this.kernel.postMessage({ stop: {} });
+  }
+
+  type(message) {
+    this.parts.typed.value = "";
+    this.parts.line.hidden = true;
+    if (message.line) this.console.echo(message.line);
+    this.kernel.postMessage({ type: message });
+  }
+
+  turn(running, state) {
+    this.running = running;
+    const { run, stop, interrupt, line, progress } = this.parts;
+    run.setAttribute("aria-disabled", String(running));
+    for (const button of [stop, interrupt]) button.setAttribute("aria-disabled", String(!running));
+    if (!running) line.hidden = progress.hidden = true;
+    root.dataset.lab = state;
+  }
+
+  say(words) {
+    this.parts.phase.textContent = words;
+  }
+
+  say_error(sentence) {
+    this.parts.error.textContent = sentence;
+    this.parts.error.hidden = false;
+    root.dataset.lab = "error";
+  }
+
+  // ---- what the kernel tells
+
+  hear_received(received, { total }) {
+    const { progress } = this.parts;
+    Object.assign(progress, { hidden: false, max: total, value: received });
+    const mb = (count) => (count / 1e6).toFixed(1);
+    this.say(`loading Python: ${mb(received)} of ${mb(total)} MB, unpacked`);
+  }
+
+  hear_phase(phase) {
+    this.parts.progress.hidden = true;
+    this.say(phase === "running" ? "running" : `${phase} …`);
+    if (phase === "running") this.parts.run.textContent = "Run in CPython";
+  }
+
+  hear_out({ pid, fd, bytes: written }) {
+    this.console.write(pid, fd, written);
+    place.dispatchEvent(new CustomEvent("lab-output", { detail: { pid, fd, bytes: written } }));
+  }
+
+  hear_process(process) {
+    if (process.state === "starts") this.console.name(process);
+    else this.console.end(process);
+  }
+
+  hear_input(pid) {
+    this.parts.line.hidden = false;
+    this.parts.line_label.textContent = `Process ${pid} waits for a line`;
+    this.parts.typed.focus();
+  }
+
+  hear_deadlock({ text }) {
+    this.console.note(`Deadlock: ${text}.`);
+  }
+
+  hear_done({ code, ms, record }) {
+    this.console.flush();
+    this.parts.lanes.replaceChildren(lanes(record, ms));
+    document.getElementById("report").textContent = JSON.stringify(report(record, this.began));
+    root.dataset.exit = code;
+    this.turn(false, "done");
+    this.say(`ended after ${(ms / 1000).toFixed(2)} s with exit code ${code}`);
+  }
+
+  hear_stopped(why) {
+    this.console.flush();
+    this.turn(false, "ready");
+    this.say("stopped");
+    if (why) this.say_error(why);
+  }
+
+  hear_failed(sentence) {
+    this.turn(false, "error");
+    this.say("");
+    this.say_error(sentence);
+  }
+}
+
+// How many processes a program will probably start: their interpreters are made before it runs,
+// so that none comes late. If there are more, the kernel makes more.
+function likely(source, cpus) {
+  if (/\b(Popen|os\.system|subprocess|mpirun)\b/.test(source)) return 8;
+  if (/\bProcess\(/.test(source)) return 5;
+  return /\b(Pool|ProcessPoolExecutor)\(/.test(source) ? cpus + 1 : 1;
+}
+
+const programs = await fetch(new URL(`${own}programs.json`, document.baseURI));
+if (programs.ok) new Page(await programs.json());
+else place.textContent = "The programs could not be loaded. Reload the page to try again.";

@@ -1,0 +1,94 @@
+// The programs in the editor: those of the lessons, as they are or as the visitor changed them,
+// and the visitor's own files. Changes to a lesson's program are kept on this device.
+
+const MAIN = "program.py";
+const MOST_BYTES = 1 << 20;
+
+// Storage may be forbidden; then a change lasts as long as the page.
+function kept(name, text) {
+  const key = `lab-python-${name}`;
+  try {
+    if (text === null) localStorage.removeItem(key);
+    else if (text !== undefined) localStorage.setItem(key, text);
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+export class Sources {
+  constructor(parts, programs) {
+    this.parts = parts;
+    this.programs = new Map(programs.map((program) => [program.name, program]));
+    const { program, file, source, open, reset } = parts;
+    // An address may say which program is shown; it runs by a press only.
+    const asked = new URLSearchParams(location.search).get("program");
+    if (this.programs.has(asked)) program.value = asked;
+    program.addEventListener("change", () => this.choose(program.value));
+    file.addEventListener("change", () => this.show(file.value));
+    source.addEventListener("input", () => this.changed());
+    open.addEventListener("change", () => this.take([...open.files]));
+    reset.addEventListener("click", () => reset.getAttribute("aria-disabled") !== "true" && this.reset());
+    this.choose(program.value);
+  }
+
+  choose(name) {
+    this.chosen = name;
+    this.original = this.programs.get(name).source;
+    this.files = new Map([[MAIN, kept(name) ?? this.original]]);
+    this.list();
+    this.show(MAIN);
+  }
+
+  list() {
+    const options = [...this.files.keys()].map((name) => new Option(name, name));
+    this.parts.file.replaceChildren(...options);
+  }
+
+  show(name) {
+    this.shown = name;
+    this.parts.file.value = name;
+    this.parts.source.value = this.files.get(name);
+    this.mark();
+  }
+
+  changed() {
+    const text = this.parts.source.value;
+    this.files.set(this.shown, text);
+    if (this.chosen && this.shown === MAIN) kept(this.chosen, text === this.original ? null : text);
+    this.mark();
+  }
+
+  // Whether there is something to go back to.
+  mark() {
+    const differs = this.chosen && this.files.get(MAIN) !== this.original;
+    this.parts.reset.setAttribute("aria-disabled", String(!differs));
+  }
+
+  reset() {
+    kept(this.chosen, null);
+    this.choose(this.chosen);
+  }
+
+  async take(files) {
+    const fit = files.filter((file) => file.size <= MOST_BYTES);
+    const read = await Promise.all(fit.map(async (file) => [file.name, await file.text()]));
+    if (read.length > 0) this.lay(read);
+  }
+
+  // The first program among own files is run, unless one is called program.py.
+  lay(files, program = MAIN) {
+    const first = (name) => (name === program ? 0 : name.endsWith(".py") ? 1 : 2);
+    const sorted = [...files].sort(([a], [b]) => first(a) - first(b));
+    this.chosen = null;
+    this.files = new Map(sorted);
+    this.list();
+    this.show(sorted[0][0]);
+  }
+
+  // Every file by its name, and which one is run.
+  all() {
+    const [main] = this.files.keys();
+    return { files: Object.fromEntries(this.files), main };
+  }
+}

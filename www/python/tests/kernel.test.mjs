@@ -1,0 +1,182 @@
+// The kernel's objects without workers: a process is a name, and an answer is what it was told.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Disk, file } from "../files.js";
+import { packed, unpacked } from "../mailbox.js";
+import * as objects from "../objects.js";
+import { pipe } from "../pipes.js";
+import { newWorld, rank } from "../ranks.js";
+import { Threads } from "../threads.js";
+import { Waits } from "../waits.js";
+
+const OPERATIONS = { ...objects, pipe, rank, file };
+const bytes = (...values) => Uint8Array.from(values);
+
+// A kernel with these processes, and what each was answered.
+function kernel(...pids) {
+  const told = new Map(pids.map((pid) => [pid, []]));
+  const answer = (process, reply) => {
+    if (reply.next) return it.waits.begin(process, reply.next);
+    told.get(process.pid).push(reply);
+  };
+  const it = {
+    objects: new Map(), last: 0, disk: new Disk({}),
+    waits: new Waits(answer), name_of: (pid) => `process ${pid}`,
+  };
+  const processes = new Map(pids.map((pid) => [pid, { pid, name: `process ${pid}` }]));
+  const call = (pid, op, args = {}, data) => {
+    const [group, name] = op.split(".");
+    let reply;
+    try {
+      reply = OPERATIONS[group][name](it, processes.get(pid), args, data);
+    } catch (error) {
+      if (!error.error) throw error;
+      reply = error;
+    }
+    if (reply.attempt) it.waits.begin(processes.get(pid), reply);
+    else answer(processes.get(pid), reply);
+    return told.get(pid).at(-1);
+  };
+  const all = [...processes.values()];
+  const stuck = () => it.waits.standstill(all)?.map(({ why }) => (typeof why === "function" ? why() : why)) ?? null;
+  return { call, told, stuck, processes, waits: it.waits };
+}
+
+test("a queue gives what was put in, in order, to whoever asked first", () => {
+  const { call, told } = kernel(1, 2, 3);
+  const { id } = call(1, "queue.new");
+  call(2, "queue.get", { id });
+  call(3, "queue.get", { id });
+  assert.equal(told.get(2).length, 0);
+  call(1, "queue.put", { id }, bytes(7));
+  call(1, "queue.put", { id }, bytes(8));
+  assert.deepEqual(told.get(2), [{ data: bytes(7) }]);
+  assert.deepEqual(told.get(3), [{ data: bytes(8) }]);
+});
+
+test("a full queue holds its writer until somebody takes something", () => {
+  const { call, told } = kernel(1, 2);
+  const { id } = call(1, "queue.new", { size: 1 });
+  call(1, "queue.put", { id }, bytes(1));
+  assert.equal(call(1, "queue.put", { id, seconds: 0 }, bytes(2)).error, "Full");
+  call(1, "queue.put", { id }, bytes(3));
+  const before = told.get(1).length;
+  call(2, "queue.get", { id });
+  assert.equal(told.get(1).length, before + 1);
+  assert.equal(call(2, "queue.size", { id }).value, 1);
+});
+
+test("two locks taken crosswise are a deadlock, and the waits name their holders", () => {
+  const { call, stuck } = kernel(1, 2);
+  const a = call(1, "lock.new").id;
+  const b = call(1, "lock.new").id;
+  call(1, "lock.acquire", { id: a });
+  call(2, "lock.acquire", { id: b });
+  call(1, "lock.acquire", { id: b });
+  assert.equal(stuck(), null);
+  call(2, "lock.acquire", { id: a });
+  assert.deepEqual(stuck(), ["for lock 2, held by process 2", "for lock 1, held by process 1"]);
+});
+
+test("a wait with a time, or for the keyboard, is no deadlock", () => {
+  const { call, stuck, waits, processes } = kernel(1);
+  const { id } = call(1, "queue.new");
+  call(1, "queue.get", { id, seconds: 60 });
+  assert.equal(stuck(), null);
+  waits.forget(processes.get(1));
+});
+
+test("a recursive lock counts, and another process cannot let go of it", () => {
+  const { call, told } = kernel(1, 2);
+  const { id } = call(1, "lock.new", { most: 1, recursive: true });
+  call(1, "lock.acquire", { id });
+  call(1, "lock.acquire", { id });
+  assert.equal(call(2, "lock.release", { id }).error, "AssertionError");
+  const before = told.get(2).length;
+  call(2, "lock.acquire", { id });
+  call(1, "lock.release", { id });
+  assert.equal(told.get(2).length, before);
+  call(1, "lock.release", { id });
+  assert.deepEqual(told.get(2).at(-1), { value: true });
+});
+
+test("a condition lets go of its lock, and has it again when it goes on", () => {
+  const { call, told } = kernel(1, 2);
+  const lock = call(1, "lock.new", { most: 1, recursive: true }).id;
+  const { id } = call(1, "condition.new");
+  call(1, "lock.acquire", { id: lock });
+  const before = told.get(1).length;
+  call(1, "condition.wait", { id, lock });
+  call(2, "lock.acquire", { id: lock });
+  call(2, "condition.notify", { id, n: 1 });
+  assert.equal(told.get(1).length, before, "the lock is another's still");
+  call(2, "lock.release", { id: lock });
+  assert.deepEqual(told.get(1).at(-1), { value: true });
+});
+
+test("a connection ends when nobody holds its other end", () => {
+  const { call } = kernel(1, 2);
+  const [a, b] = [call(1, "end.new").id, call(1, "end.new").id];
+  const { id } = call(1, "queue.new");
+  call(1, "end.send", { id, peer: b }, bytes(5));
+  call(1, "end.close", { id: a });
+  assert.deepEqual(call(2, "queue.get", { id, holder: a }), { data: bytes(5) });
+  assert.equal(call(2, "queue.get", { id, holder: a }).error, "EOFError");
+});
+
+test("a pipe holds 64 KiB, and its writer waits for room", () => {
+  const { call, told } = kernel(1);
+  const { id } = call(1, "pipe.new");
+  call(1, "pipe.write", { id }, new Uint8Array(64 * 1024));
+  assert.deepEqual(told.get(1).at(-1), {});
+  const before = told.get(1).length;
+  call(1, "pipe.write", { id }, bytes(1));
+  assert.equal(told.get(1).length, before);
+});
+
+test("ranks hear who wrote, and a message to a rank that does not exist is refused", () => {
+  const { call, processes, told } = kernel(1, 2);
+  const world = newWorld(2);
+  world.pids.push(1, 2);
+  Object.assign(processes.get(1), { rank: 0, world });
+  Object.assign(processes.get(2), { rank: 1, world });
+  assert.match(call(1, "rank.send", { to: 2, tag: 0 }, bytes()).text, /ranks are 0 to 1/);
+  call(2, "rank.receive", { source: 0, tag: -1 });
+  call(1, "rank.send", { to: 1, tag: 4 }, bytes(9));
+  assert.deepEqual(told.get(2).at(-1), { source: 0, tag: 4, data: bytes(9) });
+});
+
+test("a file is where it was put, grows, and is gone when it was removed", () => {
+  const { call } = kernel(1);
+  const { id } = call(1, "file.make", { parent: 1, name: "a", mode: 0o100666 });
+  call(1, "file.write", { id, at: 2 }, bytes(1, 2));
+  call(1, "file.write", { id }, bytes(3));
+  assert.deepEqual([...call(1, "file.read", { id, at: 0, length: 99 }).data], [0, 0, 1, 2, 3]);
+  call(1, "file.set", { id, size: 1 });
+  assert.equal(call(1, "file.attributes", { id }).size, 1);
+  call(1, "file.remove", { parent: 1, name: "a" });
+  assert.equal(call(1, "file.lookup", { parent: 1, name: "a" }).error, "FileNotFoundError");
+});
+
+test("an answer comes out of its envelope as it went in", () => {
+  const { head, data } = unpacked(packed({ value: "é", data: bytes(1, 2, 3) }));
+  assert.deepEqual(JSON.parse(head), { value: "é" });
+  assert.deepEqual([...data], [1, 2, 3]);
+});
+
+test("one thread runs at a time; when none ever can, each is told", async () => {
+  const threads = new Threads({ interrupted: () => false, later: setTimeout, now: () => performance.now() });
+  const order = [];
+  const body = (name) => ({
+    async callPromising(number) {
+      order.push(`${name} begins`);
+      await threads.give_way(number);
+      order.push(`${name} ends`);
+    },
+  });
+  threads.start(1, body("a"));
+  threads.start(2, body("b"));
+  assert.equal(await threads.park(0), "deadlock", "the main thread waits for nobody");
+  assert.deepEqual(order, ["a begins", "b begins", "a ends", "b ends"]);
+});

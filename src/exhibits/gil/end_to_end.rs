@@ -4,6 +4,7 @@ use anyhow::{Result, ensure};
 use fib_lab::host::browser::Settings;
 
 use crate::lanes::{overlap, points, slack_ms, stretches};
+use crate::service_worker::until_kept;
 use crate::visit::{Visit, site, values};
 
 pub async fn threads_under_one_lock_take_turns(settings: Settings) -> Result<()> {
@@ -40,6 +41,26 @@ pub async fn threads_that_wait_outside_do_it_together(settings: Settings) -> Res
         let holds = stretches(&report, "holds");
         ensure!(!overlap(&holds, slack_ms(&report)), "{load}: two held the lock");
     }
+    visit.browser.close().await
+}
+
+pub async fn what_threads_wait_for_outside_comes_from_the_host(settings: Settings) -> Result<()> {
+    // Also where a service worker keeps every file on the device.
+    let site = site(false)?;
+    let visit = Visit::new(settings, site.clone()).await?;
+    visit.open("gil.html").await?;
+    visit.browser.wait_for(&["ready"]).await?;
+    until_kept(&visit.browser, &site.folder, 0).await?;
+    let asked = || {
+        let paths = site.asked.lock().map(|paths| paths.clone()).unwrap_or_default();
+        paths.iter().filter(|path| path.ends_with("/worker.js")).count()
+    };
+    let before = asked();
+    let report = visit.run("gil.html?load=requests&workers=2&seconds=1").await?;
+    ensure!(report["spec"]["runtime"] == "threads", "{}", report["spec"]);
+    // Its engines are on the device: what is asked for are the waits of its tasks.
+    let requests = asked() - before;
+    ensure!(requests >= 10, "only {requests} requests reached the host");
     visit.browser.close().await
 }
 

@@ -1,8 +1,8 @@
-// Stands in the markup of every page, before everything else: the build puts it there
-// (src/host/assemble.rs), and the content policy names its hash (src/host/headers.rs). So it
-// is there wherever the page is, whatever else is missing. It paints the chosen colours, tells
-// scripts how the page stands, and says why the page does not start or has broken down. It is
-// written in JavaScript that very old browsers read.
+// Stands in the markup of every page, before everything else, without comments and indents: the
+// build puts it there (src/host/assemble.rs), and the content policy names its hash
+// (src/host/headers.rs). So it is there wherever the page is, whatever else is missing. It paints
+// the chosen colours, tells scripts how the page stands, and says why the page does not start or
+// has broken down. It is written in JavaScript that very old browsers read.
 (function () {
   var root = document.documentElement;
   // Looks so often.
@@ -39,7 +39,7 @@
 
   // Shows a sentence and the button that loads the page anew, or hides them.
   function show(sentence) {
-    var place = document.getElementById("stalled");
+    var place = document.getElementById("stalled") || stalled_place(sentence);
     stalled = sentence !== null;
     // Without a program the text stays readable, with what the recorded runs found.
     root.className = root.className.replace(/ ?\bunscripted\b/, "") + (stalled ? " unscripted" : "");
@@ -47,6 +47,20 @@
     place.getElementsByTagName("p")[0].textContent = sentence;
     if (stalled) place.removeAttribute("hidden");
     else place.setAttribute("hidden", "");
+  }
+
+  // The place for the sentence, where the page was cut short before its own.
+  function stalled_place(sentence) {
+    if (sentence === null || !document.body) return null;
+    var place = document.createElement("div"), button = document.createElement("button");
+    place.id = place.className = "stalled";
+    place.setAttribute("role", "alert");
+    button.id = "reload";
+    button.type = "button";
+    button.textContent = "Reload the page";
+    place.appendChild(document.createElement("p"));
+    place.appendChild(button);
+    return document.body.appendChild(place);
   }
 
   function is_loading() {

@@ -13,7 +13,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use super::build_engines::collect;
-use super::headers::{CONTENT_POLICY, FIRST_SCRIPT};
+use super::headers::{CONTENT_POLICY, FIRST_SCRIPT, in_markup};
 use super::{cpython, front, pages, project};
 use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 
@@ -110,7 +110,7 @@ fn complete_service_worker(staging: &Path) -> Result<()> {
 fn with_first_script(page: &str, project: &Path) -> Result<String> {
     let place = "<script data-first></script>";
     ensure!(page.matches(place).count() == 1, "the page has no {place}, or more than one");
-    let script = fs::read_to_string(project.join(FIRST_SCRIPT))?;
+    let script = in_markup(&fs::read_to_string(project.join(FIRST_SCRIPT))?);
     ensure!(!script.contains("</script"), "{FIRST_SCRIPT} would end in the middle of the markup");
     Ok(page.replacen(place, &format!("<script>{script}</script>"), 1))
 }

@@ -21,6 +21,8 @@ pub mod queens;
 pub mod run;
 mod sizing;
 pub mod sort;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+pub mod stand_in;
 mod team;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;

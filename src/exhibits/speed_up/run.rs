@@ -10,6 +10,8 @@ use super::program::{Parts, UNIT_N, together};
 use crate::analysis::ideal::ideal;
 use crate::fib;
 use crate::measure::block::{Arm, Role};
+use crate::measure::clock::now_ms;
+use crate::measure::sampling::WarmUp;
 use crate::measure::stats::middle;
 use crate::params::MAX_TASKS;
 use crate::report::{Check, Ideal, IdealSlot, Report, Status};
@@ -53,11 +55,7 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     }
     let arms = arms(&job, &rig);
     let mut found = Found::default();
-    for _ in 0..WARM_UPS {
-        for arm in arms.iter().filter(|arm| matches!(arm.role, Role::Serial | Role::Parallel)) {
-            sample(&rig, &job, arm, &mut found).await?;
-        }
-    }
+    warm_up(&rig, &job, &arms, &mut found).await?;
     found.shown.clear();
     let take = async |arm: &Arm| sample(&rig, &job, arm, &mut found).await;
     let blocks = blocks::take(&run, &arms, job.stopping, job.timeout_ms, take).await?;
@@ -78,6 +76,22 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     (report.points, report.fits) = (points, fits);
     found.describe(&mut report);
     Ok(run.close(report))
+}
+
+/// Runs the serial and the parallel program a few times, as far as they are short: the rig is
+/// warm, and long programs warm up by themselves.
+async fn warm_up(rig: &Rig, job: &Job, arms: &[Arm], found: &mut Found) -> Result<(), Fault> {
+    let begun_ms = now_ms();
+    for _ in 0..WARM_UPS {
+        for arm in arms.iter().filter(|arm| matches!(arm.role, Role::Serial | Role::Parallel)) {
+            let jobs = arm.x.map_or(1.0, |p| job.scaling.jobs(p as u32));
+            if now_ms() - begun_ms + jobs * job.serial_ms > WarmUp::MOST_MS {
+                return Ok(());
+            }
+            sample(rig, job, arm, found).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The serial program, every number of workers, and the kernels.
@@ -272,7 +286,7 @@ mod tests {
     fn one_start_of_the_largest_number_serves_all() {
         let device = StandIn::default();
         let started = Rc::clone(&device.started);
-        let report = run_on(device, &[("workers", "8"), ("seconds", "2")]).unwrap();
+        let report = run_on(device, &[("workers", "8"), ("seconds", "4")]).unwrap();
         assert_eq!(report.status, Status::Complete, "{:?}", report.warnings);
         assert_eq!(started.borrow().iter().map(|(_, workers)| *workers).collect::<Vec<_>>(), [8]);
         let points = report.points.iter().filter(|point| point.quantity == Quantity::SpeedUp);

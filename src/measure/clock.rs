@@ -14,10 +14,90 @@
 /// ```
 #[cfg(not(target_arch = "wasm32"))]
 pub fn now_ms() -> f64 {
+    stand_in::now_ms()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn real_ms() -> f64 {
     use std::sync::OnceLock;
     use std::time::Instant;
     static ORIGIN: OnceLock<Instant> = OnceLock::new();
     ORIGIN.get_or_init(Instant::now).elapsed().as_secs_f64() * 1e3
+}
+
+/// A clock for programs that have only stand-ins to wait for: time passes at once, and the clock
+/// can be as coarse as a browser's. Each thread has its own.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod stand_in {
+    use std::cell::Cell;
+
+    thread_local! {
+        static PASSED_MS: Cell<f64> = const { Cell::new(0.0) };
+        static STEP_MS: Cell<f64> = const { Cell::new(0.0) };
+        static STOPPED_MS: Cell<Option<f64>> = const { Cell::new(None) };
+    }
+
+    /// Where real time stands still, a reading takes so long, so that whoever waits for the clock
+    /// to move does not wait for ever.
+    const READ_MS: f64 = 2e-4;
+
+    /// Lets so many milliseconds pass at once.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::clock::{now_ms, stand_in};
+    /// let start_ms = now_ms();
+    /// stand_in::pass(60_000.0);
+    /// assert!(now_ms() - start_ms >= 60_000.0);
+    /// ```
+    pub fn pass(ms: f64) {
+        PASSED_MS.set(PASSED_MS.get() + ms.max(0.0));
+    }
+
+    /// From now on the clock of this thread moves in steps of so many milliseconds; 0 for its own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::clock::{now_ms, stand_in};
+    /// stand_in::coarsen(100.0);
+    /// assert_eq!(now_ms() % 100.0, 0.0);
+    /// stand_in::coarsen(0.0);
+    /// ```
+    pub fn coarsen(step_ms: f64) {
+        STEP_MS.set(step_ms);
+    }
+
+    /// Whether real time passes on this thread from now on. Where it does not, only that time
+    /// passes which [`pass`] lets pass, and what readings take, however busy the machine is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::clock::{now_ms, stand_in};
+    /// stand_in::real_time(false);
+    /// let start_ms = now_ms();
+    /// std::thread::sleep(std::time::Duration::from_millis(20));
+    /// assert!(now_ms() - start_ms < 1.0);
+    /// ```
+    pub fn real_time(passes: bool) {
+        let stopped_ms = || STOPPED_MS.get().unwrap_or_else(super::real_ms);
+        STOPPED_MS.set((!passes).then(stopped_ms));
+    }
+
+    /// What this thread's clock shows.
+    pub(super) fn now_ms() -> f64 {
+        let real_ms = match STOPPED_MS.get() {
+            Some(stopped_ms) => {
+                pass(READ_MS);
+                stopped_ms
+            }
+            None => super::real_ms(),
+        };
+        let (ms, step_ms) = (real_ms + PASSED_MS.get(), STEP_MS.get());
+        if step_ms > 0.0 { (ms / step_ms).floor() * step_ms } else { ms }
+    }
 }
 
 /// Milliseconds on a clock that never runs backwards. Differences are elapsed time;

@@ -191,7 +191,7 @@ impl WarmUp {
     /// `clock_step_ms`: shorter ones say little about compiled code, and the clock sees little
     /// of them.
     pub fn least_job_ms(clock_step_ms: f64) -> f64 {
-        f64::max(10.0, 100.0 * clock_step_ms)
+        seen_ms(10.0, 100.0, clock_step_ms)
     }
 
     /// Takes the time of a warm-up block and says whether another is needed.
@@ -216,6 +216,53 @@ impl WarmUp {
         let steady = self.steady >= 2 && self.spent_ms >= Self::LEAST_MS;
         self.capped = !steady && self.spent_ms >= Self::MOST_MS;
         !steady && !self.capped
+    }
+}
+
+/// Where a clock is so coarse that many of its steps would take for ever, samples are no longer
+/// than this, or than [`FEWEST_STEPS`] of it.
+const LONG_ENOUGH_MS: f64 = 300.0;
+/// No sample has fewer steps of the clock.
+const FEWEST_STEPS: f64 = 3.0;
+
+/// How long a sample of at least `least_ms` has to be for a clock with steps of `step_ms` to see
+/// so many of them; on a coarse clock fewer, which more blocks make up for.
+///
+/// All in milliseconds.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::measure::sampling::seen_ms;
+/// assert_eq!((seen_ms(50.0, 200.0, 0.005), seen_ms(50.0, 200.0, 1.0)), (50.0, 200.0));
+/// assert_eq!((seen_ms(50.0, 200.0, 16.7), seen_ms(50.0, 200.0, 150.0)), (300.0, 450.0));
+/// ```
+pub fn seen_ms(least_ms: f64, steps: f64, step_ms: f64) -> f64 {
+    least_ms.max((steps * step_ms).min(LONG_ENOUGH_MS)).max(FEWEST_STEPS * step_ms)
+}
+
+/// What a job costs, found by doing it: more and more often, until a clock with steps of
+/// `step_ms` sees it. `run` does it so many times, and returns what one took.
+///
+/// # Errors
+///
+/// Those of `run`.
+pub async fn cost_ms<E>(
+    step_ms: f64,
+    mut run: impl AsyncFnMut(u32) -> Result<f64, E>,
+) -> Result<f64, E> {
+    const LEAST_MS: f64 = 5.0;
+    const MOST_TIMES: f64 = 1e6;
+    let least_ms = seen_ms(LEAST_MS, 20.0, step_ms);
+    let mut times = 1.0;
+    loop {
+        let job_ms = run(times as u32).await?;
+        let all_ms = job_ms * times;
+        if all_ms >= least_ms || times >= MOST_TIMES {
+            return Ok(job_ms.max(step_ms / times));
+        }
+        // What was seen says how much more it takes, but a first call can be slow.
+        times = (times * (1.2 * least_ms / all_ms.max(1e-9)).clamp(2.0, 8.0)).ceil();
     }
 }
 

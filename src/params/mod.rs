@@ -1,6 +1,8 @@
 //! What a run is asked to do: parameters as data, over a table of them, and a value for each.
 
 mod decimal;
+#[cfg(not(target_arch = "wasm32"))]
+mod drawn;
 mod parameter;
 mod run_spec;
 

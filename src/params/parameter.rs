@@ -259,7 +259,7 @@ impl Parameter {
         }
     }
 
-    fn range(&self) -> (u32, u32) {
+    pub(super) fn range(&self) -> (u32, u32) {
         match self.kind {
             Kind::Whole { min, max, .. } => (min, max),
             Kind::Workers => (1, MAX_WORKERS),

@@ -1,6 +1,8 @@
 //! What a run may cost: how long it may take, how long to wait for it, and the sentence that
 //! refuses one that is too much.
 
+use crate::measure::sampling::seen_ms;
+
 /// A run that would take longer than this is refused.
 pub const LONGEST_RUN_MS: f64 = 60_000.0;
 /// Jobs that should take milliseconds are given up after this long.
@@ -21,6 +23,20 @@ pub enum Refusal {
         .ms / 1e3, LONGEST_RUN_MS / 1e3
     )]
     TooLong {
+        /// What it would take.
+        ms: f64,
+        /// What would fit.
+        fits: Fits,
+    },
+    /// It would be short enough on a finer clock.
+    #[error(
+        "The clock of this browser moves in steps of {step_ms:.1} ms, so samples have to be long, \
+         and this run would take about {:.0} s; a run may take {:.0} s. {fits}",
+        .ms / 1e3, LONGEST_RUN_MS / 1e3
+    )]
+    CoarseClock {
+        /// The step of the clock.
+        step_ms: f64,
         /// What it would take.
         ms: f64,
         /// What would fit.
@@ -89,5 +105,5 @@ pub fn timeout_ms(block_ms: f64) -> u32 {
 /// How long the kernel that measures the machine runs, in milliseconds: longer for a coarse
 /// clock.
 pub fn kernel_window_ms(clock_step_ms: f64) -> f64 {
-    KERNEL_MS.max(200.0 * clock_step_ms)
+    seen_ms(KERNEL_MS, 200.0, clock_step_ms)
 }

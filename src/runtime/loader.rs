@@ -16,8 +16,10 @@ use super::rig::Starter;
 use super::team::{Team, TeamKind};
 use super::worker::{Boot, start_engine, start_sharing};
 
-/// A worker or a pool that is not up after this long will not come up.
+/// A worker or a pool that is not up after this long will not come up;
 const START_TIMEOUT_MS: u32 = 8_000;
+/// each further worker of a team may take so much longer.
+const FURTHER_MS: u32 = 250;
 
 /// An engine that is not loaded after this long is given up.
 const FETCH_TIMEOUT_MS: u32 = 20_000;
@@ -51,7 +53,7 @@ impl Loader {
                 let boot = self.boot("threads", self.threads_module().await?);
                 let boot = Boot { threads: workers, ..boot };
                 // A pool that does not come up is a fault: the browser never says so itself.
-                Ok(Team::pool(start_engine(&boot, START_TIMEOUT_MS).await?))
+                Ok(Team::pool(start_engine(&boot, start_timeout_ms(workers)).await?))
             }
             TeamKind::Processes => {
                 // The module is the one that this very worker, the conductor, runs.
@@ -99,9 +101,14 @@ impl Starter for Loader {
     }
 }
 
+/// How long so many workers that start together may take.
+fn start_timeout_ms(workers: u32) -> u32 {
+    START_TIMEOUT_MS + FURTHER_MS * workers.saturating_sub(2)
+}
+
 /// Starts several engines at once.
 async fn start_all(boot: &Boot, number: u32) -> Result<Vec<Engine>, Fault> {
-    let starts = (0..number).map(|_| start_engine(boot, START_TIMEOUT_MS));
+    let starts = (0..number).map(|_| start_engine(boot, start_timeout_ms(number)));
     join_all(starts).await.into_iter().collect()
 }
 

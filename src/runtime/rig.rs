@@ -2,7 +2,7 @@
 
 use futures_util::future::LocalBoxFuture;
 
-use super::budget::{SHORT_TIMEOUT_MS, START_TIMEOUT_MS};
+use super::budget::{SHORT_TIMEOUT_MS, START_TIMEOUT_MS, timeout_ms};
 use super::capabilities::{Backend, Surroundings};
 use super::engine::{Engine, Fault};
 use super::pool::{List, SERIAL, Shared};
@@ -260,7 +260,8 @@ impl Rig {
         let n = (20..40).find(|&n| fib::calls(n) as f64 >= calls).unwrap_or(40);
         for (team, workers) in self.teams() {
             let mut warm_up = WarmUp::default();
-            let timeout_ms = SHORT_TIMEOUT_MS;
+            // With more workers than cores they take turns.
+            let timeout_ms = timeout_ms(f64::from(workers) * least_ms);
             while warm_up.again(team.kernel(n, 0.0, workers, timeout_ms).await?.last_ms) {}
             capped |= warm_up.capped;
         }

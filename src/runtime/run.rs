@@ -8,7 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::budget::{Refusal, START_TIMEOUT_MS};
+use super::budget::{LONGEST_RUN_MS, Refusal, START_TIMEOUT_MS};
 use super::capabilities::Surroundings;
 use super::engine::{Engine, Fault};
 use super::progress::Listener;
@@ -136,9 +136,13 @@ impl Run {
         self.spec().whole("workers").max(1)
     }
 
-    /// How long the measurement may take, in seconds.
+    /// How long the measurement may take, in seconds: as long as any run may, where nothing is
+    /// said.
     pub fn seconds(&self) -> u32 {
-        self.spec().whole("seconds").max(1)
+        match self.spec().whole("seconds") {
+            0 => (LONGEST_RUN_MS / 1e3) as u32,
+            seconds => seconds,
+        }
     }
 
     /// What the random order starts from.

@@ -14,7 +14,7 @@ use crate::exhibits::splitting::lanes;
 use crate::exhibits::splitting::team::{Split, Splitting};
 use crate::fib;
 use crate::measure::block::{Arm, Role};
-use crate::measure::sampling::Stopping;
+use crate::measure::sampling::{Stopping, cost_ms, seen_ms};
 use crate::measure::summary::{Quantity, points};
 use crate::measure::unit::Unit;
 use crate::report::{Check, Report, Status};
@@ -32,15 +32,15 @@ use crate::trace::{self, Divisible};
 
 /// A sample lasts at least so many steps of the clock.
 const STEPS: f64 = 100.0;
+/// What the serial program takes longer for need not be measured before it is sampled.
+const LONG_MS: f64 = 20.0;
 /// A run has at most so many blocks.
 const MOST_BLOCKS: usize = 30;
-/// What handing out the tasks costs at least, in milliseconds.
-const HANDING_OUT_MS: f64 = 0.02;
 
 /// Runs all programs and says what came of it.
 pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let rig = run.rig(Needs::Members, run.workers()).await?;
-    let job = Job::new(&run, &rig)?;
+    let job = Job::new(&run, &rig).await?;
     if let Some(sentence) = splits_all(rig.clock_step_ms).filter(|_| splits(&rig)) {
         run.warn(sentence);
     }
@@ -77,6 +77,11 @@ fn splits(rig: &Rig) -> bool {
     rig.backend == Backend::Threads
 }
 
+/// fib of this number, as a task that splits itself.
+fn asked(size: u32) -> Asked {
+    Asked { of: Divisible::Fib, size, seed: 0 }
+}
+
 /// The programs, sized for the device.
 struct Job {
     n: u32,
@@ -91,7 +96,7 @@ struct Job {
 }
 
 impl Job {
-    fn new(run: &Run, rig: &Rig) -> Result<Job, Refusal> {
+    async fn new(run: &Run, rig: &Rig) -> Result<Job, Ended> {
         let spec = run.spec();
         let (n, algorithm) = (spec.whole("n"), spec.name("algorithm").to_owned());
         let serial_ms = |n: u32| fib::calls(n) as f64 * rig.call_ms;
@@ -101,16 +106,34 @@ impl Job {
             let fits = (1..n).rev().find(|&n| block_ms(n) <= LONGEST_RUN_MS);
             Fits::LargestN(fits.unwrap_or(1))
         })?;
-        let left_ms = run.left_ms();
-        let most = ((left_ms / block_ms(n)).max(0.0) as usize).clamp(1, MOST_BLOCKS);
-
-        let least_ms = STEPS * rig.clock_step_ms;
-        let pools = BELOW.map(|below| {
+        let least_ms = seen_ms(0.0, STEPS, rig.clock_step_ms);
+        let longest_ms = timeout_ms(block_ms(n));
+        let (mut pools, mut pools_ms) = (Vec::new(), 0.0);
+        for below in BELOW {
             let tasks = tasks(n - below);
-            let job_ms = serial_ms(n - below) / f64::from(run.workers()) + HANDING_OUT_MS;
-            let repeats = (least_ms / job_ms).ceil().clamp(1.0, 1e4) as u32;
-            (n - below, Shared { plan: in_order(&tasks), tasks, repeats })
-        });
+            let job = Shared { plan: in_order(&tasks), tasks, repeats: 1 };
+            let job_ms = match serial_ms(n - below) < LONG_MS {
+                true => {
+                    let once = async |repeats| {
+                        if splits(rig) {
+                            let all = Splitting::new(rig, asked(n - below), longest_ms).await?;
+                            let grain = Grain::Automatic;
+                            let split = all.together(run.workers(), grain, repeats, longest_ms);
+                            return split.await.map(|split| split.timed.ms);
+                        }
+                        let job = Shared { repeats, ..job.clone() };
+                        rig.parallel(&job, true, longest_ms).await.map(|sample| sample.ms)
+                    };
+                    cost_ms(rig.clock_step_ms, once).await?
+                }
+                false => serial_ms(n - below),
+            };
+            let repeats = (least_ms / job_ms).ceil().clamp(1.0, 1e6) as u32;
+            pools_ms += f64::from(repeats) * job_ms;
+            pools.push((n - below, Shared { repeats, ..job }));
+        }
+        let all_ms = serial_ms(n) + pools_ms + least_ms;
+        let most = ((run.left_ms() / all_ms).max(0.0) as usize).clamp(1, MOST_BLOCKS);
         let mut repeats = 1_000;
         while better(&algorithm, n, repeats).1 * f64::from(repeats) < least_ms && repeats < 1 << 28
         {
@@ -120,10 +143,10 @@ impl Job {
             n,
             algorithm,
             workers: run.workers(),
-            pools: pools.into(),
+            pools,
             repeats,
             stopping: Stopping { most, early: false },
-            timeout_ms: timeout_ms(block_ms(n)),
+            timeout_ms: timeout_ms(all_ms),
         })
     }
 
@@ -141,7 +164,6 @@ impl Job {
     async fn sample(&self, rig: &Rig, arm: &Arm, found: &mut Found) -> Result<f64, Fault> {
         let is_own =
             |pool: &&(u32, Shared)| arm.role == Role::Point && arm.x == Some(f64::from(pool.0));
-        let asked = |size: u32| Asked { of: Divisible::Fib, size, seed: 0 };
         let (right, ms) = match self.pools.iter().find(is_own) {
             Some((n, shared)) if splits(rig) => {
                 let workers = Splitting::new(rig, asked(*n), self.timeout_ms).await?;

@@ -13,6 +13,8 @@ pub mod expected;
 pub mod hand_over;
 pub mod program;
 pub mod run;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+pub mod stand_in;
 mod why;
 
 use self::expected::{held, theory};

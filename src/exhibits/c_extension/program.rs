@@ -13,6 +13,7 @@ use crate::interpreter::thread::Thread;
 use crate::measure::clock::now_ms;
 use crate::runtime::io::{IoError, IoSource};
 use crate::runtime::program::Call;
+use crate::theory::laws::amdahl;
 use crate::trace::Kind;
 
 /// How deep fib(n) is divided into pieces.
@@ -80,8 +81,13 @@ impl Work for NativeWork {
         None
     }
 
-    fn overlap(&self, _: f64, cores: f64, _: bool) -> f64 {
-        cores
+    fn overlap(&self, _: f64, cores: f64, locked: bool) -> f64 {
+        // What is done under the lock is done one after another: Amdahl's law, at the worst.
+        match (locked, self.release) {
+            (false, _) => cores,
+            (true, true) => amdahl(self.held, cores),
+            (true, false) => 1.0,
+        }
     }
 
     async fn run(

@@ -11,6 +11,7 @@ use crate::fib;
 use crate::measure::block::{Arm, Block, Estimate, Role};
 #[cfg(feature = "threads")]
 use crate::measure::clock::now_ms;
+use crate::measure::sampling::seen_ms;
 use crate::measure::stats::estimate;
 use crate::measure::summary::{Point, Quantity, ratios};
 use crate::measure::unit::Unit;
@@ -22,6 +23,9 @@ use crate::runtime::team::{Team, TeamKind};
 
 /// The program that splits itself by rayon's join.
 pub const RAYON: Call<Order, Timed> = Call::named("fork-join-rayon");
+
+/// A sample of them takes at least this long.
+const SAMPLE_MS: f64 = 1.0;
 
 /// Rayon's arms: the serial program for its n, and its own program on one worker and on all.
 pub const ARMS: [&str; 3] = ["rayon-serial", "rayon-one-worker", "rayon"];
@@ -105,6 +109,11 @@ pub fn arms(n: u32) -> Vec<Arm> {
         ..Arm::only(role)
     };
     ARMS.into_iter().zip(roles).map(arm).collect()
+}
+
+/// How often a job of these arms runs in a sample: long ones once.
+pub fn repeats(job_ms: f64, clock_step_ms: f64) -> u32 {
+    (seen_ms(SAMPLE_MS, 20.0, clock_step_ms) / job_ms.max(1e-6)).ceil().clamp(1.0, 1e6) as u32
 }
 
 /// What is derived for them.

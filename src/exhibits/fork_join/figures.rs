@@ -29,11 +29,12 @@ pub const RUNS: [(&str, &str); 4] = [
 /// lab's join, and, for a smaller n, the serial program and rayon's join. Each runs once before it
 /// is clocked.
 pub fn native_words() -> [Vec<String>; 4] {
-    let asked = |size| json!(Asked { of: Divisible::Fib, size, seed: 1 }).to_string();
+    let of = |size| Asked { of: Divisible::Fib, size, seed: 1 };
+    let asked = |size| json!(of(size)).to_string();
     let gathering = json!(Gathering { workers: 1, clock_step_ms: 1e-3 }).to_string();
     let lead = json!(Lead { grain: Grain::None, repeats: 3 }).to_string();
     let rayon = json!(Order { n: 30, cutoff: 2, repeats: 3 }).to_string();
-    let (large, small) = (asked(36), asked(30));
+    let (large, small) = (asked(36), json!((of(30), 1)).to_string());
     [
         vec![SET_UP.name, &large, ALONE.name, "1", ALONE.name, "3"],
         vec![SET_UP.name, &large, GATHER.name, &gathering, LEAD.name, &lead],

@@ -16,6 +16,8 @@ mod measured;
 pub mod run;
 mod sizing;
 #[cfg(all(test, not(target_arch = "wasm32")))]
+pub mod stand_in;
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 pub mod theory;
 mod tree;

@@ -18,6 +18,7 @@ use crate::exhibits::splitting::job::Timed;
 use crate::exhibits::splitting::lanes::events;
 use crate::exhibits::splitting::team::{Split, Splitting};
 use crate::measure::block::{Arm, Block, Role};
+use crate::measure::sampling::cost_ms;
 use crate::measure::stats::{estimate, middle};
 use crate::measure::summary::{Point, Quantity, column, points, ratios};
 use crate::measure::unit::Unit;
@@ -59,10 +60,15 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let mut arms = arms(asked, grain);
     let further_ms = if rayon.is_some() { RAYON_MS } else { 0.0 };
     let sized = Sized::new(&run, &rig, serial_ms, arms.len(), further_ms);
+    let mut repeats = [1; 3];
     if let Some(rayon) = &rayon {
         arms.extend(beside::arms(rayon.n));
-        for on_all in [false, true] {
-            rayon.sample(on_all, 1, sized.timeout_ms).await?;
+        for (which, repeats) in repeats.iter_mut().enumerate() {
+            let sample = async |times| {
+                beside_sample(&workers, rayon, which, times, START_TIMEOUT_MS).await.map(|it| it.ms)
+            };
+            let job_ms = cost_ms(rig.clock_step_ms, sample).await?;
+            *repeats = beside::repeats(job_ms, rig.clock_step_ms);
         }
     }
 
@@ -70,10 +76,8 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let sample = async |arm: &Arm| match (&rayon, beside::ARMS.iter().position(|id| *id == arm.id))
     {
         (Some(rayon), Some(which)) => {
-            let timed = match which {
-                0 => workers.small(rayon.n, sized.timeout_ms).await?,
-                _ => rayon.sample(which == 2, 1, sized.timeout_ms).await?,
-            };
+            let timed =
+                beside_sample(&workers, rayon, which, repeats[which], sized.timeout_ms).await?;
             samples.wrong += timed.wrong;
             Ok(timed.ms)
         }
@@ -96,6 +100,20 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
         report.checks.push(Check::fib(n, answer, 0));
     }
     Ok(run.close(report))
+}
+
+/// One sample of what is set beside the lab's own arms, by its place among them.
+async fn beside_sample(
+    workers: &Splitting<'_>,
+    rayon: &Pools,
+    which: usize,
+    repeats: u32,
+    timeout_ms: u32,
+) -> Result<Timed, Fault> {
+    match which {
+        0 => workers.small(rayon.n, repeats, timeout_ms).await,
+        _ => rayon.sample(which == 2, repeats, timeout_ms).await,
+    }
 }
 
 /// What is compared.
@@ -130,7 +148,7 @@ async fn warm_up(
             continue;
         }
         best_ms = best_ms.min(ms);
-        if !warm_up.again(best_ms) {
+        if !warm_up.again(best_ms * f64::from(repeats)) {
             break;
         }
     }
@@ -139,7 +157,7 @@ async fn warm_up(
         let mut warm_up = WarmUp::default();
         loop {
             let split = workers.together(1, grain, repeats, START_TIMEOUT_MS).await?;
-            if !warm_up.again(split.timed.ms) {
+            if !warm_up.again(split.timed.ms * f64::from(repeats)) {
                 break;
             }
         }

@@ -4,7 +4,7 @@ use crate::exhibits::splitting::asked::Asked;
 use crate::exhibits::splitting::grain::{Grain, UNCUT};
 use crate::exhibits::splitting::sort;
 use crate::fib;
-use crate::measure::sampling::{FIRST_LOOK, Stopping};
+use crate::measure::sampling::{FIRST_LOOK, Stopping, seen_ms};
 use crate::runtime::budget::{Fits, LONGEST_RUN_MS, Refusal, kernel_window_ms, timeout_ms};
 use crate::runtime::rig::Rig;
 use crate::runtime::run::Run;
@@ -53,13 +53,14 @@ impl Sized {
             repeats * serial_ms * ((arms.saturating_sub(3)) as f64 + UNCUT) + kernels_ms
         };
         let left_ms = run.left_ms();
-        let least_ms = SAMPLE_MS.max(STEPS * rig.clock_step_ms);
+        let least_ms = seen_ms(SAMPLE_MS, STEPS, rig.clock_step_ms);
         let wished = (least_ms / serial_ms).ceil().max(1.0);
         let most_ms = left_ms / FIRST_LOOK as f64;
         let fit = ((most_ms - kernels_ms) / (block_ms(1.0) - kernels_ms)).floor();
         // However little time is left, the clock has to see something.
-        let least = (LEAST_MS.max(3.0 * rig.clock_step_ms) / serial_ms).ceil();
-        let repeats = wished.min(fit.max(least)).clamp(1.0, 1e6);
+        let shortest_ms = serial_ms / f64::from(run.workers().min(run.cores()).max(1));
+        let least = (seen_ms(LEAST_MS, 0.0, rig.clock_step_ms) / shortest_ms).ceil();
+        let repeats = wished.min(fit).max(least).clamp(1.0, 1e6);
         Sized {
             repeats: repeats as u32,
             stopping: Stopping::new(run.seconds(), run.spent_ms(), block_ms(repeats)),

@@ -13,6 +13,8 @@ mod exercises;
 mod mixed;
 pub mod program;
 pub mod run;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+pub mod stand_in;
 mod why;
 
 use self::asked::{locks, own_waits};

@@ -8,7 +8,7 @@ use super::sides::{Across, Sides};
 use super::spread;
 use crate::measure::block::{Arm, Block, Estimate, Role};
 use crate::measure::power::smallest_difference;
-use crate::measure::sampling::{LAST_LOOK, Orders, Stopping};
+use crate::measure::sampling::{LAST_LOOK, Orders, Stopping, seen_ms};
 use crate::measure::stats::{self, median};
 use crate::measure::summary::ratios;
 use crate::measure::unit::Unit;
@@ -18,7 +18,9 @@ use crate::runtime::budget::{Fits, LONGEST_RUN_MS, Refusal};
 use crate::runtime::engine::Fault;
 use crate::runtime::progress::Listener;
 use crate::runtime::protocol::News;
+use crate::runtime::rig::Rig;
 use crate::runtime::run::{Ended, Run};
+use crate::theory::schedule::work;
 
 /// A sample of the shorter program takes at least this long.
 const SAMPLE_MS: f64 = 15.0;
@@ -34,15 +36,7 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let start_ms = if across == Across::Starts { run.spent_ms() } else { 0.0 };
     let ratio = ratio(run.spec());
     let rounds = run.spec().whole("rounds").max(1);
-    let least_ms = SAMPLE_MS.max(200.0 * sides.rig().clock_step_ms);
-    let programs = programs(ratio, units(least_ms, sides.rig().call_ms));
-    let [one, more] = &programs;
-    let sampled_ms =
-        (one.len() + more.len()) as f64 / one.len() as f64 * least_ms * LAST_LOOK as f64;
-    let round_ms = sampled_ms + start_ms;
-    Refusal::if_too_long(round_ms * f64::from(rounds), || {
-        Fits::Rounds((LONGEST_RUN_MS / round_ms).floor().max(1.0) as u32)
-    })?;
+    let programs = sized(rounds, ratio, sides.rig(), start_ms)?;
 
     let arms = [(MORE, ratio), (ONE, 1.0)].map(|(id, times)| {
         let (x, unit) = (Some(times), Some(Unit::Ratio));
@@ -52,6 +46,9 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let mut orders = Orders::new(&arms, run.seed());
     let mut found = Found::default();
     for round in 0..rounds {
+        if run.ends_before(round as usize, "all rounds were made") {
+            break;
+        }
         if round > 0 && across == Across::Starts {
             sides = Sides::start(&run, across).await?;
         }
@@ -100,6 +97,30 @@ impl Found {
             Some(Round { median, low, high, verdict: estimate.verdict()? })
         }));
         self.smallest.extend(smallest_difference(&samples, RULE, seed));
+    }
+}
+
+/// The two programs, of such a length that all rounds fit, each after a start that takes
+/// `start_ms`, and the clock sees them.
+fn sized(rounds: u32, ratio: f64, rig: &Rig, start_ms: f64) -> Result<[Vec<u32>; 2], Refusal> {
+    let step_ms = rig.clock_step_ms;
+    let all_ms = |[one, more]: &[Vec<u32>; 2]| {
+        let calls: u64 = [one, more].into_iter().flat_map(|list| work(list)).sum();
+        calls as f64 * rig.call_ms * LAST_LOOK as f64 + start_ms
+    };
+    let of = |sample_ms: f64| programs(ratio, units(sample_ms, rig.call_ms));
+    let made = of(seen_ms(SAMPLE_MS, 200.0, step_ms));
+    if all_ms(&made) * f64::from(rounds) <= LONGEST_RUN_MS {
+        return Ok(made);
+    }
+    // Shorter ones, on a coarse clock, as far as it still sees them.
+    let made = of(seen_ms(SAMPLE_MS, 0.0, step_ms));
+    let round_ms = all_ms(&made);
+    let ms = round_ms * f64::from(rounds);
+    let fits = || Fits::Rounds((LONGEST_RUN_MS / round_ms).floor().max(1.0) as u32);
+    match all_ms(&of(SAMPLE_MS)) * f64::from(rounds) <= LONGEST_RUN_MS && ms > LONGEST_RUN_MS {
+        true => Err(Refusal::CoarseClock { step_ms, ms, fits: fits() }),
+        false => Refusal::if_too_long(ms, fits).map(|()| made),
     }
 }
 

@@ -62,19 +62,25 @@ pub async fn compare<W: Work>(
     compared: Compared<W>,
 ) -> Result<Report, Ended> {
     let (rig, workers) = (threads.rig, threads.workers);
-    let unit_ms = warm_up(run, threads, &compared).await?;
-    let device = Device {
-        workers,
-        cores: run.cores(),
-        locks: threads.locks,
-        interval_ms: threads.interval_ms,
-        unit_ms,
-        clock_step_ms: rig.clock_step_ms,
-        seconds: run.seconds(),
-        spent_ms: run.spent_ms(),
+    let (unit_ms, rounds) = warm_up_serial(run, threads, &compared.serial).await?;
+    let (locks, interval_ms) = (threads.locks, threads.interval_ms);
+    let size = || {
+        let device = Device {
+            workers,
+            cores: run.cores(),
+            locks,
+            interval_ms,
+            unit_ms,
+            clock_step_ms: rig.clock_step_ms,
+            seconds: run.seconds(),
+            spent_ms: run.spent_ms(),
+        };
+        Sized::new(device, &compared.parallel, &compared.points, run.spec().whole("n"))
     };
-    let n = run.spec().whole("n");
-    let sized = Sized::new(device, &compared.parallel, compared.points.len(), n)?;
+    // What is too much is refused before all threads have done it.
+    let first = size()?;
+    warm_up_together(threads, &compared.parallel, rounds, first.timeout_ms).await?;
+    let sized = size()?;
 
     let mut arms = COMPARED.map(Arm::only).to_vec();
     arms.extend(compared.points.iter().map(|(arm, _)| arm.clone()));
@@ -156,17 +162,18 @@ async fn sample<W: Work>(
     }
 }
 
-/// Warms up both programs and returns how long the serial one takes for one round.
-async fn warm_up<W: Work>(
+/// Warms up the serial program; returns how long one round of it takes, and how many of them a
+/// warm-up wants.
+async fn warm_up_serial<W: Work>(
     run: &Run,
     threads: &mut LockThreads<'_>,
-    compared: &Compared<W>,
-) -> Result<f64, Fault> {
+    serial: &W,
+) -> Result<(f64, u32), Fault> {
     run.say("Warming up", 0, 0, START_TIMEOUT_MS);
     let least_ms = WarmUp::least_job_ms(threads.rig.clock_step_ms);
     let mut rounds = 1;
     while rounds < 1 << 20 {
-        let log = threads.alone(&compared.serial, rounds, SHORT_TIMEOUT_MS).await?;
+        let log = threads.alone(serial, rounds, SHORT_TIMEOUT_MS).await?;
         if log.end_ms - log.start_ms >= least_ms {
             break;
         }
@@ -175,19 +182,29 @@ async fn warm_up<W: Work>(
     let mut unit_ms = f64::INFINITY;
     let mut warm_up = WarmUp::default();
     loop {
-        let log = threads.alone(&compared.serial, rounds, SHORT_TIMEOUT_MS).await?;
+        let log = threads.alone(serial, rounds, SHORT_TIMEOUT_MS).await?;
         let ms = log.end_ms - log.start_ms;
         unit_ms = unit_ms.min(ms / f64::from(rounds));
         if !warm_up.again(ms) {
-            break;
+            return Ok((unit_ms, rounds));
         }
     }
-    let mut warm_up = WarmUp::default();
+}
+
+/// Warms up all threads together, each with its part of so many rounds.
+async fn warm_up_together<W: Work>(
+    threads: &mut LockThreads<'_>,
+    parallel: &W,
+    rounds: u32,
+    timeout_ms: u32,
+) -> Result<(), Fault> {
     let workers = threads.workers;
+    let each = rounds.div_ceil(workers).max(1);
+    let mut warm_up = WarmUp::default();
     loop {
-        let logs = threads.together(workers, &compared.parallel, rounds, SHORT_TIMEOUT_MS).await?;
+        let logs = threads.together(workers, parallel, each, timeout_ms).await?;
         if !warm_up.again(elapsed_ms(&logs)) {
-            return Ok(unit_ms);
+            return Ok(());
         }
     }
 }

@@ -6,6 +6,8 @@ pub mod compared;
 pub mod fellows;
 pub mod messages;
 pub mod sizing;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+pub mod stand_in;
 pub mod thread;
 pub mod work;
 

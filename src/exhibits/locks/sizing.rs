@@ -2,12 +2,15 @@
 
 use super::messages::Locks;
 use super::work::Work;
-use crate::measure::sampling::{FIRST_LOOK, LAST_LOOK, QUICK_SECONDS, Stopping};
+use crate::measure::block::Arm;
+use crate::measure::sampling::{FIRST_LOOK, LAST_LOOK, QUICK_SECONDS, Stopping, seen_ms};
 use crate::runtime::budget::{Fits, LONGEST_RUN_MS, Refusal, kernel_window_ms, timeout_ms};
 use crate::theory::laws::PHI;
 
 /// A sample of the parallel program takes at least this long.
 const SAMPLE_MS: f64 = 50.0;
+/// Where there is no time for that, at least this long.
+const LEAST_MS: f64 = 3.0;
 /// Blocks of a quick run take this share of its time.
 const SHARE: f64 = 0.8;
 /// The locks change hands at least so often in a sample in which threads compute.
@@ -46,30 +49,34 @@ pub struct Sized {
 }
 
 impl Sized {
-    /// Sizes a run that compares `parallel` with the serial program, and has so many points
-    /// of a sweep in its blocks. `n` is the argument that the visitor can lower.
+    /// Sizes a run that compares `parallel` with the serial program, and has these points of a
+    /// sweep in its blocks. `n` is the argument that the visitor can lower.
     ///
     /// # Errors
     ///
     /// A run that would take longer than a run may.
-    pub fn new(
+    pub fn new<W: Work>(
         device: Device,
-        parallel: &impl Work,
-        points: usize,
+        parallel: &W,
+        points: &[(Arm, W)],
         n: u32,
     ) -> Result<Sized, Refusal> {
         let Device { seconds, spent_ms, clock_step_ms, .. } = device;
         let workers = f64::from(device.workers);
         let computes = parallel.source().is_none();
         let cores = workers.min(f64::from(device.cores)).max(1.0);
-        let overlap = parallel.overlap(workers, cores, device.locks == Locks::One);
+        let locked = device.locks == Locks::One;
+        let overlap = parallel.overlap(workers, cores, locked);
+        // How many serial programs the parallel one and the points take together.
+        let works = [parallel].into_iter().chain(points.iter().map(|(_, work)| work));
+        let parallel_jobs: f64 =
+            works.map(|work| 1.0 / work.overlap(workers, cores, locked).max(1e-3)).sum();
         let turns_ms = if computes && overlap == 1.0 { SWITCHES * device.interval_ms } else { 0.0 };
-        let least_ms = SAMPLE_MS.max(turns_ms).max(200.0 * clock_step_ms);
+        let least_ms = seen_ms(SAMPLE_MS, 200.0, clock_step_ms).max(turns_ms);
         let all_ms = workers * device.unit_ms;
         let block_ms = |rounds: f64| {
-            let parallel_arms = 1.0 + points as f64;
             let kernels_ms = 2.0 * kernel_window_ms(clock_step_ms);
-            rounds * all_ms * (2.0 + parallel_arms / overlap) + kernels_ms
+            rounds * all_ms * (2.0 + parallel_jobs) + kernels_ms
         };
         let left_ms = |seconds: u32| f64::from(seconds) * 1e3 - spent_ms;
         // Longer samples where there is time: they even out more of the noise.
@@ -79,7 +86,10 @@ impl Sized {
         let mut rounds = least.max(rounds_in(share_ms)).max(1.0);
         // Where there is little time each does it less often, so that there are some blocks.
         let most_ms = left_ms(seconds) / FIRST_LOOK as f64;
-        rounds = rounds.min(rounds_in(most_ms)).max(1.0);
+        rounds = rounds.min(rounds_in(most_ms));
+        // However little time is left, the clock has to see something.
+        let seen = (seen_ms(LEAST_MS, 0.0, clock_step_ms) * overlap.max(cores) / all_ms).ceil();
+        rounds = rounds.max(seen).max(1.0);
         let one_ms = block_ms(rounds);
         Refusal::if_too_long(one_ms, || {
             // Each step of n multiplies the work by φ.

@@ -4,15 +4,17 @@
 use std::rc::Rc;
 
 use super::planned;
-use super::sizing::{Device, Sized};
+use super::sizing::{Device, Jobs, Sized, is_short};
 use crate::analysis::ideal::ideal;
 use crate::analysis::lost_time::{Parts, failure, lost_time};
 use crate::measure::block::{Arm, Block, Role};
+use crate::measure::clock::{now_ms, step_ms};
+use crate::measure::sampling::{self, cost_ms};
 use crate::measure::stats::middle;
 use crate::params::Value;
 use crate::report::{Report, Series, SeriesName, Status};
 use crate::runtime::blocks::{self, Comparison};
-use crate::runtime::budget::Refusal;
+use crate::runtime::budget::SHORT_TIMEOUT_MS;
 use crate::runtime::capabilities::Backend;
 use crate::runtime::engine::Fault;
 use crate::runtime::pool::{List, Shared, answers, wrong_answers};
@@ -49,17 +51,20 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
 /// The job, sized for what the rig is able to do by now. A browser that has not yet found
 /// its best code seems too slow: then it is looked at again.
 async fn size(run: &Run, rig: &mut Rig, empty_ms: f64) -> Result<Sized, Ended> {
-    let sized = |rig: &Rig| -> Result<Sized, Refusal> {
-        let device = Device {
-            call_ms: rig.call_ms,
-            clock_step_ms: rig.clock_step_ms,
-            cores: run.cores(),
-            arms: rig.arms().len() as u32,
-            empty_ms,
-            spent_ms: run.spent_ms(),
-        };
-        Sized::new(run.spec(), run.order.default_tasks, device)
+    let device = |rig: &Rig, measured| Device {
+        call_ms: rig.call_ms,
+        clock_step_ms: rig.clock_step_ms,
+        cores: run.cores(),
+        arms: rig.arms().len() as u32,
+        empty_ms,
+        spent_ms: run.spent_ms(),
+        measured,
     };
+    let measured = match is_short(run.spec(), device(rig, None)) {
+        true => Some(measured(run, rig).await?),
+        false => None,
+    };
+    let sized = |rig: &Rig| Sized::new(run.spec(), run.order.default_tasks, device(rig, measured));
     let mut job = sized(rig);
     for _ in 0..FURTHER_LOOKS {
         if job.as_ref().is_ok_and(|job| job.scaled_from.is_none()) {
@@ -74,6 +79,34 @@ async fn size(run: &Run, rig: &mut Rig, empty_ms: f64) -> Result<Sized, Ended> {
         run.warn(format!("The list was scaled from {from} to {to} to fit this device."));
     }
     Ok(job)
+}
+
+/// What a job costs in each arm.
+async fn measured(run: &Run, rig: &Rig) -> Result<Jobs, Fault> {
+    let tasks = run.spec().list("tasks").to_vec();
+    let plan = planned(run.spec(), &tasks, run.workers());
+    let sample = async |role: Role, repeats: u32| {
+        let sample = match role {
+            Role::Serial => {
+                let list = List { tasks: tasks.clone(), repeats };
+                rig.serial(&list, SHORT_TIMEOUT_MS).await?
+            }
+            _ => {
+                let shared = Shared { tasks: tasks.clone(), plan: plan.clone(), repeats };
+                rig.parallel(&shared, role != Role::OneWorker, SHORT_TIMEOUT_MS).await?
+            }
+        };
+        Ok::<f64, Fault>(sample.ms)
+    };
+    let cost = async |role| match rig.arms().contains(&role) {
+        true => cost_ms(rig.clock_step_ms, async |repeats| sample(role, repeats).await).await,
+        false => Ok(0.0),
+    };
+    Ok(Jobs {
+        serial: cost(Role::Serial).await?,
+        one_worker: cost(Role::OneWorker).await?,
+        parallel: cost(Role::Parallel).await?,
+    })
 }
 
 /// What was sampled, besides the times.
@@ -100,8 +133,10 @@ async fn compare(
     arms: &[Arm],
 ) -> Result<(Vec<Block>, Samples), Fault> {
     let mut samples = Samples::default();
-    let list = List { tasks: job.tasks.clone(), repeats: job.repeats };
-    let shared = Shared { tasks: job.tasks.clone(), plan: job.plan.clone(), repeats: job.repeats };
+    let Jobs { serial, one_worker, parallel } = job.repeats;
+    let list = List { tasks: job.tasks.clone(), repeats: serial };
+    let shared = |repeats| Shared { tasks: job.tasks.clone(), plan: job.plan.clone(), repeats };
+    let (shared, one) = (shared(parallel), shared(one_worker));
     let sample = async |arm: &Arm| {
         let sample = match arm.role {
             Role::Serial => rig.serial(&list, job.timeout_ms).await?,
@@ -109,7 +144,8 @@ async fn compare(
                 let together = arm.role == Role::KernelTogether;
                 return rig.kernel_ms(together, job.kernel_window_ms, job.timeout_ms).await;
             }
-            _ => rig.parallel(&shared, arm.role != Role::OneWorker, job.timeout_ms).await?,
+            Role::OneWorker => rig.parallel(&one, false, job.timeout_ms).await?,
+            _ => rig.parallel(&shared, true, job.timeout_ms).await?,
         };
         samples.wrong_answers += wrong_answers(&job.tasks, &sample.lanes);
         let ms = sample.ms;
@@ -172,7 +208,7 @@ fn describe(
     let lanes = shown.map_or(&samples.serial, |sample| &sample.lanes);
     Report {
         checks: answers(&job.tasks, lanes),
-        repeats: job.repeats,
+        repeats: job.repeats.parallel,
         scaled_from: job.scaled_from,
         lost_time,
         trace,
@@ -201,7 +237,20 @@ async fn sample_javascript(run: &Run, job: &Sized, samples: &mut Vec<f64>) -> Re
     let warm_up = vec![28; 2 * workers as usize];
     let plan = in_order(&warm_up);
     team.map(&Shared { tasks: warm_up, plan, repeats: 1 }, job.timeout_ms).await?;
-    let shared = Shared { tasks: job.tasks.clone(), plan: job.plan.clone(), repeats: job.repeats };
+    let shared = |repeats| Shared { tasks: job.tasks.clone(), plan: job.plan.clone(), repeats };
+    let repeats = match job.repeats.parallel {
+        1 => 1,
+        // Its tasks travel as messages, which cost more than those of threads.
+        _ => {
+            let map = async |repeats| {
+                team.map(&shared(repeats), job.timeout_ms).await.map(|sample| sample.ms)
+            };
+            let step_ms = step_ms(now_ms, 5);
+            let share_ms = run.left_ms() / f64::from(2 * job.javascript);
+            sampling::repeats(cost_ms(step_ms, map).await?, step_ms, share_ms)
+        }
+    };
+    let shared = shared(repeats);
     for _ in 0..job.javascript {
         if run.time_is_up() {
             break;

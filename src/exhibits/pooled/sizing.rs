@@ -13,6 +13,9 @@ const JAVASCRIPT_SLOWER: f64 = 5.0;
 /// So many samples of it are taken, in at most this share of a run's time.
 const JAVASCRIPT_SAMPLES: u32 = 2;
 const JAVASCRIPT_SHARE: f64 = 0.35;
+/// What a shorter job costs is measured.
+const SHORT_MS: f64 = 10.0;
+
 /// What the preflight found out.
 #[derive(Clone, Copy, Debug)]
 pub struct Device {
@@ -28,6 +31,19 @@ pub struct Device {
     pub empty_ms: f64,
     /// How long the preflight took.
     pub spent_ms: f64,
+    /// What a job costs in each arm, where it is so short that this was measured.
+    pub measured: Option<Jobs>,
+}
+
+/// What a job costs in each arm, in milliseconds, or how often it runs in a sample there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Jobs<T = f64> {
+    /// In the serial program.
+    pub serial: T,
+    /// By one worker.
+    pub one_worker: T,
+    /// By all.
+    pub parallel: T,
 }
 
 /// The job of a run, sized for the device.
@@ -37,8 +53,8 @@ pub struct Sized {
     pub tasks: Vec<u32>,
     /// Who takes what.
     pub plan: Plan,
-    /// How many times the whole job runs in one sample.
-    pub repeats: u32,
+    /// How many times the whole job runs in one sample of each arm.
+    pub repeats: Jobs<u32>,
     /// How long the kernel that measures the machine runs, in milliseconds.
     pub kernel_window_ms: f64,
     /// When to stop.
@@ -85,7 +101,7 @@ impl Sized {
         let block_ms = block_ms(spec, &tasks, device);
         // JavaScript gets a part of the time, where that is enough for some samples of it.
         let javascript_ms =
-            JAVASCRIPT_SLOWER * f64::from(repeats) * parallel_ms(spec, &tasks, device);
+            JAVASCRIPT_SLOWER * f64::from(repeats.parallel) * jobs(spec, &tasks, device).parallel;
         let share_ms = JAVASCRIPT_SHARE * budget_ms.max(0.0);
         let fit = (share_ms / javascript_ms.max(1e-3)) as u32;
         let javascript = if device.arms > 1 { fit.min(JAVASCRIPT_SAMPLES) } else { 0 };
@@ -116,22 +132,45 @@ fn parallel_ms(spec: &RunSpec, tasks: &[u32], device: Device) -> f64 {
     device.empty_ms + serial_ms(tasks, device) / ideal.min(f64::from(device.cores)).max(1.0)
 }
 
-/// Repeats that make the shortest sample, the parallel one, long enough for the clock.
-fn sample_repeats(spec: &RunSpec, tasks: &[u32], device: Device) -> u32 {
+/// What a job of these tasks costs in each arm.
+fn jobs(spec: &RunSpec, tasks: &[u32], device: Device) -> Jobs {
+    let serial = serial_ms(tasks, device);
+    match device.measured {
+        Some(measured) if tasks == spec.list("tasks") => measured,
+        _ => Jobs {
+            serial,
+            one_worker: serial + device.empty_ms,
+            parallel: parallel_ms(spec, tasks, device),
+        },
+    }
+}
+
+/// Whether a job is so short that it has to be measured what it costs: what it takes to hand out
+/// tasks, and to read the clock, is then not little beside them.
+pub fn is_short(spec: &RunSpec, device: Device) -> bool {
+    parallel_ms(spec, spec.list("tasks"), device) < SHORT_MS.max(device.clock_step_ms)
+}
+
+/// Repeats that make a sample of each arm long enough for the clock.
+fn sample_repeats(spec: &RunSpec, tasks: &[u32], device: Device) -> Jobs<u32> {
     let left_ms = f64::from(spec.whole("seconds").max(1)) * 1e3 - device.spent_ms;
     let share_ms = left_ms.max(0.0) / (FIRST_LOOK as f64 * f64::from(device.arms.max(1)));
-    repeats(parallel_ms(spec, tasks, device), device.clock_step_ms, share_ms)
+    let jobs = jobs(spec, tasks, device);
+    let of = |job_ms| repeats(job_ms, device.clock_step_ms, share_ms);
+    Jobs { serial: of(jobs.serial), one_worker: of(jobs.one_worker), parallel: of(jobs.parallel) }
 }
 
 fn block_ms(spec: &RunSpec, tasks: &[u32], device: Device) -> f64 {
-    let serial_ms = serial_ms(tasks, device);
-    let repeats = f64::from(sample_repeats(spec, tasks, device));
-    let serial_arms = if device.arms > 4 { 2.0 } else { 1.0 };
-    let job_ms = serial_arms * serial_ms
-        + if device.arms > 1 { parallel_ms(spec, tasks, device) } else { 0.0 };
-    let kernels_ms =
-        if device.arms > 1 { 2.0 * kernel_window_ms(device.clock_step_ms) } else { 0.0 };
-    repeats * job_ms + kernels_ms
+    let (jobs, repeats) = (jobs(spec, tasks, device), sample_repeats(spec, tasks, device));
+    let mut block_ms = f64::from(repeats.serial) * jobs.serial;
+    if device.arms > 1 {
+        block_ms += f64::from(repeats.parallel) * jobs.parallel;
+        block_ms += 2.0 * kernel_window_ms(device.clock_step_ms);
+    }
+    if device.arms > 4 {
+        block_ms += f64::from(repeats.one_worker) * jobs.one_worker;
+    }
+    block_ms
 }
 
 #[cfg(test)]
@@ -147,6 +186,7 @@ mod tests {
         arms: 5,
         empty_ms: 0.05,
         spent_ms: 500.0,
+        measured: None,
     };
 
     fn spec(tasks: &str) -> RunSpec {
@@ -159,7 +199,7 @@ mod tests {
     fn the_chapters_list_runs_as_stated_on_an_ordinary_device() {
         let sized = Sized::new(&spec("38,37,36,35,34,33"), true, DEVICE).unwrap();
         assert_eq!(sized.tasks, [38, 37, 36, 35, 34, 33]);
-        assert_eq!((sized.repeats, sized.scaled_from), (1, None));
+        assert_eq!((sized.repeats.parallel, sized.scaled_from), (1, None));
         assert!(sized.stopping.most >= 8, "{:?}", sized.stopping);
     }
 
@@ -170,7 +210,7 @@ mod tests {
             spec.set(MAIN, "seconds", seconds).unwrap();
             spec.set(MAIN, "workers", workers).unwrap();
             let sized = Sized::new(&spec, true, DEVICE).unwrap();
-            assert_eq!((sized.tasks.len(), sized.tasks[0], sized.repeats), (6, 38, 1));
+            assert_eq!((sized.tasks.len(), sized.tasks[0], sized.repeats.parallel), (6, 38, 1));
             assert!((1..=6).contains(&sized.stopping.most), "{:?}", sized.stopping);
         }
     }
@@ -181,8 +221,8 @@ mod tests {
         let device = Device { empty_ms: 0.3, ..DEVICE };
         for tasks in ["10", "1", "10,10,10", "20,19"] {
             let sized = Sized::new(&spec(tasks), false, device).unwrap();
-            let sample_ms = f64::from(sized.repeats) * 0.3;
-            assert!(sample_ms <= 60.0, "{tasks}: {} repeats", sized.repeats);
+            let sample_ms = f64::from(sized.repeats.parallel) * 0.3;
+            assert!(sample_ms <= 60.0, "{tasks}: {:?} repeats", sized.repeats);
         }
     }
 
@@ -209,12 +249,12 @@ mod tests {
 
     #[test]
     fn small_jobs_are_repeated_until_the_clock_can_see_them() {
-        assert!(Sized::new(&spec("20"), false, DEVICE).unwrap().repeats > 100);
+        assert!(Sized::new(&spec("20"), false, DEVICE).unwrap().repeats.parallel > 100);
         for clock_step_ms in [1.0, 5.0, 16.7, 100.0] {
             let coarse = Device { clock_step_ms, ..DEVICE };
             let sized = Sized::new(&spec("30"), false, coarse).unwrap();
             let job_ms = parallel_ms(&spec("30"), &[30], coarse);
-            assert!(f64::from(sized.repeats) * job_ms >= 3.0 * clock_step_ms, "{sized:?}");
+            assert!(f64::from(sized.repeats.parallel) * job_ms >= 3.0 * clock_step_ms, "{sized:?}");
             assert_eq!((sized.tasks, sized.scaled_from), (vec![30], None));
         }
     }

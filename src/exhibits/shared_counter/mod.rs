@@ -17,6 +17,8 @@ pub mod native;
 pub mod program;
 mod report;
 pub mod run;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+pub mod stand_in;
 mod why;
 mod worker;
 

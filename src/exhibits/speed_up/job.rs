@@ -5,7 +5,7 @@ use super::asked::{ENDS_SECONDS, Scaling, Work};
 use super::program::UNIT_N;
 use crate::exhibits::splitting::grain::{UNCUT, splits_all};
 use crate::fib;
-use crate::measure::sampling::{FIRST_LOOK, Stopping};
+use crate::measure::sampling::{FIRST_LOOK, Stopping, seen_ms};
 use crate::measure::stats::LEAST_FOR_VERDICT;
 use crate::params::RunSpec;
 use crate::runtime::budget::{Fits, Refusal, kernel_window_ms, timeout_ms};
@@ -55,6 +55,8 @@ pub struct Job {
     /// How many times fib of [`UNIT_N`] is computed, where the work is made of it: in all, or,
     /// where it grows, by each worker. Every number of workers divides it.
     pub units: u32,
+    /// How long the serial program takes.
+    pub serial_ms: f64,
     /// The list that is computed where the work is one.
     pub tasks: Vec<u32>,
     /// The argument of fib where one task splits itself: once, or, where the work grows, once for
@@ -111,6 +113,7 @@ impl Job {
             wished,
             longer,
             units: sizes.units,
+            serial_ms: sizes.serial_ms(),
             tasks: match work {
                 Work::Equal | Work::Split => Vec::new(),
                 Work::Six => CHAPTER_TASKS.to_vec(),
@@ -201,7 +204,7 @@ impl Sizes {
     fn least_block_ms(&self, counts: &[u32]) -> f64 {
         let serial_ms = match self.work {
             Work::Equal | Work::Split => {
-                self.serial_for(counts, SHORT_MS.max(SHORT_STEPS * self.step_ms()))
+                self.serial_for(counts, seen_ms(SHORT_MS, SHORT_STEPS, self.step_ms()))
             }
             Work::Six => self.serial_ms(),
         };
@@ -211,8 +214,8 @@ impl Sizes {
     /// The units that fill a block of `share_ms`, within what a sample needs and what is enough.
     fn fitting_units(&self, counts: &[u32], share_ms: f64) -> u32 {
         let [least, enough] = [
-            SHORT_MS.max(SHORT_STEPS * self.step_ms()),
-            SAMPLE_MS.max(SAMPLE_STEPS * self.step_ms()),
+            seen_ms(SHORT_MS, SHORT_STEPS, self.step_ms()),
+            seen_ms(SAMPLE_MS, SAMPLE_STEPS, self.step_ms()),
         ]
         .map(|sample_ms| self.serial_for(counts, sample_ms));
         let fitting = (share_ms - self.kernels_ms(counts)) / self.jobs(counts);

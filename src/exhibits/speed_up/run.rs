@@ -14,6 +14,8 @@ use crate::exhibits::splitting::lanes;
 use crate::exhibits::splitting::team::Splitting;
 use crate::fib;
 use crate::measure::block::{Arm, Role};
+use crate::measure::clock::now_ms;
+use crate::measure::sampling::WarmUp;
 use crate::measure::stats::middle;
 use crate::params::MAX_TASKS;
 use crate::report::{Check, Ideal, IdealSlot, Report, Status};
@@ -69,11 +71,7 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let arms = arms(&job, &rig);
     let on = On { rig: &rig, job: &job, splitting };
     let mut found = Found::default();
-    for _ in 0..WARM_UPS {
-        for arm in arms.iter().filter(|arm| matches!(arm.role, Role::Serial | Role::Parallel)) {
-            on.sample(arm, &mut found).await?;
-        }
-    }
+    warm_up(&on, &arms, &mut found).await?;
     found.shown.clear();
     let take = async |arm: &Arm| on.sample(arm, &mut found).await;
     let blocks = blocks::take(&run, &arms, job.stopping, job.timeout_ms, take).await?;
@@ -113,6 +111,22 @@ fn needs(run: &Run) -> Result<Needs, Refusal> {
         )),
         _ => Ok(Needs::Members),
     }
+}
+
+/// Runs the serial and the parallel program a few times, as far as they are short: the rig is
+/// warm, and long programs warm up by themselves.
+async fn warm_up(on: &On<'_>, arms: &[Arm], found: &mut Found) -> Result<(), Fault> {
+    let begun_ms = now_ms();
+    for _ in 0..WARM_UPS {
+        for arm in arms.iter().filter(|arm| matches!(arm.role, Role::Serial | Role::Parallel)) {
+            let jobs = arm.x.map_or(1.0, |p| on.job.scaling.jobs(p as u32));
+            if now_ms() - begun_ms + jobs * on.job.serial_ms > WarmUp::MOST_MS {
+                return Ok(());
+            }
+            on.sample(arm, found).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The serial program, every number of workers, and the kernels.
@@ -357,7 +371,7 @@ mod tests {
     fn one_start_of_the_largest_number_serves_all() {
         let device = StandIn::default();
         let started = Rc::clone(&device.started);
-        let report = run_on(device, &[("workers", "8"), ("seconds", "2")]).unwrap();
+        let report = run_on(device, &[("workers", "8"), ("seconds", "4")]).unwrap();
         assert_eq!(report.status, Status::Complete, "{:?}", report.warnings);
         assert_eq!(started.borrow().iter().map(|(_, workers)| *workers).collect::<Vec<_>>(), [8]);
         let points = report.points.iter().filter(|point| point.quantity == Quantity::SpeedUp);

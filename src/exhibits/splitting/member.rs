@@ -21,8 +21,8 @@ use crate::scheduler::{Clock, NoSeat, Pool};
 pub const SET_UP: Call<Asked, u64> = Call::named("split-set-up");
 /// The serial program, so many times, on the worker that leads.
 pub const ALONE: Call<u32, Timed> = Call::named("split-alone");
-/// The serial program for another job, once.
-pub const OTHER: Call<Asked, Timed> = Call::named("split-other");
+/// The serial program for another job, so many times.
+pub const OTHER: Call<(Asked, u32), Timed> = Call::named("split-other");
 /// Makes the pool that the next call leads, or helps.
 pub const GATHER: Call<Gathering, ()> = Call::named("split-gather");
 /// The program that splits itself.
@@ -112,13 +112,13 @@ impl Program for Alone {
 pub struct Other;
 
 impl Program for Other {
-    type Input = Asked;
+    type Input = (Asked, u32);
     type Output = Timed;
     type Error = Infallible;
-    const CALL: Call<Asked, Timed> = OTHER;
+    const CALL: Call<(Asked, u32), Timed> = OTHER;
 
-    async fn run(asked: Asked, _: Rc<Here>) -> Result<Timed, Infallible> {
-        Ok(Job::new(asked).alone(1))
+    async fn run((asked, repeats): (Asked, u32), _: Rc<Here>) -> Result<Timed, Infallible> {
+        Ok(Job::new(asked).alone(repeats))
     }
 }
 

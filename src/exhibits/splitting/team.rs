@@ -50,10 +50,10 @@ impl Splitting<'_> {
         leader(self.rig)?.call(&ALONE, &repeats, timeout_ms).await
     }
 
-    /// The serial program for another n of fib, once.
-    pub async fn small(&self, n: u32, timeout_ms: u32) -> Result<Timed, Fault> {
+    /// The serial program for another n of fib, so many times.
+    pub async fn small(&self, n: u32, repeats: u32, timeout_ms: u32) -> Result<Timed, Fault> {
         let asked = Asked { of: Divisible::Fib, size: n, seed: 0 };
-        leader(self.rig)?.call(&OTHER, &asked, timeout_ms).await
+        leader(self.rig)?.call(&OTHER, &(asked, repeats), timeout_ms).await
     }
 
     /// The program that splits itself, so many times, on the first `workers` workers.

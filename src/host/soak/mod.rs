@@ -5,6 +5,8 @@
 //! browser. There is a line a minute, a line for each case that fails, and a last line
 //! `N passed, N failed` over all cases.
 
+#[cfg(test)]
+mod any_run;
 pub mod nets;
 pub mod share;
 

@@ -68,6 +68,11 @@ pub const NETS: &[Net] = &[
         forms: &[Form::Page { test: "any_host" }],
     },
     Net {
+        name: "any-run",
+        about: "random parameters of every exhibit, on devices and clocks of all kinds",
+        forms: &[Form::Native { target: "lib", test: "host::soak::any_run::any_run" }],
+    },
+    Net {
         name: "joins",
         about: "random tasks that split themselves, on one to eight workers",
         forms: &[Form::Native { target: "scheduler", test: "joins" }, Form::Page { test: "joins" }],

@@ -1,8 +1,10 @@
 //! Waiting natively, for tests of programs: only for timers. There is no page whose server
 //! could be asked, and no database of a browser.
 
+use std::thread::sleep;
+use std::time::Duration;
+
 use super::source::{IoError, IoSource, TIMER_MS};
-use crate::runtime::timer::sleep;
 
 /// A way to wait, ready to be used many times.
 pub struct Io;
@@ -20,7 +22,7 @@ impl Io {
 
     /// Waits once.
     pub async fn wait(&self) -> Result<(), IoError> {
-        sleep(TIMER_MS).await;
+        sleep(Duration::from_millis(TIMER_MS.into()));
         Ok(())
     }
 

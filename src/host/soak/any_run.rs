@@ -1,0 +1,240 @@
+//! Any run: random parameters of every exhibit that consists of samples, on devices that are made
+//! up, fast and slow, with few cores and many, with fine clocks and coarse ones. Each run ends
+//! complete, or is refused in words; within its seconds, its start and one block; nobody is given
+//! up; and no speed-up is one that the same run's κ contradicts fourfold.
+//!
+//! Rings of ranks and children with their store live by the browser's event loops: they are tried
+//! in browsers alone.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::rc::Rc;
+use std::time::Instant;
+
+use fastrand::Rng;
+use futures_executor::block_on;
+
+use super::share::Share;
+use crate::exhibits::{Card, c_extension, cards, fork_join, gil, named, run_of, shared_counter};
+use crate::measure::block::Role;
+use crate::measure::clock::now_ms;
+use crate::params::{RunSpec, Value};
+use crate::report::{Report, SeriesName, Status};
+use crate::runtime::budget::LONGEST_RUN_MS;
+use crate::runtime::capabilities::Surroundings;
+use crate::runtime::protocol::News;
+use crate::runtime::run::Ended;
+use crate::runtime::stand_in::StandIn;
+
+/// The short form tries so many cases of each exhibit.
+const DRAWN: usize = 6;
+/// Before anything is measured engines are warmed up, each for a second at the most; on the
+/// slowest device a single call of the shortest warm-up takes longer.
+const LONGEST_START_MS: f64 = 30_000.0;
+/// What is left to do after the last block.
+const LEFT_MS: f64 = 1_000.0;
+/// A speed-up that is so many times what the machine has to give, or as little, is contradicted.
+const CONTRADICTED: f64 = 4.0;
+
+/// A run on a device.
+#[derive(Debug)]
+struct Case {
+    spec: RunSpec,
+    device: StandIn,
+}
+
+impl fmt::Display for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let StandIn { call_ms, clock_step_ms, cores, claimed, message_ms, .. } = self.device;
+        write!(f, "{}", self.spec.exhibit)?;
+        for (name, value) in &self.spec.values {
+            write!(f, " {name}={value}")?;
+        }
+        write!(
+            f,
+            " on {cores} cores that are called {claimed}, {call_ms:.1e} ms a call, {message_ms} ms a \
+             message, {clock_step_ms} ms a step"
+        )
+    }
+}
+
+/// What is heard of a run, with the times of the stand-in's clock.
+#[derive(Default)]
+struct Heard {
+    /// When measuring began.
+    measuring_ms: Option<f64>,
+    /// When the last block was over, or measuring began.
+    last_ms: f64,
+    longest_block_ms: f64,
+}
+
+impl Heard {
+    fn hear(&mut self, news: &News) {
+        let now = now_ms();
+        match news {
+            News::Progress(progress) if progress.phase == "Measuring" => {
+                if self.measuring_ms.is_none() {
+                    self.last_ms = now;
+                }
+                self.measuring_ms.get_or_insert(now);
+            }
+            News::Block { .. } => {
+                self.longest_block_ms = self.longest_block_ms.max(now - self.last_ms);
+                self.last_ms = now;
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Case {
+    /// A case of this exhibit, with so many seconds at the most.
+    fn drawn(card: &'static Card, most_seconds: u32, rng: &mut Rng) -> Case {
+        let mut spec = RunSpec::drawn(card, rng);
+        if spec.whole("seconds") > most_seconds {
+            spec.values.insert("seconds".to_owned(), Value::Whole(rng.u32(1..=most_seconds)));
+        }
+        if spec.whole("rounds") > 0 {
+            // Each round is a whole comparison; a few show what many do.
+            spec.values.insert("rounds".to_owned(), Value::Whole(rng.u32(1..=2)));
+        }
+        if spec.name("runtime") == "processes" && spec.whole("workers") > 12 {
+            // Every message of a stand-in is packed and unpacked as text.
+            spec.values.insert("workers".to_owned(), Value::Whole(12));
+        }
+        let choose = |from: &[f64], rng: &mut Rng| from[rng.usize(..from.len())];
+        // The better algorithm really runs, and a coarse clock wants it for seconds.
+        let steps_ms: &[f64] = match card.name {
+            "better-algorithm" => &[0.005, 0.02, 0.1],
+            // Samples of tens of thousands of small tasks, each told of as text.
+            "aa" | "known-ratio" => &[0.005, 0.02, 0.1],
+            _ => &[0.005, 0.02, 0.1, 1.0, 5.0, 16.7, 100.0],
+        };
+        let cores = choose(&[1.0, 2.0, 4.0, 8.0, 16.0, 64.0], rng) as u32;
+        let device = StandIn {
+            call_ms: 1e-6 * 20f64.powf(rng.f64()),
+            clock_step_ms: choose(steps_ms, rng),
+            cores,
+            // Some browsers claim fewer, or more.
+            claimed: if rng.u8(..4) == 0 { choose(&[1.0, 2.0, 128.0], rng) as u32 } else { cores },
+            message_ms: choose(&[0.3, 1.0], rng),
+            real_time: card.name == "better-algorithm",
+            played: vec![
+                gil::stand_in::played,
+                c_extension::stand_in::played,
+                shared_counter::stand_in::played,
+                fork_join::stand_in::played,
+            ],
+            ..StandIn::default()
+        };
+        Case { spec, device }
+    }
+
+    /// Makes the run, and says what is wrong with how it ended.
+    fn holds(&self) -> Result<(), String> {
+        let heard: Rc<RefCell<Heard>> = Rc::default();
+        let ear = Rc::clone(&heard);
+        let Some(card) = named(&self.spec.exhibit) else {
+            return Err("there is no such exhibit".to_owned());
+        };
+        let here = Surroundings { isolated: true, shared_memory: true, workers: true, cores: 2 };
+        if here.missing(card.lowest, self.spec.name("runtime"), card.fallback).is_some() {
+            // The page says so, and starts nothing.
+            return Ok(());
+        }
+        let (begun_ms, really) = (now_ms(), Instant::now());
+        let device = StandIn { under_way: Rc::default(), ..self.device.clone() };
+        let run = device.run_heard(self.spec.clone(), move |news| ear.borrow_mut().hear(&news));
+        let ended = run_of(&self.spec.exhibit).map(|make| block_on(make(run)));
+        let spent_ms = now_ms() - begun_ms;
+        let heard = heard.borrow();
+        match ended {
+            None => return Err("there is no such exhibit".to_owned()),
+            Some(Err(Ended::Broke(fault))) => return Err(fault.to_string()),
+            // It was not started.
+            Some(Err(Ended::Refused(_))) => {}
+            Some(Ok(report)) => sound(&report)?,
+        }
+        let start_ms = heard.measuring_ms.unwrap_or(now_ms()) - begun_ms;
+        if start_ms > LONGEST_START_MS {
+            return Err(format!("it was {start_ms:.0} ms before anything was measured"));
+        }
+        let stated_ms = match self.spec.whole("seconds") {
+            0 => LONGEST_RUN_MS,
+            seconds => f64::from(seconds) * 1e3,
+        };
+        let block_ms = heard.longest_block_ms;
+        // What the stand-in itself takes is no part of the run.
+        let really_ms = really.elapsed().as_secs_f64() * 1e3;
+        if spent_ms > stated_ms.max(start_ms) + block_ms + LEFT_MS + really_ms {
+            return Err(format!(
+                "it took {spent_ms:.0} ms of {stated_ms:.0}, of which {start_ms:.0} before anything \
+                 was measured, and {block_ms:.0} the longest block"
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a report is complete, and says nothing that it contradicts itself.
+fn sound(report: &Report) -> Result<(), String> {
+    if report.status != Status::Complete {
+        return Err(format!("{:?}: {:?}", report.status, report.warnings));
+    }
+    let dead = report.blocks.iter().flat_map(|block| &block.ms).find(|(_, ms)| !(**ms > 0.0));
+    if let Some((arm, ms)) = dead {
+        return Err(format!("a sample of {arm} took {ms} ms"));
+    }
+    // Programs that wait are not bound by cores: they have no ideal on paper.
+    let (Some(speedup), Some(kappa), Some(ideal)) =
+        (&report.speedup, &report.core_equivalents, &report.ideal)
+    else {
+        return Ok(());
+    };
+    if speedup.median > CONTRADICTED * kappa.median {
+        return Err(format!("a speed-up of {} with κ = {}", speedup.median, kappa.median));
+    }
+    // What is to be expected of it, where the costs of an empty job are known.
+    let empty = report.series_named(SeriesName::EmptyTasks).next();
+    let Some(empty) = empty else { return Ok(()) };
+    let serial_ms = report.median_ms(Role::Serial).unwrap_or_default();
+    let empty_ms = empty.samples.first().copied().unwrap_or_default();
+    let expected = serial_ms / (serial_ms / kappa.median.min(ideal.speedup) + empty_ms);
+    if !(expected / CONTRADICTED..=expected * CONTRADICTED).contains(&speedup.median) {
+        return Err(format!("a speed-up of {}, where {expected} is expected", speedup.median));
+    }
+    Ok(())
+}
+
+/// The exhibits that are made of samples.
+fn sampled() -> impl Iterator<Item = &'static Card> {
+    cards().filter(|card| !["parent-children", "message-ring"].contains(&card.name))
+}
+
+#[test]
+fn any_run_ends_complete_or_refused_within_its_time() {
+    let mut rng = Rng::with_seed(11);
+    let mut failed = Vec::new();
+    for card in sampled() {
+        for _ in 0..DRAWN {
+            let case = Case::drawn(card, 3, &mut rng);
+            let ended = case.holds();
+            failed.extend(ended.err().map(|why| format!("{case}: {why}")));
+        }
+    }
+    assert!(failed.is_empty(), "{} fail:\n{}", failed.len(), failed.join("\n"));
+}
+
+/// The long form: cases at random, as long as there is time.
+#[test]
+#[ignore = "cargo lab soak runs it"]
+fn any_run() {
+    let share = Share::asked().expect("cargo lab soak starts this");
+    let mut rng = Rng::with_seed(share.seed);
+    let cards: Vec<_> = sampled().collect();
+    while share.goes_on() {
+        let card = cards[rng.usize(..cards.len())];
+        let case = Case::drawn(card, [3, 60][rng.usize(..2)], &mut rng);
+        share.note(&case.to_string(), &case.holds());
+    }
+}

@@ -149,11 +149,16 @@ pub fn sweep(exhibit: &Card, report: &Report) -> Option<Chart> {
     }
     let title = drawn.sweep.title;
     let label = format!("{title}. {summary}");
-    let round = ("parallel key-round", "measured: median and interval");
-    let mut keys = vec![round, ("curve", drawn.sweep.curve_name)];
-    if let (Some(_), Some(Beside { curve_name, .. })) = (&drawn.beside, drawn.sweep.beside) {
-        keys.push(("curve", curve_name));
+    let mut curve_name = drawn.sweep.curve_name.to_owned();
+    if let (Some(_), Some(Beside { curve_name: below, .. })) = (&drawn.beside, drawn.sweep.beside) {
+        // Both curves look alike: the panel tells them apart.
+        curve_name = format!("above: {curve_name}; below: {below}");
     }
+    let mut keys = vec![
+        ("parallel key-round", "measured: median and interval"),
+        ("curve", curve_name.as_str()),
+    ];
+    keys.extend(drawn.panel.level.map(|(_, name)| ("level", name)));
     let below = html! {
         (legend(keys))
         @for sentence in &drawn.fitted { p.note { (sentence) } }
@@ -271,7 +276,10 @@ impl Panel {
             }
             @if let Some((value, name)) = self.level {
                 (across("level", value))
-                (at_end("level", value, &format!("{name}: {}", self.number(value))))
+                @let words = format!("{name}: {}", self.number(value));
+                // Where there is no room beside the scale's numbers, the key says what it is.
+                @if room(&words) < width - GUTTER - 8.0 { (at_end("level", value, &words)) }
+                @else { (at_end("level", value, &self.number(value))) }
             }
             polyline.curve points=(Corners(&curve)) {}
             @for Point { x: swept, measured, theory } in &self.points {

@@ -10,8 +10,9 @@ const HEADERS = {
   "Cross-Origin-Resource-Policy": "cross-origin",
   "Access-Control-Allow-Origin": "*",
 };
-// Names with a fingerprint of their content never need a second look.
-const FINGERPRINT = /-[0-9a-f]{16}([./_]|$)/;
+// Names with a fingerprint of their content, or with the version of what never changes, never
+// need a second look.
+const FINGERPRINT = /-[0-9a-f]{16}([./_]|$)|\/py-[0-9.]+\//
 
 const SAME = { ignoreSearch: true, ignoreVary: true };
 

@@ -8,6 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use fib_lab::host::browser::Settings;
 use fib_lab::host::server::Mishap;
+use fib_lab::report::read;
 use serde_json::{Value, json};
 
 use super::visit::{Visit, plain_host, site};
@@ -175,6 +176,11 @@ pub async fn processes_are_processes(settings: Settings) -> Result<()> {
         "{console}"
     );
     ensure!(python.pids().await?.len() == 3, "{console}");
+    // The report is one of the lab's: a lane for each process, and what each did.
+    let report = read::report(&python.visit.browser.report().await?)?;
+    let lanes: BTreeSet<u32> = report.trace.iter().map(|event| event.worker).collect();
+    ensure!(report.exhibit == "python" && lanes.len() == 3, "{lanes:?}");
+    ensure!(report.log.iter().any(|line| line.text == "2 workers 100"), "{:?}", report.log);
     let console = python.run(SHARED, "", 1).await?;
     let wanted =
         "60 [0.0, 1.0, 4.0] [(0, 'Process-1'), (1, 'Process-2'), (2, 'Process-3')] [0, 0, 0]";

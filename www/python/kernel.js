@@ -55,6 +55,11 @@ class Kernel {
     const booted = Array.from({ length: Math.max(0, missing) }, () => this.machine.boot());
     const all = await Promise.allSettled(booted.map((interpreter) => interpreter.ready));
     all.forEach(({ status }, at) => status === "fulfilled" && this.idle.push(booted[at]));
+    if (this.idle.length === 0 && this.machine.snapshot) {
+      // It may be the snapshot that does not serve.
+      this.machine.snapshot = null;
+      return this.warm(count);
+    }
     if (this.idle.length === 0) throw all.find(({ reason }) => reason)?.reason ?? new Error("no interpreter");
   }
 

@@ -45,7 +45,9 @@ export class Machine {
     this.stdlib = shared(files[1]);
     this.packages = read;
     this.tell({ phase: "starting Python" });
-    await this.#make_snapshot();
+    // Taking a snapshot is no part of Pyodide's public interface: without one every
+    // interpreter starts from nothing, which takes longer.
+    await this.#make_snapshot().catch(() => { this.snapshot = null; });
   }
 
   async #file(name) {

@@ -156,6 +156,41 @@ if __name__ == '__main__':
     print(value.value, list(array), sorted(queue.get() for _ in all), [one.exitcode for one in all])
 ";
 
+const SIBLINGS: &str = r#"
+from concurrent.futures import ProcessPoolExecutor, as_completed, wait
+from multiprocessing import Pool, JoinableQueue, Process, Condition, RLock, Semaphore, Array, Pipe
+import math
+def w(q):
+    while True:
+        x = q.get(); print("item", x); q.task_done()
+def reader(c):
+    try:
+        while True: print(c.recv())
+    except EOFError: print("eof")
+def waits(c, a):
+    with c:
+        while a[0] == 0: c.wait()
+    print("woken", a[:])
+def init(s): print("init", s)
+def boom(): raise ValueError("boom")
+if __name__ == "__main__":
+    with ProcessPoolExecutor(2) as e:
+        fs = [e.submit(math.factorial, n) for n in (5, 6, 7)]
+        print(sorted(f.result() for f in as_completed(fs)), len(wait(fs).done))
+        bad = e.submit(boom)
+        print(repr(bad.exception()))
+    q = JoinableQueue(); p = Process(target=w, args=(q,), daemon=True); p.start()
+    for i in range(3): q.put(i)
+    q.join()
+    a, b = Pipe(False); p = Process(target=reader, args=(a,)); p.start(); a.close()
+    b.send([1, "x"]); b.send(None); b.close(); p.join()
+    c, arr = Condition(), Array("i", 2); p = Process(target=waits, args=(c, arr)); p.start()
+    with c: arr[0] = 1; c.notify_all()
+    p.join()
+    with Pool(1, init, ("s",), maxtasksperchild=2) as pool: print(pool.map(abs, range(5), chunksize=1))
+    p = Process(target=boom); p.start(); p.join(); print(p.exitcode)
+"#;
+
 const FILES: &str = "
 import subprocess, sys
 open('child.py', 'w').write('import sys; print(sys.argv[1], open(\"data.txt\").read()); open(\"back.txt\", \"w\").write(\"answer\")')
@@ -185,6 +220,23 @@ pub async fn processes_are_processes(settings: Settings) -> Result<()> {
     let wanted =
         "60 [0.0, 1.0, 4.0] [(0, 'Process-1'), (1, 'Process-2'), (2, 'Process-3')] [0, 0, 0]";
     ensure!(console.contains(wanted), "{console}");
+    let console = python.run(SIBLINGS, "", 1).await?;
+    let wanted = [
+        "[120, 720, 5040] 3",
+        "ValueError('boom')",
+        "item 2",
+        "[1, 'x']",
+        "eof",
+        "woken [1, 0]",
+        "[0, 1, 2, 3, 4]",
+        "ValueError: boom",
+        "1",
+    ];
+    for line in wanted {
+        ensure!(console.lines().any(|told| told == line), "no {line}: {console}");
+    }
+    // A worker that may do two tasks is followed by another: five tasks take three.
+    ensure!(console.matches("init s").count() == 3, "{console}");
     python.close().await
 }
 

@@ -27,8 +27,8 @@ const ended = (kernel, holder) => Boolean(holder) && known(kernel, holder).holde
 // ---- queues: also the two ways of a connection, and the marks of a joinable queue
 
 export const queue = {
-  new: (kernel, process, { size = 0 }) =>
-    made(kernel, { items: [], size, unfinished: 0, name: `queue ${kernel.last + 1}` }),
+  new: (kernel, process, { size = 0, name }) =>
+    made(kernel, { items: [], size, unfinished: 0, name: name ?? `queue ${kernel.last + 1}` }),
 
   put(kernel, process, { id, seconds }, data) {
     const own = known(kernel, id);

@@ -10,6 +10,8 @@ from _lab import children, kernel, shell, threads
 
 EXECUTABLE = "/usr/bin/python3"
 
+_spec = {}  # what this process is
+
 
 def sleep(seconds):
     """Waits, and computes nothing meanwhile."""
@@ -36,16 +38,33 @@ def _waitpid(pid, options):
     return ended.get("pid", 0), code << 8 if code >= 0 else -code
 
 
+# Each is a function of this module, so that it can be pickled: programs send them to pools.
+def _getpid():
+    return _spec["pid"]
+
+
+def _getppid():
+    return _spec["ppid"]
+
+
+def _cpu_count():
+    return _spec["cpus"]
+
+
+def _node():
+    return "browser"
+
+
 def apply(spec):
     """Makes this interpreter the process that is described."""
-    cpus = spec["cpus"]
+    global _spec
+    _spec = spec
     sys.executable = EXECUTABLE
     time.sleep = sleep
-    platform.node = lambda: "browser"
-    os.getpid = lambda: spec["pid"]
-    os.getppid = lambda: spec["ppid"]
-    os.cpu_count = os.process_cpu_count = lambda: cpus
-    os.sched_getaffinity = lambda pid: set(range(cpus))
+    platform.node = _node
+    os.getpid, os.getppid = _getpid, _getppid
+    os.cpu_count = os.process_cpu_count = _cpu_count
+    os.sched_getaffinity = lambda pid: set(range(_cpu_count()))
     os._exit = _exit
     os.kill = _kill
     os.waitpid = _waitpid

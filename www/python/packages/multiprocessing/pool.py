@@ -103,7 +103,7 @@ class Pool:
             raise TypeError("initializer must be a callable")
         self._context = context
         self._method = context.get_start_method() if context else None
-        self._tasks, self._results = _Idle(), Queue()
+        self._tasks, self._results = _Idle(), Queue(name="the results of its pool")
         self._setting = initializer, initargs, maxtasksperchild
         self._state = RUN
         self._jobs = {}

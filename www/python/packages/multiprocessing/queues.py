@@ -8,8 +8,8 @@ from . import reduction
 
 
 class SimpleQueue(reduction.Shared):
-    def __init__(self, maxsize=0, *, ctx=None):
-        super().__init__(kernel.call("queue.new", size=max(0, maxsize))["id"])
+    def __init__(self, maxsize=0, *, ctx=None, name=None):
+        super().__init__(kernel.call("queue.new", size=max(0, maxsize), name=name)["id"])
         self._maxsize = maxsize
 
     def put(self, obj):

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::beside::{self, RAYON};
 use super::grow::GROW;
 use super::tree::Visit;
+use super::wake::WAKE;
 use crate::exhibits::splitting::asked::Asked;
 use crate::exhibits::splitting::grain::Grain;
 use crate::exhibits::splitting::job::Timed;
@@ -79,6 +80,10 @@ pub fn played(name: &str, input: &Payload, conditions: Conditions) -> Option<(Pa
     } else if name == GROW.name {
         let n: u32 = input.read().ok()?;
         (Payload::of(&(fib::iterative(n), Vec::<Visit>::new())).ok()?, 1.0)
+    } else if name == WAKE.name {
+        // Nobody came.
+        let rounds: u32 = input.read().ok()?;
+        (Payload::of(&Vec::<f64>::new()).ok()?, f64::from(rounds))
     } else if name == RAYON.name {
         let beside::Order { n, repeats, .. } = input.read().ok()?;
         let asked = Asked { of: Divisible::Fib, size: n, seed: 0 };

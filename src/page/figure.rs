@@ -4,7 +4,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 
 use maud::{PreEscaped, html};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event};
 
@@ -217,11 +217,15 @@ impl Figure {
                     }
                     self.set_busy(false);
                     // A run can come to its end and say that it failed: a wrong answer.
-                    match failed(&report) {
+                    let has_failed = failed(&report);
+                    match has_failed {
                         true => tell(Told::Failed(Some(&report))),
                         false => tell(Told::Done(&report)),
                     }
                     match drawn {
+                        Ok(()) if has_failed => {
+                            self.draw(Phase::Failed(failure(&report)), "");
+                        }
                         Ok(()) => self.draw(Phase::Idle, "The run is complete."),
                         Err(sentence) => self.draw(Phase::Failed(sentence), ""),
                     }
@@ -397,6 +401,14 @@ impl Figure {
 fn failed(report: &JsValue) -> bool {
     let status = js_sys::Reflect::get(report, &"status".into()).unwrap_or_default();
     status.as_string().as_deref() == Some("failed")
+}
+
+/// Why a report says that its run failed.
+fn failure(report: &JsValue) -> String {
+    let said = js_sys::Reflect::get(report, &"warnings".into()).unwrap_or_default();
+    let said = said.dyn_into::<js_sys::Array>().map(|said| String::from(said.join(" ")));
+    let said = said.unwrap_or_default();
+    format!("The run came to its end, but not all of it is right. {said}")
 }
 
 /// The sentence with which the views say that something went wrong.

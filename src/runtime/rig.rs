@@ -256,11 +256,12 @@ impl Rig {
     async fn warm_up(&mut self) -> Result<bool, Fault> {
         let mut capped = self.warm_up_serial().await?;
         let least_ms = WarmUp::least_job_ms(self.clock_step_ms);
-        let calls = least_ms / self.call_ms;
-        let n = (20..40).find(|&n| fib::calls(n) as f64 >= calls).unwrap_or(40);
         for (team, workers) in self.teams() {
+            // With more workers than cores they take turns: then shorter jobs are enough.
+            let job_ms = least_ms.min((WarmUp::MOST_MS / f64::from(workers)).max(10.0));
+            let calls = job_ms / self.call_ms;
+            let n = (20..40).find(|&n| fib::calls(n) as f64 >= calls).unwrap_or(40);
             let mut warm_up = WarmUp::default();
-            // With more workers than cores they take turns.
             let timeout_ms = timeout_ms(f64::from(workers) * least_ms);
             while warm_up.again(team.kernel(n, 0.0, workers, timeout_ms).await?.last_ms) {}
             capped |= warm_up.capped;

@@ -252,7 +252,7 @@ pub async fn cost_ms<E>(
     mut run: impl AsyncFnMut(u32) -> Result<f64, E>,
 ) -> Result<f64, E> {
     const LEAST_MS: f64 = 5.0;
-    const MOST_TIMES: f64 = 1e6;
+    const MOST_TIMES: f64 = 1e8;
     let least_ms = seen_ms(LEAST_MS, 20.0, step_ms);
     let mut times = 1.0;
     loop {
@@ -282,7 +282,7 @@ pub async fn cost_ms<E>(
 /// ```
 pub fn repeats(job_ms: f64, step_ms: f64, share_ms: f64) -> u32 {
     let sample_ms = (200.0 * step_ms).max(50.0).min(share_ms).max(3.0 * step_ms);
-    (sample_ms / job_ms.max(1e-6)).ceil().clamp(1.0, 1e6) as u32
+    (sample_ms / job_ms.max(1e-6)).ceil().clamp(1.0, 1e8) as u32
 }
 
 #[cfg(test)]

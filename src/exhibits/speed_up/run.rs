@@ -15,7 +15,7 @@ use crate::exhibits::splitting::team::Splitting;
 use crate::fib;
 use crate::measure::block::{Arm, Role};
 use crate::measure::clock::now_ms;
-use crate::measure::sampling::WarmUp;
+use crate::measure::sampling::{WarmUp, seen_ms};
 use crate::measure::stats::middle;
 use crate::params::MAX_TASKS;
 use crate::report::{Check, Ideal, IdealSlot, Report, Status};
@@ -37,13 +37,8 @@ const WARM_UPS: usize = 3;
 /// Runs all numbers of workers and says what came of it.
 pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let rig = run.rig(needs(&run)?, run.workers()).await?;
-    let device = Device {
-        call_ms: rig.call_ms,
-        clock_step_ms: rig.clock_step_ms,
-        cores: run.cores(),
-        spent_ms: run.spent_ms(),
-    };
-    let job = Job::new(run.spec(), device)?;
+    let mut found = Found::default();
+    let (job, splitting) = sized(&run, &rig, &mut found).await?;
     if job.counts.len() < job.wished {
         let counts: Vec<String> = job.counts.iter().map(u32::to_string).collect();
         run.warn(format!(
@@ -58,20 +53,11 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
             rig.clock_step_ms
         ));
     }
-    let splitting = match job.work {
-        Work::Split => {
-            let asked = Asked { of: Divisible::Fib, size: job.n, seed: 0 };
-            Some(Splitting::new(&rig, asked, job.timeout_ms).await?)
-        }
-        _ => None,
-    };
     if let Some(sentence) = splits_all(rig.clock_step_ms).filter(|_| splitting.is_some()) {
         run.warn(sentence);
     }
     let arms = arms(&job, &rig);
     let on = On { rig: &rig, job: &job, splitting };
-    let mut found = Found::default();
-    warm_up(&on, &arms, &mut found).await?;
     found.shown.clear();
     let take = async |arm: &Arm| on.sample(arm, &mut found).await;
     let blocks = blocks::take(&run, &arms, job.stopping, job.timeout_ms, take).await?;
@@ -113,20 +99,52 @@ fn needs(run: &Run) -> Result<Needs, Refusal> {
     }
 }
 
+/// The work, sized for the device and warmed up. Some browsers claim fewer cores than there are:
+/// where that leaves a sample too short for the clock, the work is sized once more, for as many
+/// cores as workers.
+async fn sized<'r>(
+    run: &Run,
+    rig: &'r Rig,
+    found: &mut Found,
+) -> Result<(Job, Option<Splitting<'r>>), Ended> {
+    let mut cores = run.cores();
+    loop {
+        let (call_ms, clock_step_ms) = (rig.call_ms, rig.clock_step_ms);
+        let device = Device { call_ms, clock_step_ms, cores, spent_ms: run.spent_ms() };
+        let job = Job::new(run.spec(), device)?;
+        let splitting = match job.work {
+            Work::Split => {
+                let asked = Asked { of: Divisible::Fib, size: job.n, seed: 0 };
+                Some(Splitting::new(rig, asked, job.timeout_ms).await?)
+            }
+            _ => None,
+        };
+        let on = On { rig, job: &job, splitting };
+        let shortest_ms = warm_up(&on, &arms(&job, rig), found).await?;
+        let On { splitting, .. } = on;
+        if shortest_ms >= seen_ms(0.0, 0.0, clock_step_ms) || cores >= run.workers() {
+            return Ok((job, splitting));
+        }
+        cores = run.workers();
+    }
+}
+
 /// Runs the serial and the parallel program a few times, as far as they are short: the rig is
-/// warm, and long programs warm up by themselves.
-async fn warm_up(on: &On<'_>, arms: &[Arm], found: &mut Found) -> Result<(), Fault> {
+/// warm, and long programs warm up by themselves. Returns how long the shortest sample was, if one
+/// was short.
+async fn warm_up(on: &On<'_, '_>, arms: &[Arm], found: &mut Found) -> Result<f64, Fault> {
     let begun_ms = now_ms();
+    let mut shortest_ms = f64::INFINITY;
     for _ in 0..WARM_UPS {
         for arm in arms.iter().filter(|arm| matches!(arm.role, Role::Serial | Role::Parallel)) {
             let jobs = arm.x.map_or(1.0, |p| on.job.scaling.jobs(p as u32));
             if now_ms() - begun_ms + jobs * on.job.serial_ms > WarmUp::MOST_MS {
-                return Ok(());
+                return Ok(shortest_ms);
             }
-            on.sample(arm, found).await?;
+            shortest_ms = shortest_ms.min(on.sample(arm, found).await?);
         }
     }
-    Ok(())
+    Ok(shortest_ms)
 }
 
 /// The serial program, every number of workers, and the kernels.
@@ -162,14 +180,14 @@ struct Shown {
 }
 
 /// What samples are taken on.
-struct On<'a> {
-    rig: &'a Rig,
-    job: &'a Job,
+struct On<'r, 'j> {
+    rig: &'r Rig,
+    job: &'j Job,
     /// The workers of a task that splits itself.
-    splitting: Option<Splitting<'a>>,
+    splitting: Option<Splitting<'r>>,
 }
 
-impl On<'_> {
+impl On<'_, '_> {
     /// One sample of an arm, in milliseconds per job. A job is what the serial program does.
     async fn sample(&self, arm: &Arm, found: &mut Found) -> Result<f64, Fault> {
         let &On { rig, job, .. } = self;

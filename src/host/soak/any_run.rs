@@ -153,7 +153,11 @@ impl Case {
             Some(Err(Ended::Broke(fault))) => return Err(fault.to_string()),
             // It was not started.
             Some(Err(Ended::Refused(_))) => {}
-            Some(Ok(report)) => sound(&report)?,
+            Some(Ok(report)) => {
+                // A wait for a lock can be shorter than any clock sees.
+                let may_be_none = self.spec.name("load") == "mixed";
+                sound(&report, may_be_none)?;
+            }
         }
         let start_ms = heard.measuring_ms.unwrap_or(now_ms()) - begun_ms;
         if start_ms > LONGEST_START_MS {
@@ -177,12 +181,12 @@ impl Case {
 }
 
 /// Whether a report is complete, and says nothing that it contradicts itself.
-fn sound(report: &Report) -> Result<(), String> {
+fn sound(report: &Report, may_be_none: bool) -> Result<(), String> {
     if report.status != Status::Complete {
         return Err(format!("{:?}: {:?}", report.status, report.warnings));
     }
     let dead = report.blocks.iter().flat_map(|block| &block.ms).find(|(_, ms)| !(**ms > 0.0));
-    if let Some((arm, ms)) = dead {
+    if let Some((arm, ms)) = dead.filter(|(_, ms)| !(may_be_none && **ms == 0.0)) {
         return Err(format!("a sample of {arm} took {ms} ms"));
     }
     // Programs that wait are not bound by cores: they have no ideal on paper.

@@ -80,7 +80,7 @@ pub static EXHIBIT: Card = Card {
         long: "tasks=36,35,34&lanes=0_1.2&seconds=60",
         short: &["tasks=30,29,28&lanes=0_1.2&seconds=3"],
     },
-    recordings: &[Recording { name: "playground", query: "lanes=0.4.5_1.2.3" }],
+    recordings: &[Recording { name: "playground", query: "lanes=0.4.5_1.2.3&seconds=20" }],
 };
 
 /// What the measured speed-up can be compared with: the schedule itself, the best that there is,

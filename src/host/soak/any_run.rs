@@ -18,7 +18,7 @@ use super::share::Share;
 use crate::exhibits::{Card, c_extension, cards, fork_join, gil, named, run_of, shared_counter};
 use crate::measure::block::Role;
 use crate::measure::clock::now_ms;
-use crate::params::{RunSpec, Value};
+use crate::params::{PROCESSES, RunSpec, Value};
 use crate::report::{Report, SeriesName, Status};
 use crate::runtime::budget::LONGEST_RUN_MS;
 use crate::runtime::capabilities::Surroundings;
@@ -103,12 +103,12 @@ impl Case {
             spec.values.insert("workers".to_owned(), Value::Whole(12));
         }
         let choose = |from: &[f64], rng: &mut Rng| from[rng.usize(..from.len())];
-        // The better algorithm really runs, and a coarse clock wants it for seconds.
-        let steps_ms: &[f64] = match card.name {
-            "better-algorithm" => &[0.005, 0.02, 0.1],
-            // Samples of tens of thousands of small tasks, each told of as text.
-            "aa" | "known-ratio" => &[0.005, 0.02, 0.1],
-            _ => &[0.005, 0.02, 0.1, 1.0, 5.0, 16.7, 100.0],
+        // An algorithm that is chosen really runs, and a coarse clock wants it for seconds; rounds
+        // are samples of tens of thousands of small tasks, each told of as text.
+        let really_runs = card.parameter("algorithm").is_some();
+        let steps_ms: &[f64] = match really_runs || card.parameter("rounds").is_some() {
+            true => &[0.005, 0.02, 0.1],
+            false => &[0.005, 0.02, 0.1, 1.0, 5.0, 16.7, 100.0],
         };
         let cores = choose(&[1.0, 2.0, 4.0, 8.0, 16.0, 64.0], rng) as u32;
         let device = StandIn {
@@ -118,7 +118,7 @@ impl Case {
             // Some browsers claim fewer, or more.
             claimed: if rng.u8(..4) == 0 { choose(&[1.0, 2.0, 128.0], rng) as u32 } else { cores },
             message_ms: choose(&[0.3, 1.0], rng),
-            real_time: card.name == "better-algorithm",
+            real_time: really_runs,
             played: vec![
                 gil::stand_in::played,
                 c_extension::stand_in::played,
@@ -210,9 +210,11 @@ fn sound(report: &Report, may_be_none: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// The exhibits that are made of samples.
+/// The exhibits that a stand-in can play: those of processes alone need a browser's event loop.
 fn sampled() -> impl Iterator<Item = &'static Card> {
-    cards().filter(|card| !["parent-children", "message-ring"].contains(&card.name))
+    let of_processes =
+        |card: &&Card| card.parameter("runtime").is_some_and(|it| it.help == PROCESSES.help);
+    cards().filter(move |card| !of_processes(card))
 }
 
 #[test]

@@ -58,6 +58,15 @@ exhibits! {
     honesty,
 }
 
+/// How a stand-in plays the programs that exhibits bring along.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+pub static PLAYED: &[crate::runtime::stand_in::Played] = &[
+    gil::stand_in::played,
+    c_extension::stand_in::played,
+    shared_counter::stand_in::played,
+    fork_join::stand_in::played,
+];
+
 /// What an address without an exhibit means.
 pub static MAIN: &Card = &pool_map::EXHIBIT;
 /// What can be asked of it.

@@ -25,8 +25,13 @@ use super::fragments::{Fragment, after_tag, fill, with_programs};
 use crate::exhibits::{self, Card};
 use crate::params::{Device, RunSpec};
 use crate::picture;
+use crate::picture::playground;
 use crate::report::{Report, read};
+use crate::theory::laws::CHAPTER_TASKS;
 
+/// Where a schedule stands before it can be moved, and how wide it is drawn there.
+const BOARD: &str = "data-board";
+const BOARD_WIDTH: f64 = 640.0;
 /// What stands before the number of an exhibit.
 const NUMBERED: &str = "Exhibit ";
 
@@ -93,6 +98,11 @@ pub fn pages(project: &Path) -> Result<Vec<Page>> {
         let beside = page.cards.first().map_or(project.to_owned(), |card| folder(project, card));
         page.body = with_programs(&page.body, project, &beside)?;
         page.body = with_recorded_runs(&page.body, project, &page.cards)?;
+        if page.body.contains(BOARD) {
+            let board = playground::Board::new(&CHAPTER_TASKS, 2, "0.4.5_1.2.3");
+            page.body =
+                fill(&page.body, BOARD, &playground::still(&board, BOARD_WIDTH).into_string())?;
+        }
         page.body = with_places_for_findings(&page.body, &page.cards)?;
     }
     Ok(pages)

@@ -37,7 +37,7 @@ const POWER: f64 = 0.8;
 /// use fib_lab::measure::two_samples::ratio;
 /// let found = ratio(&[1.8, 1.82, 1.84, 1.86, 1.88, 1.9], &[0.9; 6], 0.95).unwrap();
 /// assert!((found.median - 1.85 / 0.9).abs() < 1e-9);
-/// assert!(found.low > 2.0 && found.high < 2.12 && found.blocks == 6);
+/// assert!((found.low - 2.0).abs() < 1e-9 && found.high < 2.12 && found.blocks == 6);
 /// ```
 pub fn ratio(first: &[f64], second: &[f64], least: f64) -> Option<Estimate> {
     between(first, second, least, |a, b| a / b)

@@ -86,7 +86,7 @@ pub fn mount() {
         by_hand::mount(place, Views::stepper);
     }
     for place in elements(dom::all("[data-playground]")) {
-        by_hand::mount(place, Views::playground);
+        by_hand::offer(place, Views::playground);
     }
     let solved = storage::solved().into_iter();
     let solved = solved.map(|(name, found)| (name, Progress::Solved(found)));

@@ -152,13 +152,11 @@ pub async fn a_forced_reload_leads_back_to_threads(settings: Settings) -> Result
     backend(&visit).await?;
     let driver = visit.browser.driver()?;
     for _ in 0..2 {
-        let before = visit.script("return performance.timeOrigin").await?;
+        visit.script("window.isOld = true").await?;
         driver.cdp().send_raw("Page.reload", json!({ "ignoreCache": true })).await?;
-        let back = format!(
-            "performance.timeOrigin > {before} && document.documentElement.dataset.lab === 'ready' \
-             && document.querySelector('.backend').innerText.includes('with a service worker')"
-        );
-        visit.until(&back).await?;
+        let back = "!window.isOld && document.documentElement.dataset.lab === 'ready' \
+             && document.querySelector('.backend').innerText.includes('with a service worker')";
+        visit.until(back).await?;
     }
     visit.browser.close().await
 }

@@ -15,7 +15,7 @@ use fastrand::Rng;
 use futures_executor::block_on;
 
 use super::share::Share;
-use crate::exhibits::{Card, c_extension, cards, fork_join, gil, named, run_of, shared_counter};
+use crate::exhibits::{Card, PLAYED, cards, named, run_of};
 use crate::measure::block::Role;
 use crate::measure::clock::now_ms;
 use crate::params::{PROCESSES, RunSpec, Value};
@@ -119,12 +119,7 @@ impl Case {
             claimed: if rng.u8(..4) == 0 { choose(&[1.0, 2.0, 128.0], rng) as u32 } else { cores },
             message_ms: choose(&[0.3, 1.0], rng),
             real_time: really_runs,
-            played: vec![
-                gil::stand_in::played,
-                c_extension::stand_in::played,
-                shared_counter::stand_in::played,
-                fork_join::stand_in::played,
-            ],
+            played: PLAYED.to_vec(),
             ..StandIn::default()
         };
         Case { spec, device }

@@ -49,6 +49,9 @@ struct Seat {
 pub fn mount(place: Element, notes: &'static Notes) {
     let name = place.get_attribute("data-playground").unwrap_or_default();
     let Some(front) = exhibits::front(&name) else { return };
+    // Who opened it by keyboard goes on from the first block.
+    let asked_for =
+        dom::document().active_element().is_some_and(|focused| place.contains(Some(&focused)));
     place.set_inner_html(&playground::shell().into_string());
     let board = RefCell::new(Board::new(&[], 1, ""));
     let seat: &'static Seat =
@@ -63,7 +66,7 @@ pub fn mount(place: Element, notes: &'static Notes) {
         Some(puzzle) if !seat.read().is_of(puzzle) => seat.set_puzzle(puzzle),
         _ => *seat.board.borrow_mut() = seat.read(),
     }
-    seat.draw(None, "");
+    seat.draw(asked_for.then_some(0), "");
 }
 
 /// What the address of the page says.
@@ -247,7 +250,7 @@ impl Seat {
             words = format!("{said} Solved: {}", puzzle.taught);
             let lanes = self.board.borrow().lanes().to_string();
             self.notes.solve(
-                &format!("{}/{at}", self.front.name),
+                &format!("{}/puzzle-{at}", self.front.name),
                 format!("Your schedule {lanes} is the best there is. {}", puzzle.taught),
             );
             exercises::draw(&self.notes.progress());

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::board::{Best, Board, calls};
-use crate::picture::svg::{Anchor, Px, line, room, ticks, words as text};
+use crate::picture::svg::{Anchor, Px, line, room, svg, ticks, words as text};
 use crate::picture::table::table;
 use crate::theory::schedule::Assignment;
 
@@ -39,16 +39,35 @@ pub fn drop_at(shown: &Board, width: f64, dropped: usize, (x, y): (f64, f64)) ->
 
 /// The lanes with their blocks. Of the blocks, each can be chosen and moved.
 pub fn board(shown: &Board, width: f64) -> Markup {
-    let horizon = horizon(shown);
-    let x = |calls: f64| calls / horizon * (width - 1.0);
-    let loads = shown.lanes().loads(shown.work());
-    let bottom = TOP + LANE * loads.len() as f64;
-    let largest = shown.work().iter().copied().max().unwrap_or(1);
-    let height = bottom + 22.0;
+    let height = height(shown);
     html! {
         svg.lanes width=(Px(width)) height=(Px(height))
             viewBox={ "0 0 " (Px(width)) " " (Px(height)) } role="group"
             aria-label="Your schedule" aria-describedby="playground-keys" {
+            (lanes(shown, width, true))
+        }
+    }
+}
+
+/// The same as a picture, of which nothing can be moved.
+pub fn still(shown: &Board, width: f64) -> Markup {
+    let makespan = calls(shown.makespan());
+    let count = shown.lanes().count();
+    let label = format!("A schedule of {} tasks in {count} lanes: {makespan}", shown.tasks().len());
+    svg(width, height(shown), &label, &lanes(shown, width, false))
+}
+
+fn height(shown: &Board) -> f64 {
+    TOP + LANE * shown.lanes().count() as f64 + 22.0
+}
+
+/// What is drawn of the lanes.
+fn lanes(shown: &Board, width: f64, live: bool) -> Markup {
+    let horizon = horizon(shown);
+    let x = |calls: f64| calls / horizon * (width - 1.0);
+    let loads = shown.lanes().loads(shown.work());
+    let bottom = TOP + LANE * loads.len() as f64;
+    html! {
             @for (tick, calls) in ticks(horizon, (width / 110.0) as usize).enumerate() {
                 @let anchor = match tick {
                     0 => Anchor::Start,
@@ -64,16 +83,16 @@ pub fn board(shown: &Board, width: f64) -> Markup {
                     (text("lane", (0.0, top + 14.0), Anchor::Start,
                         &format!("Lane {}: {}", lane + 1, scale(*load as f64))))
                     rect.ground x="0" y=(Px(top + NAME)) width=(Px(width)) height=(Px(BAR)) {}
-                    (blocks(shown, lane, top + NAME, &x, largest))
+                    (blocks(shown, lane, top + NAME, &x, live))
                 }
             }
             (bound(shown, x(shown.best().calls() as f64), (width, bottom)))
-        }
     }
 }
 
 /// The blocks of a lane, in their order.
-fn blocks(shown: &Board, lane: usize, top: f64, x: &dyn Fn(f64) -> f64, largest: u64) -> Markup {
+fn blocks(shown: &Board, lane: usize, top: f64, x: &dyn Fn(f64) -> f64, live: bool) -> Markup {
+    let largest = shown.work().iter().copied().max().unwrap_or(1);
     let own = shown.lanes().lane(lane);
     let mut end = 0;
     html! {
@@ -87,7 +106,9 @@ fn blocks(shown: &Board, lane: usize, top: f64, x: &dyn Fn(f64) -> f64, largest:
             @let label = format!(
                 "{name}, number {} of {} in lane {}, {}", place + 1, own.len(), lane + 1, calls(work)
             );
-            g.task data-task=(task) role="button" tabindex="0" aria-label=(label) {
+            g class=[live.then_some("task")] data-task=[live.then_some(task)]
+                role=[live.then_some("button")] tabindex=[live.then_some("0")]
+                aria-label=[live.then_some(&label)] {
                 title { (label) }
                 rect class={ "block size-" (size) } x=(Px(left)) y=(Px(top))
                     width=(Px((right - left).max(2.0))) height=(Px(BAR)) rx="2" {}
@@ -176,6 +197,8 @@ mod tests {
                 let drawn = board(&shown, width).into_string();
                 assert_eq!(drawn.matches("role=\"button\"").count(), tasks.len());
                 assert!(!drawn.contains("NaN") && !drawn.contains("=\"-"), "{drawn}");
+                let still = still(&shown, width).into_string();
+                assert!(still.contains("role=\"img\"") && !still.contains("tabindex"), "{still}");
             }
         }
     }

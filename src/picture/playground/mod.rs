@@ -4,7 +4,7 @@ mod board;
 mod draw;
 
 pub use board::{Best, Board, PUZZLES, Puzzle, Way};
-pub use draw::{board, drop_at, facts, horizon};
+pub use draw::{board, drop_at, facts, horizon, still};
 
 use maud::{Markup, html};
 

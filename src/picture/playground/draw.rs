@@ -103,16 +103,18 @@ fn blocks(shown: &Board, lane: usize, top: f64, x: &dyn Fn(f64) -> f64, live: bo
             @let (left, right) = (x(start as f64), x(end as f64));
             @let size = (work as f64 / largest.max(1) as f64 * 4.0).round().min(4.0) as usize;
             @let name = format!("fib({n})");
+            @let fits = room(&name) + 8.0 < right - left;
             @let label = format!(
                 "{name}, number {} of {} in lane {}, {}", place + 1, own.len(), lane + 1, calls(work)
             );
             g class=[live.then_some("task")] data-task=[live.then_some(task)]
                 role=[live.then_some("button")] tabindex=[live.then_some("0")]
                 aria-label=[live.then_some(&label)] {
-                title { (label) }
+                // What has words of its own says them; its label says the rest.
+                @if live && !fits { title { (label) } }
                 rect class={ "block size-" (size) } x=(Px(left)) y=(Px(top))
                     width=(Px((right - left).max(2.0))) height=(Px(BAR)) rx="2" {}
-                @if room(&name) + 8.0 < right - left {
+                @if fits {
                     (text(&format!("label size-{size}"), (left + 5.0, top + BAR / 2.0 + 4.0),
                         Anchor::Start, &name))
                 }

@@ -52,8 +52,6 @@ export async function isolate() {
     // Without this memory a reload could become a loop.
     if (remember("sessionStorage", RELOADED, "1") !== "1") return "failed";
     location.reload();
-    // Chromium can forget that while it loads a page past all caches.
-    addEventListener("load", () => location.reload(), { once: true });
     return "reloading";
   } catch {
     return "failed";

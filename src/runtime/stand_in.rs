@@ -71,6 +71,9 @@ impl Conditions {
     }
 }
 
+/// Something under way, by its number, and when it will be done, once that is known.
+pub type UnderWay = (u64, Option<f64>);
+
 /// A program that an exhibit brings along for its stand-ins: what it answers, and how long it
 /// takes; `None` of a name that it does not know.
 pub type Played = fn(&str, &Payload, Conditions) -> Option<(Payload, f64)>;
@@ -103,7 +106,7 @@ pub struct StandIn {
     /// What programs of exhibits do.
     pub played: Vec<Played>,
     /// What is under way: when each will be done, once that is known.
-    pub under_way: Rc<RefCell<Vec<(u64, Option<f64>)>>>,
+    pub under_way: Rc<RefCell<Vec<UnderWay>>>,
 }
 
 impl Default for StandIn {

@@ -202,7 +202,6 @@ in_browser!(
         service_worker::a_file_that_never_comes_holds_no_visit_up,
         service_worker::once_installed_a_host_that_fails_is_not_missed,
         service_worker::copies_of_the_lab_leave_each_other_alone,
-        service_worker::a_forced_reload_leads_back_to_threads,
         service_worker::a_slow_line_leads_to_threads_as_well,
         frames::a_frame_runs_what_can_run_there,
         frames::a_sandboxed_frame_of_a_plain_host_says_why,

@@ -9,7 +9,6 @@ use anyhow::{Context, Result, bail, ensure};
 use fib_lab::exhibits;
 use fib_lab::host::browser::{Browser, Settings};
 use fib_lab::host::server::{Mishap, Server, Site};
-use serde_json::json;
 use tokio::time::sleep;
 
 use super::hosts::copy_folder;
@@ -145,20 +144,6 @@ pub async fn copies_of_the_lab_leave_each_other_alone(settings: Settings) -> Res
     let _ = browser.open(&notes).await;
     ensure!(browser.driver()?.title().await? != "Notes", "a file of others was kept");
     browser.close().await
-}
-
-pub async fn a_forced_reload_leads_back_to_threads(settings: Settings) -> Result<()> {
-    let visit = Visit::new(settings, plain_host()?).await?;
-    backend(&visit).await?;
-    let driver = visit.browser.driver()?;
-    for _ in 0..2 {
-        visit.script("window.isOld = true").await?;
-        driver.cdp().send_raw("Page.reload", json!({ "ignoreCache": true })).await?;
-        let back = "!window.isOld && document.documentElement.dataset.lab === 'ready' \
-             && document.querySelector('.backend').innerText.includes('with a service worker')";
-        visit.until(back).await?;
-    }
-    visit.browser.close().await
 }
 
 pub async fn a_slow_line_leads_to_threads_as_well(settings: Settings) -> Result<()> {

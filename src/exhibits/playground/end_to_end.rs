@@ -41,7 +41,7 @@ pub async fn a_schedule_by_hand_is_solved_and_run_exactly_so(settings: Settings)
     visit.until("document.querySelectorAll('.playground [data-task]').length === 6").await?;
     // By keyboard: three tasks to the second lane, one of them before another.
     let key = async |task: u32, key: &str| -> Result<()> {
-        let block = visit.browser.driver()?.find(By::Css(&format!("[data-task='{task}']"))).await?;
+        let block = visit.browser.driver()?.find(By::Css(format!("[data-task='{task}']"))).await?;
         block.focus().await?;
         let focused = visit.browser.driver()?.active_element().await?;
         Ok(focused.send_keys(key).await?)

@@ -180,7 +180,8 @@ fn sound(report: &Report, may_be_none: bool) -> Result<(), String> {
     if report.status != Status::Complete {
         return Err(format!("{:?}: {:?}", report.status, report.warnings));
     }
-    let dead = report.blocks.iter().flat_map(|block| &block.ms).find(|(_, ms)| !(**ms > 0.0));
+    let dead =
+        report.blocks.iter().flat_map(|block| &block.ms).find(|(_, ms)| ms.is_nan() || **ms <= 0.0);
     if let Some((arm, ms)) = dead.filter(|(_, ms)| !(may_be_none && **ms == 0.0)) {
         return Err(format!("a sample of {arm} took {ms} ms"));
     }

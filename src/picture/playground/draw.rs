@@ -94,12 +94,11 @@ fn lanes(shown: &Board, width: f64, live: bool) -> Markup {
 fn blocks(shown: &Board, lane: usize, top: f64, x: &dyn Fn(f64) -> f64, live: bool) -> Markup {
     let largest = shown.work().iter().copied().max().unwrap_or(1);
     let own = shown.lanes().lane(lane);
-    let mut end = 0;
     html! {
         @for (place, &task) in own.iter().enumerate() {
             @let (n, work) = (shown.tasks()[task], shown.work()[task]);
-            @let start = end;
-            @let _ = end += work;
+            @let start: u64 = own[..place].iter().map(|&before| shown.work()[before]).sum();
+            @let end = start + work;
             @let (left, right) = (x(start as f64), x(end as f64));
             @let size = (work as f64 / largest.max(1) as f64 * 4.0).round().min(4.0) as usize;
             @let name = format!("fib({n})");

@@ -4,10 +4,13 @@
 mod trees;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
+use fib_lab::host::process::Ended;
 use fib_lab::host::soak::share::Share;
+use fib_lab::host::test::model::deeper;
 use fib_lab::measure::clock::now_ms;
 use fib_lab::scheduler::{ARENA_BYTES, Clock, Context, Doing, Log, NoSeat, Pool, join, join_with};
 use trees::Tree;
@@ -70,6 +73,28 @@ fn joins() {
         seed = trees::mixed(seed);
         let ended = catch_unwind(|| tree(seed)).map(drop).map_err(|_| "another value or visit");
         share.note(&format!("tree {seed}"), &ended);
+    }
+}
+
+/// The model of `tests/scheduler_model`, one preemption deeper each time. What has no time to end
+/// is broken off and counts as nothing.
+#[test]
+#[ignore = "cargo lab soak runs it"]
+fn model() {
+    let share = Share::asked().expect("cargo lab soak starts this");
+    for more in 0.. {
+        let mut cargo = deeper(more);
+        cargo.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut walk = Ended::spawn(cargo).expect("cargo starts");
+        let status = loop {
+            match walk.ended().expect("a child can be asked") {
+                None if share.goes_on() => std::thread::sleep(Duration::from_millis(100)),
+                ended => break ended,
+            }
+        };
+        let Some(status) = status else { return };
+        let ended = if status.success() { Ok(()) } else { Err(format!("it ended: {status}")) };
+        share.note(&format!("{more} preemptions more than in the tests"), &ended);
     }
 }
 

@@ -24,7 +24,9 @@ const WORKERS: u32 = 2;
 /// alone and faster, and the longer a sample is, the more of it is that.
 const INCREMENTS: u32 = 1_000_000;
 /// How many native samples there are of each in a round: about as many as blocks in the browser.
-const SAMPLES: usize = 9;
+const SAMPLES: u32 = 9;
+/// So many go before them, until each thread has a core of its own.
+const SETTLING: u32 = 5;
 
 /// One way by so many workers, in the browser and natively.
 struct Row {
@@ -84,15 +86,13 @@ fn in_browser(report: &Report, row: &Row) -> Result<Vec<f64>> {
 /// What an addition took natively, sample by sample, in nanoseconds.
 fn natively(engine: &Path, row: &Row) -> Result<Vec<f64>> {
     let &Row { way, workers, .. } = row;
-    let order = |times| json!(NativeOrder { way, workers, times }).to_string();
-    let name = Natively::CALL.name;
-    let one = |_| -> Result<f64> {
-        let mut command = Command::new(engine);
-        command.args([name, &order(INCREMENTS / 10), name, &order(INCREMENTS)]);
-        let printed = process::read(&mut command)?;
-        let ms: f64 = serde_json::from_str(&printed)
-            .with_context(|| format!("the native engine printed no time: {printed}"))?;
-        Ok(ms * 1e6 / f64::from(workers) / f64::from(INCREMENTS))
-    };
-    (0..SAMPLES).map(one).collect()
+    let samples = SETTLING + SAMPLES;
+    let order = json!(NativeOrder { way, workers, times: INCREMENTS, samples }).to_string();
+    let mut command = Command::new(engine);
+    command.args([Natively::CALL.name, &order]);
+    let printed = process::read(&mut command)?;
+    let all_ms: Vec<f64> = serde_json::from_str(&printed)
+        .with_context(|| format!("the native engine printed no times: {printed}"))?;
+    let ns = |ms: f64| ms * 1e6 / f64::from(workers) / f64::from(INCREMENTS);
+    Ok(all_ms.into_iter().skip(SETTLING as usize).map(ns).collect())
 }

@@ -13,7 +13,7 @@ use crate::report::sheet::Style;
 use crate::runtime::capabilities::{Backend, Isolation, Surroundings};
 
 /// Controls that stand in the second row: few visitors need them.
-const FURTHER: [&str; 6] = ["runtime", "seconds", "seed", "chunk", "lanes", "puzzle"];
+const FURTHER: [&str; 7] = ["runtime", "seconds", "starts", "seed", "chunk", "lanes", "puzzle"];
 
 /// What a shell says.
 pub struct Shell<'a> {

@@ -23,7 +23,14 @@ pub async fn the_chapters_list_is_answered_exactly_by_threads(settings: Settings
     ensure!(report["environment"]["build"]["profile"] == "engine (opt-level 3)");
     ensure!(report["schema"] == SCHEMA, "{}", report["schema"]);
     let blocks = report["blocks"].as_array().context("no blocks")?;
-    ensure!(blocks.len() >= 6, "{} blocks", blocks.len());
+    // How many blocks fit into the seconds is the machine's affair; what may be said of them is not.
+    ensure!(!blocks.is_empty(), "no block is complete");
+    ensure!(
+        report["verdict"].is_string() == (blocks.len() >= 6),
+        "{} after {} blocks",
+        report["verdict"],
+        blocks.len()
+    );
     let roles = ["serial", "one-worker", "parallel", "kernel-alone", "kernel-together"];
     let arms = report["arms"].as_array().context("no arms")?;
     ensure!(arms.iter().map(|arm| &arm["role"]).eq(roles), "{arms:?}");

@@ -77,4 +77,9 @@ pub const NETS: &[Net] = &[
         about: "random tasks that split themselves, on one to eight workers",
         forms: &[Form::Native { target: "scheduler", test: "joins" }, Form::Page { test: "joins" }],
     },
+    Net {
+        name: "model",
+        about: "the scheduler's hand-over, walked through with more and more preemptions",
+        forms: &[Form::Native { target: "scheduler", test: "model" }],
+    },
 ];

@@ -5,7 +5,7 @@
 
 mod interrupt;
 pub mod libtest;
-mod model;
+pub mod model;
 mod selection;
 mod shell;
 mod tally;

@@ -18,6 +18,17 @@ const SINGLE_THREADED: &str = "src/scheduler/tests.rs";
 /// What their names begin with in the last lines.
 const MIRI: &str = "miri::scheduler::";
 
+/// The variable by which more preemptions are allowed than the tests have time for.
+const DEEPER: &str = "FIB_LAB_MODEL_DEEPER";
+
+/// Walks through the model with so many preemptions more than in the tests: the command, to be
+/// run in the project's folder.
+pub fn deeper(more: u64) -> Command {
+    let mut cargo = on_model(&["test", "--quiet"]);
+    cargo.current_dir(project()).env(DEEPER, more.to_string());
+    cargo
+}
+
 /// Walks through the model, and has Miri look at the unsafe code where it is installed.
 pub fn run(selection: &Selection, tally: &mut Tally) -> Result<()> {
     let filtered = selection.filter.is_some();
@@ -41,11 +52,17 @@ pub fn run(selection: &Selection, tally: &mut Tally) -> Result<()> {
 }
 
 fn cargo(words: &[&str], selection: &Selection) -> Command {
-    let mut cargo = Command::new("cargo");
-    cargo.args(words).args(["--manifest-path", MANIFEST, "--lib", "--target-dir"]);
-    cargo.arg(out().join("scheduler-model"));
+    let mut cargo = on_model(words);
     // A part of the names, for a runner that does not know our prefix.
     let part = selection.filter.as_ref().and_then(|part| part.rsplit("::").next());
     cargo.args(part.filter(|part| !part.is_empty()).map(|part| ["--", part]).into_iter().flatten());
+    cargo
+}
+
+/// Cargo on the model's package.
+fn on_model(words: &[&str]) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args(words).args(["--manifest-path", MANIFEST, "--lib", "--target-dir"]);
+    cargo.arg(out().join("scheduler-model"));
     cargo
 }

@@ -77,4 +77,9 @@ pub const NETS: &[Net] = &[
         about: "random tasks that split themselves, on one to eight workers",
         forms: &[Form::Native { target: "scheduler", test: "joins" }, Form::Page { test: "joins" }],
     },
+    Net {
+        name: "visits",
+        about: "every page visited, every exhibit run, half of the runs stopped; nothing is left",
+        forms: &[Form::Page { test: "visits" }],
+    },
 ];

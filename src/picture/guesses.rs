@@ -6,15 +6,13 @@ use super::words;
 use crate::exhibits;
 use crate::measure::unit::Unit;
 use crate::notebook::guesses::Guessed;
-use crate::notebook::score::{Worth, summary};
+use crate::notebook::score::Worth;
 
 /// The list with its heading, the oldest guess first; nothing where nothing was guessed.
 pub fn guesses(guessed: &[Guessed]) -> Markup {
-    let scored: Vec<_> = guessed.iter().filter_map(Guessed::scored).collect();
     html! {
-        @if !scored.is_empty() {
+        @if !guessed.is_empty() {
             h2 { "Your guesses on this visit" }
-            p { (summary(&scored)) }
             ol.guesses { @for one in guessed { (item(one)) } }
         }
     }

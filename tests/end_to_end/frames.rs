@@ -120,20 +120,17 @@ pub async fn arrow_keys_go_on_to_the_slide(settings: Settings) -> Result<()> {
         let driver = visit.browser.driver()?;
         driver.enter_frame(0).await?;
         visit.browser.wait_for(&["ready"]).await?;
-        // Where the keyboard is, the key, and whether the slide hears of it.
-        for (place, key, heard) in [
-            ("button.run", Key::Right, Some("right")),
-            ("input[id$=-tasks]", Key::Right, None),
-            ("button.run", Key::Left, Some("left")),
-            ("button.run", Key::Down, None),
-            ("button.run", Key::Up, None),
+        // Where the keyboard is, the key, what the slide hears of it, and what the figure does.
+        for (place, key, heard, done) in [
+            ("button.run", Key::Right, Some("right"), "true"),
+            ("input[id$=-tasks]", Key::Right, None, "true"),
+            ("button.run", Key::Left, Some("left"), "true"),
+            ("button.run", Key::Down, None, "scrollY > 0"),
         ] {
             let about = format!("{sandbox} {place} {heard:?}");
             let element = driver.find(By::Css(format!("main {place}"))).await?;
             element.send_keys(key + "").await?;
-            if key == Key::Down {
-                visit.until("scrollY > 0").await.with_context(|| about.clone())?;
-            }
+            visit.until(done).await.with_context(|| about.clone())?;
             driver.enter_default_frame().await?;
             if heard.is_some() {
                 visit.until("heard.length").await.with_context(|| about.clone())?;

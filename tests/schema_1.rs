@@ -207,7 +207,8 @@ fn a_saved_notebook_opens() {
     for (report, before) in reports.iter().zip(old.as_array().unwrap()) {
         assert_eq!(before["exhibit"], *report.exhibit);
         // Predictions are scored as they were.
-        assert!(score::score(report).is_some_and(|scored| scored.hit), "{}", report.exhibit);
+        let worth = score::score(report).map(|scored| scored.worth);
+        assert_eq!(worth, Some(score::Worth::Hit), "{}", report.exhibit);
     }
 }
 

@@ -65,6 +65,9 @@ async function mount_python() {
   if (own) await import(new URL(`${own}page.js`, document.baseURI));
 }
 
+// In a frame, keys that nothing here uses are for the page around it. It works without, too.
+if (parent !== self) import("./slides.js").catch(() => {});
+
 const page = elsewhere();
 if (page) {
   location.replace(new URL(page, document.baseURI));

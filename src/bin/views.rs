@@ -66,6 +66,24 @@ mod exports {
         views::playground(place);
     }
 
+    /// Hears what the visitor answers in the quiz, in this place.
+    #[wasm_bindgen]
+    pub fn quiz(place: Element) {
+        views::quiz(place);
+    }
+
+    /// Lists the guesses of this visit, wherever the page has a place for them.
+    #[wasm_bindgen]
+    pub fn guesses() {
+        views::guesses();
+    }
+
+    /// Says how another page frames the figure of this name, set as this address says.
+    #[wasm_bindgen]
+    pub fn embed(name: &str, address: &str) {
+        views::embed(name, address);
+    }
+
     /// Runs the serial program on the page's own thread and returns its report, nothing if
     /// `is_stopped` says so meanwhile; throws a sentence if it is refused.
     #[wasm_bindgen]

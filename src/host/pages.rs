@@ -83,7 +83,7 @@ pub fn pages(project: &Path) -> Result<Vec<Page>> {
         let lesson = Fragment::read(&folder(project, first).join("lesson.html"))?;
         pages.push(Page::new(&first.page(), lesson, cards)?);
     }
-    for name in ["python", "notebook", "class", "teaching"] {
+    for name in ["python", "quiz", "notebook", "class", "teaching"] {
         let file = project.join(format!("www/pages/{name}.html"));
         pages.push(Page::new(name, Fragment::read(&file)?, Vec::new())?);
     }
@@ -397,6 +397,7 @@ fn still(section: &str, address: &str, question: Option<&str>) -> String {
         p { a href=(address) { "The figure, to run" } "." }
     };
     let asked = asked.into_string();
+    let section = section.replace(" data-quiz", "");
     let mut parts = section.split(" data-exhibit=\"");
     let mut still = parts.next().unwrap_or_default().to_owned();
     for part in parts {

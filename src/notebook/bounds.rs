@@ -3,6 +3,7 @@
 
 use thiserror::Error;
 
+use super::quiz;
 use crate::exhibits::{self, Card};
 use crate::measure::block::Estimate;
 use crate::params::{COMMON, MAX_TASKS, MAX_WORKERS, RunSpec, Value};
@@ -53,8 +54,8 @@ pub enum Flaw {
     Numbers,
 }
 
-/// Takes a report as it is if a run of this build can have made it. Parameters that this
-/// build does not know are left out.
+/// Takes a report as it is if a run of this build can have made it. Parameters and questions of
+/// the quiz that this build does not know are left out.
 ///
 /// # Errors
 ///
@@ -92,7 +93,8 @@ pub fn checked(report: Report) -> Result<Report, Flaw> {
             return Err(flaw);
         }
     }
-    Ok(Report { spec: Some(spec), ..report })
+    let quiz = quiz::known(report.quiz);
+    Ok(Report { spec: Some(spec), quiz, ..report })
 }
 
 /// The parameters, each as its own check takes it.

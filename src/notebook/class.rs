@@ -5,14 +5,14 @@
 
 use super::Entry;
 use super::import::Opened;
+use super::quiz::{QUESTIONS, Question};
 use super::score::measured;
 use crate::exhibits::{self, Card};
 use crate::measure::block::Estimate;
 use crate::measure::stats::median;
 use crate::measure::unit::Unit;
 use crate::report::browser::short_name;
-use crate::report::sheet::{Cell, Sheet, Style};
-use crate::report::{Report, Status};
+use crate::report::{QuizAnswer, Report, Status, When};
 
 /// A class has so many runs at the most.
 pub const MOST_RUNS: usize = 2_000;
@@ -28,6 +28,8 @@ pub struct Run {
     pub class: String,
     /// What was guessed, if anything was that can be compared.
     pub guess: Option<Guess>,
+    /// What was answered in the quiz, if the file says so.
+    pub quiz: Vec<QuizAnswer>,
 }
 
 /// A guess and what came of it, in one unit.
@@ -49,7 +51,23 @@ impl Run {
             let [_, measured, _] = measured(report, unit)?;
             Some(Guess { predicted, measured, unit })
         });
-        Run { entry: Entry::of(report), name: visitor.name, class: visitor.class, guess }
+        let (name, class, quiz) = (visitor.name, visitor.class, report.quiz.clone());
+        Run { entry: Entry::of(report), name, class, guess, quiz }
+    }
+
+    /// How many answers of the quiz were right then; nothing where none was given.
+    pub fn right(&self, when: When) -> Option<usize> {
+        let mut given = self.quiz.iter().filter(|answer| answer.when == when).peekable();
+        given.peek()?;
+        Some(given.filter(|answer| answer.right == Some(true)).count())
+    }
+
+    /// Whether the same visitor has most likely answered both: the files of one visitor repeat the
+    /// same answers.
+    fn repeats(&self, other: &Run) -> bool {
+        let agent = |run: &Run| run.entry.report.environment.user_agent.clone();
+        let who = |run: &Run| (run.name.clone(), run.class.clone(), agent(run));
+        self.quiz == other.quiz && who(self) == who(other)
     }
 
     /// The browser that made it.
@@ -139,6 +157,17 @@ pub struct OfBrowser {
     pub kappa: Option<f64>,
 }
 
+/// A question of the quiz, and how a class has answered it.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered {
+    /// The question.
+    pub question: &'static Question,
+    /// How many were right before the lesson, of how many.
+    pub before: (usize, usize),
+    /// How many were right after it, of how many.
+    pub after: (usize, usize),
+}
+
 /// The runs of a class.
 #[derive(Clone, Debug, Default)]
 pub struct Class {
@@ -191,13 +220,26 @@ impl Class {
         exhibits::cards().map(of).filter(|(_, runs)| !runs.is_empty()).collect()
     }
 
-    /// One row per run, for spreadsheets.
-    pub fn sheet(&self, style: Style) -> String {
-        let mut sheet = Sheet::new(style, &HEADINGS);
-        for run in &self.runs {
-            sheet.row(&cells(run));
+    /// How many of those who have answered a question of the quiz were right, before and after:
+    /// whoever has handed in several runs counts once.
+    pub fn answered(&self) -> Vec<Answered> {
+        let mut visitors: Vec<&Run> = Vec::new();
+        for run in self.runs.iter().filter(|run| !run.quiz.is_empty()) {
+            if !visitors.iter().any(|known| known.repeats(run)) {
+                visitors.push(run);
+            }
         }
-        sheet.text()
+        let of = |question: &'static Question| {
+            let count = |when: When| {
+                let all = visitors.iter().flat_map(|run| &run.quiz);
+                let own = all.filter(|one| one.when == when && one.question == question.id);
+                own.fold((0, 0), |(right, all), one| {
+                    (right + usize::from(one.right == Some(true)), all + 1)
+                })
+            };
+            Answered { question, before: count(When::Before), after: count(When::After) }
+        };
+        if visitors.is_empty() { Vec::new() } else { QUESTIONS.iter().map(of).collect() }
     }
 }
 
@@ -220,66 +262,6 @@ pub fn by_browser(runs: &[&Run]) -> Vec<OfBrowser> {
         names.into_iter().map(of).filter(|own| !own.speedups.is_empty()).collect();
     all.sort_by_key(|own| std::cmp::Reverse(own.speedups.len()));
     all
-}
-
-const HEADINGS: [&str; 22] = [
-    "exhibit",
-    "name",
-    "class",
-    "started_at",
-    "browser",
-    "claimed_cores",
-    "workers",
-    "runtime",
-    "parameters",
-    "speedup",
-    "speedup_low",
-    "speedup_high",
-    "confidence",
-    "blocks",
-    "core_equivalents",
-    "core_equivalents_low",
-    "core_equivalents_high",
-    "ideal",
-    "capacity_efficiency",
-    "predicted",
-    "measured",
-    "unit",
-];
-
-fn cells(run: &Run) -> [Cell; 22] {
-    let report = &run.entry.report;
-    let speedup = |part: fn(&Estimate) -> f64| report.speedup.as_ref().map(part).into();
-    let kappa = |part: fn(&Estimate) -> f64| report.core_equivalents.as_ref().map(part).into();
-    let guess = |part: fn(&Guess) -> f64| run.guess.as_ref().map(part).into();
-    let ran = report.spec.as_ref().map_or(String::new(), |spec| {
-        let pairs = spec.values.iter().map(|(name, value)| format!("{name}={value}"));
-        pairs.collect::<Vec<_>>().join("&")
-    });
-    [
-        report.exhibit.as_str().into(),
-        run.name.as_str().into(),
-        run.class.as_str().into(),
-        report.started_at.as_str().into(),
-        run.browser().as_str().into(),
-        f64::from(run.cores()).into(),
-        run.workers().map(f64::from).into(),
-        run.runtime().into(),
-        ran.as_str().into(),
-        speedup(|it| it.median),
-        speedup(|it| it.low),
-        speedup(|it| it.high),
-        speedup(|it| it.confidence),
-        report.speedup.as_ref().map(|it| it.blocks as f64).into(),
-        kappa(|it| it.median),
-        kappa(|it| it.low),
-        kappa(|it| it.high),
-        report.ideal.as_ref().map(|ideal| ideal.speedup).into(),
-        report.capacity_efficiency.as_ref().map(|it| it.median).into(),
-        guess(|it| it.predicted),
-        guess(|it| it.measured),
-        run.guess.map_or("", |guess| guess.unit.name()).into(),
-    ]
 }
 
 #[cfg(test)]
@@ -357,18 +339,28 @@ mod tests {
     }
 
     #[test]
-    fn the_sheet_has_a_row_per_run_and_no_formula() {
+    fn whoever_hands_in_several_runs_has_answered_once() {
+        let answers = |right: bool| {
+            let of = |when: When, right: bool| {
+                QUESTIONS.iter().map(move |question| QuizAnswer {
+                    when,
+                    question: question.id.to_owned(),
+                    answer: question.right.to_owned(),
+                    right: Some(right),
+                })
+            };
+            of(When::Before, false).chain(of(When::After, right)).collect::<Vec<_>>()
+        };
+        let by = |at: u32, name: &str, right: bool| {
+            let visitor = Some(Visitor { name: name.to_owned(), class: "7b".to_owned() });
+            Report { visitor, quiz: answers(right), ..report(at, 1.5, "x") }
+        };
         let mut class = Class::default();
-        let visitor = Some(Visitor { name: "=cmd()".to_owned(), class: "7b".to_owned() });
-        class.take("a", opened(vec![Report { visitor, ..report(1, 1.5, "x") }]));
-        for (style, separator) in [(Style::Point, ','), (Style::Comma, ';')] {
-            let text = class.sheet(style);
-            let rows: Vec<Vec<&str>> =
-                text.lines().map(|line| line.split(separator).collect()).collect();
-            assert_eq!(rows.len(), 2);
-            assert_eq!(rows[0][1..3], ["name", "class"]);
-            assert_eq!(rows[1][1..3], ["\"'=cmd()\"", "7b"]);
-        }
-        assert!(class.sheet(Style::Comma).contains(";1,5;"));
+        class.take("a", opened(vec![report(9, 1.5, "x")]));
+        assert!(class.answered().is_empty());
+        class.take("b", opened(vec![by(1, "Ada", true), by(2, "Ada", true), by(3, "Bob", false)]));
+        let answered = class.answered();
+        assert_eq!(answered.len(), QUESTIONS.len());
+        assert!(answered.iter().all(|one| (one.before, one.after) == ((0, 2), (1, 2))));
     }
 }

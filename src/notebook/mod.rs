@@ -3,8 +3,11 @@
 
 pub mod bounds;
 pub mod class;
+pub mod class_sheet;
 pub mod compare;
+pub mod guesses;
 pub mod import;
+pub mod quiz;
 pub mod score;
 
 use serde::{Deserialize, Serialize};

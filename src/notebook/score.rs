@@ -11,11 +11,25 @@ use crate::report::Report;
 /// of a strange machine any closer.
 const NEAR: f64 = 1.5;
 
+/// An interval tells right from wrong if both of its ends are at most this share off its median.
+const NARROW: f64 = 0.1;
+
+/// What a prediction was worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worth {
+    /// It lay in a narrow interval; for a time, it was near.
+    Hit,
+    /// It was off.
+    Missed,
+    /// It lay in an interval that is too wide to tell.
+    Open,
+}
+
 /// A prediction beside what came of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scored {
-    /// Whether it lay in the interval; for a time, whether it was near.
-    pub hit: bool,
+    /// What it was worth.
+    pub worth: Worth,
     /// The larger of prediction ÷ measurement and its inverse: 1 is perfect.
     pub factor: f64,
 }
@@ -25,7 +39,7 @@ pub struct Scored {
 ///
 /// # Examples
 /// ```
-/// use fib_lab::notebook::score::score;
+/// use fib_lab::notebook::score::{Worth, score};
 /// use fib_lab::report::{Prediction, Report};
 /// use fib_lab::measure::{block::Estimate, unit::Unit};
 ///
@@ -34,24 +48,41 @@ pub struct Scored {
 /// let report =
 ///     Report { speedup: Some(speedup), prediction: Some(prediction), ..Report::default() };
 /// let scored = score(&report).unwrap();
-/// assert!(!scored.hit);
+/// assert_eq!(scored.worth, Worth::Missed);
 /// assert!((scored.factor - 2.0 / 1.8).abs() < 1e-12);
 /// ```
 pub fn score(report: &Report) -> Option<Scored> {
     let prediction = report.prediction.as_ref()?;
-    let [low, median, high] = measured(report, prediction.unit)?;
-    let ratio = prediction.value / median;
+    scored(prediction.value, prediction.unit, measured(report, prediction.unit)?)
+}
+
+/// Scores a prediction against what was measured in its unit: the least, the median and the most.
+pub fn scored(predicted: f64, unit: Unit, measured: [f64; 3]) -> Option<Scored> {
+    let [low, median, high] = measured;
+    let ratio = predicted / median;
     let factor = ratio.max(1.0 / ratio);
-    let hit = (low..=high).contains(&prediction.value);
-    match prediction.unit {
+    let worth = match ((low..=high).contains(&predicted), is_narrow(measured)) {
+        (true, true) => Worth::Hit,
+        (true, false) => Worth::Open,
+        (false, _) => Worth::Missed,
+    };
+    match unit {
         Unit::Percent => {
             // Nothing is no multiple of something.
-            let factor = if prediction.value > 0.0 && median > 0.0 { factor } else { 1.0 };
-            (hit || factor > 1.0).then_some(Scored { hit, factor })
+            let factor = if predicted > 0.0 && median > 0.0 { factor } else { 1.0 };
+            (worth != Worth::Missed || factor > 1.0).then_some(Scored { worth, factor })
         }
-        Unit::Ms => Some(Scored { hit: factor <= NEAR, factor }),
-        _ => Some(Scored { hit, factor }),
+        Unit::Ms => {
+            let worth = if factor <= NEAR { Worth::Hit } else { Worth::Missed };
+            Some(Scored { worth, factor })
+        }
+        _ => Some(Scored { worth, factor }),
     }
+}
+
+/// Whether an interval is narrow enough to tell a right prediction from a wrong one.
+fn is_narrow([low, median, high]: [f64; 3]) -> bool {
+    median - low <= median * NARROW && high - median <= median * NARROW
 }
 
 /// What was measured of that which a visitor predicts in this unit: the least, the median and the
@@ -73,7 +104,8 @@ pub fn measured(report: &Report, unit: Unit) -> Option<[f64; 3]> {
 
 /// What the predictions of a session were worth, in a sentence.
 pub fn summary(scored: &[Scored]) -> String {
-    let hits = scored.iter().filter(|one| one.hit).count();
+    let of = |worth: Worth| scored.iter().filter(|one| one.worth == worth).count();
+    let (hits, open) = (of(Worth::Hit), of(Worth::Open));
     let factors: Vec<f64> = scored.iter().map(|one| one.factor).collect();
     let Some(middle) = median(&factors) else {
         return "No prediction yet. Predict before you press Run: whoever predicts, right or \
@@ -81,10 +113,14 @@ pub fn summary(scored: &[Scored]) -> String {
             .to_owned();
     };
     let all = scored.len();
-    let plural = if all == 1 { "prediction" } else { "predictions" };
+    let plural = if all == 1 { "prediction was" } else { "predictions were" };
+    let told = match open {
+        0 => String::new(),
+        1 => " Of 1 the interval was too wide to tell.".to_owned(),
+        open => format!(" Of {open} the intervals were too wide to tell."),
+    };
     format!(
-        "{hits} of {all} {plural} lay within what was measured; in the middle they were off by \
-         {:.0} %.",
+        "{hits} of {all} {plural} right.{told} In the middle they were off by {:.0} %.",
         (middle - 1.0) * 100.0
     )
 }
@@ -95,31 +131,54 @@ mod tests {
     use crate::measure::block::Estimate;
     use crate::report::Prediction;
 
-    fn predicted(value: f64) -> Report {
-        let speedup = Estimate { median: 2.0, low: 1.9, high: 2.2, confidence: 0.97, blocks: 6 };
+    fn predicted(value: f64, (low, high): (f64, f64)) -> Report {
+        let speedup = Estimate { median: 2.0, low, high, confidence: 0.97, blocks: 6 };
         let prediction = Some(Prediction { value, unit: Unit::SpeedUp });
         Report { speedup: Some(speedup), prediction, ..Report::default() }
     }
 
+    const NARROW_ONE: (f64, f64) = (1.9, 2.2);
+
     #[test]
-    fn a_prediction_hits_if_it_lies_in_the_interval() {
-        for (value, hit) in [(1.89, false), (1.9, true), (2.2, true), (2.3, false)] {
-            assert_eq!(score(&predicted(value)).map(|scored| scored.hit), Some(hit), "{value}");
+    fn a_prediction_hits_if_it_lies_in_a_narrow_interval() {
+        let worth = |value, ends| score(&predicted(value, ends)).map(|scored| scored.worth);
+        for (value, expected) in
+            [(1.89, Worth::Missed), (1.9, Worth::Hit), (2.2, Worth::Hit), (2.3, Worth::Missed)]
+        {
+            assert_eq!(worth(value, NARROW_ONE), Some(expected), "{value}");
         }
-        let silent = Report { prediction: None, ..predicted(2.0) };
+        // Within 1.5 to 2.5 nearly every guess would be right.
+        for wide in [(1.79, 2.1), (1.9, 2.21), (1.5, 2.5)] {
+            assert_eq!(worth(2.0, wide), Some(Worth::Open), "{wide:?}");
+            assert_eq!(worth(3.0, wide), Some(Worth::Missed), "{wide:?}");
+        }
+        let silent = Report { prediction: None, ..predicted(2.0, NARROW_ONE) };
         assert_eq!(score(&silent), None);
-        let nothing_measured = Report { speedup: None, ..predicted(2.0) };
+        let nothing_measured = Report { speedup: None, ..predicted(2.0, NARROW_ONE) };
         assert_eq!(score(&nothing_measured), None);
     }
 
     #[test]
+    fn a_time_is_right_if_it_is_near() {
+        let worth = |value| scored(value, Unit::Ms, [100.0; 3]).map(|scored| scored.worth);
+        assert_eq!(worth(70.0), Some(Worth::Hit));
+        assert_eq!(worth(151.0), Some(Worth::Missed));
+    }
+
+    #[test]
     fn too_high_and_too_low_count_alike() {
-        let factor = |value| score(&predicted(value)).map(|scored| scored.factor);
+        let of = |value| score(&predicted(value, NARROW_ONE));
+        let factor = |value| of(value).map(|scored| scored.factor);
         assert_eq!(factor(1.0), factor(4.0));
-        let all: Vec<_> =
-            [1.0, 2.0, 4.0].into_iter().filter_map(|value| score(&predicted(value))).collect();
-        assert!(summary(&all).starts_with("1 of 3 predictions"), "{}", summary(&all));
+        let all: Vec<_> = [1.0, 2.0, 4.0].into_iter().filter_map(of).collect();
+        assert!(
+            summary(&all).starts_with("1 of 3 predictions were right. In"),
+            "{}",
+            summary(&all)
+        );
         assert!(summary(&all).ends_with("off by 100 %."), "{}", summary(&all));
+        let open = score(&predicted(2.0, (1.0, 3.0))).unwrap();
+        assert!(summary(&[open]).contains("Of 1 the interval was too wide to tell."));
         assert!(summary(&[]).starts_with("No prediction yet"));
     }
 }

@@ -28,6 +28,12 @@ pub fn location() -> (String, String) {
     (location.search().unwrap_or_default(), location.hash().unwrap_or_default())
 }
 
+/// An address in full, as seen from the page.
+pub fn absolute(address: &str) -> Option<String> {
+    let base = document().base_uri().ok()??;
+    Some(web_sys::Url::new_with_base(address, &base).ok()?.href())
+}
+
 /// The value of a parameter in a query without its mark.
 pub fn parameter(query: &str, name: &str) -> Option<String> {
     let mut pairs = form_urlencoded::parse(query.as_bytes());

@@ -1,28 +1,30 @@
 //! The figure of an exhibit: prediction, controls, Run and Stop, and a place for what comes
 //! of it, which the views fill.
 
+mod opened;
+
 use std::cell::{Cell, OnceCell, RefCell};
 
 use maud::{PreEscaped, html};
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event};
 
 use super::contract::{Told, tell};
 use super::controls::{self, glance};
 use super::dom::{self, find, set_attribute, set_hidden, set_markup, set_text};
+use super::ended::{failed, failure, said_of};
 use super::on_visible::when_visible;
+use super::prediction::read_prediction;
+use super::remember::remember;
 use super::session::{Said, Session};
 use super::state::State;
 use super::storage;
 use super::viewer::views;
 use crate::exhibits::Front;
 use crate::exhibits::address::Address;
-use crate::measure::unit::Unit;
-use crate::params::{RunSpec, decimal};
+use crate::params::RunSpec;
 use crate::picture::race::{self, race_shell};
 use crate::picture::shell::{Shell, cover, shell, unit};
-use crate::report::Prediction;
 use crate::runtime::message::surroundings;
 use crate::runtime::protocol::Progress;
 
@@ -50,8 +52,6 @@ pub struct Figure {
     notices: Vec<String>,
     /// A list that somebody stated is run as stated, even if it is the default one.
     tasks_stated: bool,
-    /// Whether the address asked for the figure alone.
-    only: bool,
     phase: RefCell<Phase>,
     session: OnceCell<Session>,
     /// Counts what was asked for, so that an answer that comes late is known as such.
@@ -76,7 +76,6 @@ impl Figure {
             spec: spec.unwrap_or_else(|| RunSpec::defaults(front, state.device)),
             notices: address.map(|address| address.notices.clone()).unwrap_or_default(),
             tasks_stated: address.is_some_and(|address| address.states("tasks")),
-            only: address.is_some_and(|address| address.only),
             phase: RefCell::new(Phase::Idle),
             session: OnceCell::new(),
             asked: Cell::new(0),
@@ -138,6 +137,9 @@ impl Figure {
             }
             ("change", _) if target.id() == format!("{}-open", self.front.name) => {
                 self.open_file(target.clone());
+            }
+            ("toggle", _) if target.has_attribute("data-embed") && target.has_attribute("open") => {
+                self.embed();
             }
             _ => {}
         }
@@ -255,85 +257,6 @@ impl Figure {
         self.asked.get()
     }
 
-    /// Shows the recorded run, unless there is a run of one's own by then.
-    fn fetch_recorded(&'static self, wished: bool) {
-        spawn_local(async move {
-            let shown = match views().await {
-                Ok(views) => {
-                    views.show_recorded(self.front.name, &self.recorded()).await.is_truthy()
-                }
-                Err(_) => false,
-            };
-            if !shown {
-                let sentence = "The recorded run could not be loaded. Run your own, or try later.";
-                set_text(&self.place, ".error", sentence);
-                set_hidden(&self.place, ".error", false);
-            } else if let Some(place) = find(&self.place, ".shown").filter(|_| wished) {
-                // The button is gone, and the keyboard must not be lost with it.
-                let _ = place.focus();
-            }
-        });
-    }
-
-    /// Shows a run that the notebook has kept.
-    pub fn show_kept(&'static self, id: String) {
-        if self.leaves_the_run() {
-            return;
-        }
-        let asked = self.ask_anew();
-        spawn_local(async move {
-            let found = views().await.map(|views| views.show_kept(self.front.name, &id));
-            let gone =
-                "The browser has not kept the samples of this run; press Run to make it again.";
-            let found = found.and_then(|report| {
-                if report.is_undefined() { Err(gone.to_owned()) } else { Ok(report) }
-            });
-            self.opened(asked, found);
-        });
-    }
-
-    /// Opens the report in the chosen file.
-    fn open_file(&'static self, input: Element) {
-        if self.leaves_the_run() {
-            // So that the same file can be chosen again.
-            return dom::set_value(&input, "");
-        }
-        let asked = self.ask_anew();
-        spawn_local(async move {
-            let opened = match views().await {
-                Ok(views) => views.open(self.front.name, &input).await.map_err(said_of),
-                Err(sentence) => Err(sentence),
-            };
-            self.opened(asked, opened);
-        });
-    }
-
-    /// Whether a run is on, which no report takes away; then that is said.
-    fn leaves_the_run(&self) -> bool {
-        let is_on = matches!(*self.phase.borrow(), Phase::Running(_));
-        if is_on {
-            let sentence = "A run is on. Stop it, or wait until it is over, to see another report.";
-            set_text(&self.place, ".error", sentence);
-            set_hidden(&self.place, ".error", false);
-            self.noticed.set(true);
-        }
-        is_on
-    }
-
-    /// Says what became of a report that was to be shown.
-    fn opened(&self, asked: u32, opened: Result<JsValue, String>) {
-        if self.asked.get() != asked {
-            return;
-        }
-        match opened {
-            Ok(report) => {
-                tell(Told::Done(&report));
-                self.draw(Phase::Idle, "The report is shown.");
-            }
-            Err(sentence) => self.refuse(sentence),
-        }
-    }
-
     /// Draws where the figure stands. `milestone` is what is spoken: never every block.
     fn draw(&self, phase: Phase, milestone: &str) {
         let (progress, sentence) = match &phase {
@@ -380,61 +303,25 @@ impl Figure {
         }
     }
 
-    /// Puts the run into the address, so that it can be shared or reloaded.
+    /// Puts the run into the address, so that it can be shared or reloaded. The front page stays
+    /// the front page; the address of its run stands below it.
     fn remember(&self, spec: &RunSpec) {
-        if self.is_race() {
-            // The front page stays the front page; the address of the run stands below it.
-            return;
-        }
-        let mut address = self.front.address(spec);
-        if self.only {
-            address.push_str(if address.contains('?') { "&only=1" } else { "?only=1" });
-        }
-        if let Ok(history) = dom::window().history() {
-            // A page opened from a file may not change its address: the run goes on without.
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+        if !self.is_race() {
+            remember(self.front, spec);
         }
     }
-}
 
-/// Whether a report says that its run failed.
-fn failed(report: &JsValue) -> bool {
-    let status = js_sys::Reflect::get(report, &"status".into()).unwrap_or_default();
-    status.as_string().as_deref() == Some("failed")
-}
-
-/// Why a report says that its run failed.
-fn failure(report: &JsValue) -> String {
-    let said = js_sys::Reflect::get(report, &"warnings".into()).unwrap_or_default();
-    let said = said.dyn_into::<js_sys::Array>().map(|said| String::from(said.join(" ")));
-    let said = said.unwrap_or_default();
-    format!("The run came to its end, but not all of it is right. {said}")
-}
-
-/// The sentence with which the views say that something went wrong.
-fn said_of(error: JsValue) -> String {
-    error.as_string().unwrap_or_else(|| {
-        "What draws reports broke down. Reload the page to try again.".to_owned()
-    })
-}
-
-/// A prediction is a number, with a point or a comma, or nothing.
-fn read_prediction(text: &str, unit: Unit) -> Result<Option<Prediction>, String> {
-    let text = text.trim().trim_end_matches(['×', 'x', 'm', 's', '%']).trim_end();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let (is_allowed, allowed): (fn(f64) -> bool, _) = match unit {
-        Unit::Percent => (|value| (0.0..=100.0).contains(&value), "from 0 to 100, such as 30"),
-        _ => (|value| value > 0.0 && value <= 1000.0, "above 0 and up to 1000, such as 1.8"),
-    };
-    match decimal(&text.replace(',', ".")) {
-        Some(value) if is_allowed(value) => Ok(Some(Prediction { value, unit })),
-        _ => {
-            let shown: String = text.chars().take(40).collect();
-            Err(format!(
-                "The prediction is “{shown}”, but allowed is a number {allowed}, or nothing."
-            ))
-        }
+    /// Says how another page frames this figure, as it is set now.
+    fn embed(&'static self) {
+        let address = self.front.address(&glance(self.front));
+        spawn_local(async move {
+            match views().await {
+                Ok(views) => views.embed(self.front.name, &address),
+                Err(sentence) => {
+                    set_text(&self.place, ".error", &sentence);
+                    set_hidden(&self.place, ".error", false);
+                }
+            }
+        });
     }
 }

@@ -14,11 +14,14 @@ mod class;
 mod contract;
 mod controls;
 mod dom;
+mod ended;
 mod exercises;
 mod figure;
 mod machine;
 mod notebook;
 mod on_visible;
+mod prediction;
+mod remember;
 mod session;
 mod state;
 mod storage;
@@ -88,6 +91,12 @@ pub fn mount() {
     for place in elements(dom::all("[data-playground]")) {
         by_hand::offer(place, Views::playground);
     }
+    for place in elements(dom::all("[data-quiz]")) {
+        by_hand::mount(place, Views::quiz);
+    }
+    for place in elements(dom::all("[data-guesses]")).filter(|_| storage::has_visit()) {
+        by_hand::mount(place, |views, _| views.guesses());
+    }
     let solved = storage::solved().into_iter();
     let solved = solved.map(|(name, found)| (name, Progress::Solved(found)));
     exercises::draw(&solved.collect::<Vec<_>>());
@@ -153,7 +162,7 @@ fn hear_everything(figures: &'static [Figure]) {
             class::hear(&event, &target, &place);
         }
     };
-    for name in ["click", "input", "change", "submit", "dragover", "dragleave", "drop"] {
+    for name in ["click", "input", "change", "toggle", "submit", "dragover", "dragleave", "drop"] {
         listen(&dom::document(), name, hear);
     }
     listen(&dom::document(), "visibilitychange", move |_| {

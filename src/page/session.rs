@@ -9,9 +9,8 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::Url;
 
-use super::dom::{document, find_in_document, page_is_visible};
+use super::dom::{absolute, find_in_document, page_is_visible};
 use super::viewer::views;
 use crate::params::RunSpec;
 use crate::report::{Prediction, SCHEMA};
@@ -301,6 +300,5 @@ fn field(object: &JsValue, name: &str) -> JsValue {
 /// The absolute address of the engines' folder, which the build put into the head.
 fn engines_folder() -> Option<String> {
     let meta = find_in_document("meta[name=engines]")?;
-    let base = document().base_uri().ok()??;
-    Some(Url::new_with_base(&meta.get_attribute("content")?, &base).ok()?.href())
+    absolute(&meta.get_attribute("content")?)
 }

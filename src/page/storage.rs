@@ -72,7 +72,12 @@ pub fn machine() -> Option<(f64, u32)> {
 
 /// Whether the notebook has anything to show: runs, or predictions of this visit.
 pub fn notebook_is_used() -> bool {
-    text(for_good(), CONTENTS).is_some() || text(for_this_visit(), VISIT).is_some()
+    text(for_good(), CONTENTS).is_some() || has_visit()
+}
+
+/// Whether anything was run on this visit.
+pub fn has_visit() -> bool {
+    text(for_this_visit(), VISIT).is_some()
 }
 
 /// Whether the recorded run of an exhibit has been uncovered on this visit.

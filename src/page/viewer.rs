@@ -43,6 +43,15 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn playground(this: &Views, place: &web_sys::Element);
 
+    #[wasm_bindgen(method)]
+    pub fn quiz(this: &Views, place: &web_sys::Element);
+
+    #[wasm_bindgen(method)]
+    pub fn guesses(this: &Views);
+
+    #[wasm_bindgen(method)]
+    pub fn embed(this: &Views, name: &str, address: &str);
+
     #[wasm_bindgen(method, catch)]
     pub async fn run_serially(
         this: &Views,

@@ -14,7 +14,7 @@ pub const LEAST_STARTS: u32 = 6;
 /// The most fresh starts.
 pub const MOST_STARTS: u32 = 12;
 /// The most tasks a list may have.
-pub const MAX_TASKS: usize = 64;
+pub const MAX_TASKS: usize = by_hand::MOST_TASKS;
 
 /// The word for many sizes.
 const SWEEP: &str = "sweep";

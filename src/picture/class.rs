@@ -11,7 +11,7 @@ use super::table::{MOST_ROWS, folded, table};
 use super::words;
 use crate::measure::block::Estimate;
 use crate::measure::stats::median;
-use crate::notebook::class::{Guess, OfBrowser, Run, Verdict, by_browser};
+use crate::notebook::class::{Answered, Guess, OfBrowser, Run, Verdict, by_browser};
 use crate::report::sheet::Style;
 
 /// So many runs are drawn at the most.
@@ -257,6 +257,24 @@ fn as_table(runs: &[&Run]) -> Markup {
         (shown)
         @if runs.len() > MOST_ROWS {
             p.note { "The first " (MOST_ROWS) " of " (runs.len()) " runs; the CSV has all of them." }
+        }
+    }
+}
+
+/// How a class has answered the quiz, question by question; nothing where nobody has.
+pub fn quiz(answered: &[Answered]) -> Markup {
+    let of = |(right, all): (usize, usize)| match all {
+        0 => "–".to_owned(),
+        _ => format!("{right} of {all}"),
+    };
+    let mut rows = answered
+        .iter()
+        .map(|one| vec![one.question.about.to_owned(), of(one.before), of(one.after)]);
+    let headings = ["Question", "#Right before", "#Right after"];
+    html! {
+        @if !answered.is_empty() {
+            h2 { "The quiz, before and after" }
+            (table("The quiz, before and after", Some("How many were right"), &headings, &mut rows))
         }
     }
 }

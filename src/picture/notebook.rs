@@ -30,7 +30,7 @@ pub fn frame() -> Markup {
             div.question id="start-afresh" role="group" aria-labelledby="forget-all" hidden {
                 p id="forget-all" {
                     "Forget everything that this browser keeps for the lab: runs, solved \
-                     exercises, predictions, and choices such as colours?"
+                     exercises, predictions, answers to the quiz, and choices such as colours?"
                 }
                 button.primary type="button" data-act="forget-all" { "Yes, forget everything" }
                 " "

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::chart::Chart;
+use super::embed;
 use super::shell::{self, Shell};
 use super::svg::{Anchor, Px, svg, words as text};
 use super::words;
@@ -135,6 +136,7 @@ pub fn race_shell(shell: &Shell) -> Markup {
         p.error role="alert" hidden {}
         div.shown tabindex="-1" {}
         p.kept hidden role="status" {}
+        (embed::fold())
     }
 }
 

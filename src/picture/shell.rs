@@ -4,6 +4,7 @@
 
 use maud::{Markup, html};
 
+use super::embed;
 use crate::exhibits::Front;
 use crate::exhibits::card::Question;
 use crate::measure::unit::Unit;
@@ -63,6 +64,7 @@ pub fn shell(shell: &Shell) -> Markup {
         p.error role="alert" hidden {}
         div.shown tabindex="-1" {}
         p.kept hidden role="status" {}
+        (embed::fold())
         (open(&format!("{}-open", front.name), "Open a saved report: "))
     }
 }

@@ -9,7 +9,9 @@ use super::table::{folded, table};
 use super::words;
 use crate::exhibits::card::Card;
 use crate::measure::block::Estimate;
-use crate::report::Report;
+use crate::measure::unit::Unit;
+use crate::notebook::score::{self, Worth};
+use crate::report::{Prediction, Report};
 
 /// One row: a value, perhaps with its interval.
 pub(super) struct Row {
@@ -78,22 +80,37 @@ fn rows(exhibit: &Card, report: &Report) -> Vec<Row> {
 
 /// What the prediction was worth, in a sentence.
 pub fn score(report: &Report) -> Option<String> {
-    let predicted = report.prediction.as_ref()?.value;
-    let speedup = report.speedup.as_ref()?;
-    let against = if (speedup.low..=speedup.high).contains(&predicted) {
-        "lies within the measured interval".to_owned()
-    } else {
-        let off = (predicted / speedup.median - 1.0) * 100.0;
-        let side = if off > 0.0 { "above" } else { "below" };
-        format!("lies {:.0} % {side} the measured median", off.abs())
+    let Prediction { value: predicted, unit } = *report.prediction.as_ref()?;
+    let measured = score::measured(report, unit)?;
+    let off = (predicted / measured[1] - 1.0) * 100.0;
+    let side = if off > 0.0 { "above" } else { "below" };
+    let against = match (score::scored(predicted, unit, measured)?.worth, unit) {
+        (Worth::Hit, Unit::Ms) => {
+            format!("is near: {:.0} % {side} the measured median", off.abs())
+        }
+        (Worth::Hit, _) => "lies within the measured interval".to_owned(),
+        (Worth::Open, _) => "lies within the measured interval, which is wider than ±10 % and so \
+                             does not tell whether it is right"
+            .to_owned(),
+        (Worth::Missed, _) => format!("lies {:.0} % {side} the measured median", off.abs()),
     };
+    let is_ratio = !matches!(unit, Unit::Ms | Unit::Percent);
     let possible = match report.ideal.as_ref().map(|ideal| ideal.speedup) {
-        Some(ideal) if predicted > ideal * 1.01 => {
+        Some(ideal) if is_ratio && predicted > ideal * 1.01 => {
             format!(", and above the {ideal:.2} that any run of this schedule could reach")
         }
         _ => String::new(),
     };
-    Some(format!("Your prediction of {predicted} {against}{possible}."))
+    Some(format!("Your prediction of {predicted}{} {against}{possible}.", unit_of(unit)))
+}
+
+/// What stands behind a predicted number in a sentence.
+fn unit_of(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Ms => " ms",
+        Unit::Percent => " %",
+        _ => "",
+    }
 }
 
 /// The comparison of a report's speed-up, with its sentences.

@@ -401,10 +401,23 @@ pub struct Visitor {
     pub class: String,
 }
 
-/// An answer that the visitor gave to a question of the lesson.
+/// When a visitor answered the questions of the quiz.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// Before the lesson.
+    #[default]
+    Before,
+    /// After it.
+    After,
+}
+
+/// An answer that the visitor gave to a question of the quiz.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct QuizAnswer {
+    /// When it was given.
+    pub when: When,
     /// Which question, by its id.
     pub question: String,
     /// What was chosen.

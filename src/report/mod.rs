@@ -28,6 +28,7 @@ pub use check::{Check, Want, What};
 pub use data::{
     Build, Constant, Counted, Environment, Fit, Ideal, IdealSlot, Law, LineKind, LogLine, LostTime,
     Origin, Outcome, Prediction, QuizAnswer, RankWait, Round, Series, SeriesName, Status, Visitor,
+    When,
 };
 
 /// The schema this build writes, and the newest it reads.
@@ -144,7 +145,7 @@ pub struct Report {
     /// Who ran it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visitor: Option<Visitor>,
-    /// What the visitor answered to the lesson's questions.
+    /// What the visitor answered to the questions of the quiz, if that may stand in files.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub quiz: Vec<QuizAnswer>,
     /// Everything a reader of the figures should know, in sentences.

@@ -9,7 +9,7 @@ use super::schedule::Plan;
 
 /// The most lanes that somebody can fill by hand.
 pub const MOST_LANES: usize = 16;
-/// The most tasks.
+/// The most tasks of any list.
 pub const MOST_TASKS: usize = 64;
 
 /// Who does what, in order. Every task of the list is in exactly one lane.

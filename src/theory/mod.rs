@@ -6,5 +6,6 @@ pub mod halving;
 pub mod interleavings;
 pub mod laws;
 pub mod one_lock;
+pub mod puzzles;
 pub mod scaling;
 pub mod schedule;

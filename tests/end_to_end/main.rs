@@ -37,6 +37,7 @@ mod parent_children;
 #[path = "../../src/exhibits/playground/end_to_end.rs"]
 mod playground;
 mod python;
+mod quiz;
 mod reports;
 mod runs;
 #[path = "../files/seeds.rs"]
@@ -50,6 +51,7 @@ mod start_up;
 mod transfer_size;
 mod translation;
 mod visit;
+mod visits;
 mod workers;
 
 use std::io::Write;
@@ -148,6 +150,8 @@ in_browser!(
         notebook::runs_are_kept_named_compared_and_deleted,
         notebook::a_saved_notebook_opens_elsewhere,
         class::many_files_of_a_class_become_one_picture,
+        class::two_hundred_files_do_not_block_the_page,
+        quiz::the_quiz_is_answered_before_and_after,
         translation::a_translated_page_goes_on_working,
         notebook::runs_of_others_open_one_by_one_and_take_nothing_of_ones_own,
         notebook::what_another_window_solves_or_forgets_holds_here_too,
@@ -205,6 +209,8 @@ in_browser!(
         service_worker::a_slow_line_leads_to_threads_as_well,
         frames::a_frame_runs_what_can_run_there,
         frames::a_sandboxed_frame_of_a_plain_host_says_why,
+        frames::what_embed_gives_runs_in_another_page,
+        frames::arrow_keys_go_on_to_the_slide,
         workers::twenty_stops_in_a_row_leave_no_worker,
         workers::blocks_that_ran_while_the_page_was_hidden_are_marked,
         faults::a_missing_engine_ends_in_a_sentence,
@@ -250,6 +256,9 @@ in_browser!(
         hosts::a_service_worker_isolates_a_host_without_headers,
         hosts::nothing_is_inline_and_nothing_leaves_the_origin,
         service_worker::a_file_that_never_comes_holds_no_visit_up,
+        frames::a_frame_runs_what_can_run_there,
+        frames::what_embed_gives_runs_in_another_page,
+        frames::arrow_keys_go_on_to_the_slide,
         faults::a_missing_engine_ends_in_a_sentence,
         faults::a_truncated_threaded_engine_leads_to_processes,
         faults::a_pool_that_never_starts_leads_to_processes,
@@ -311,7 +320,15 @@ in_browser!(
 in_soak!(
     chromium_soak,
     Settings::new(Kind::Chromium),
-    [any_file::any_file, any_host::any_host, fork_join::joins]
+    [any_file::any_file, any_host::any_host, fork_join::joins, visits::visits]
 );
-in_soak!(firefox_soak, Settings::new(Kind::Firefox), [any_host::any_host, fork_join::joins]);
-in_soak!(webkit_soak, Settings::new(Kind::Webkit), [any_host::any_host, fork_join::joins]);
+in_soak!(
+    firefox_soak,
+    Settings::new(Kind::Firefox),
+    [any_host::any_host, fork_join::joins, visits::visits]
+);
+in_soak!(
+    webkit_soak,
+    Settings::new(Kind::Webkit),
+    [any_host::any_host, fork_join::joins, visits::visits]
+);

@@ -98,6 +98,13 @@ pub async fn a_prediction_is_kept_and_scored(settings: Settings) -> Result<()> {
     ensure!(
         visit.script("return document.querySelectorAll('main .row-prediction').length").await? == 1
     );
+    // At the end of a visit it stands in the list of all guesses.
+    visit.open("notebook.html").await?;
+    visit.until("document.querySelector('[data-guesses] li')").await?;
+    let listed = visit.content("[data-guesses]").await?;
+    ensure!(listed.contains("guessed 17.5×, measured") && listed.contains("too high"), "{listed}");
+    let summary = visit.content(".predictions").await?;
+    ensure!(summary.starts_with("0 of 1 prediction was right."), "{summary}");
     visit.browser.close().await
 }
 

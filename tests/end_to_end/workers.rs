@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::visit::{Visit, main_page, site};
 
 /// The workers that the browser has, by its developer tools.
-async fn workers(visit: &Visit) -> Result<Vec<Value>> {
+pub async fn workers(visit: &Visit) -> Result<Vec<Value>> {
     let filter = serde_json::json!({ "filter": [{}] });
     let targets = visit.browser.driver()?.cdp().send_raw("Target.getTargets", filter).await?;
     let list = targets["targetInfos"].as_array().cloned().unwrap_or_default();

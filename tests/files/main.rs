@@ -3,6 +3,7 @@
 //! `net.rs` files at random.
 #![cfg(all(not(target_arch = "wasm32"), feature = "host"))]
 
+mod class;
 mod largest;
 mod mutate;
 mod net;

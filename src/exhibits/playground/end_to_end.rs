@@ -36,7 +36,7 @@ fn done_by(report: &serde_json::Value) -> Vec<Vec<u64>> {
 
 pub async fn a_schedule_by_hand_is_solved_and_run_exactly_so(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.open("playground.html?seconds=2&tasks=32,31,30,29,28,27").await?;
+    visit.open("playground.html?seconds=2&tasks=32,31,30,29,28,27&only=1").await?;
     visit.browser.wait_for(&["ready"]).await?;
     visit.until("document.querySelectorAll('.playground [data-task]').length === 6").await?;
     // By keyboard: three tasks to the second lane, one of them before another.
@@ -61,7 +61,13 @@ pub async fn a_schedule_by_hand_is_solved_and_run_exactly_so(settings: Settings)
     let said = visit.content(".playground .said").await?;
     ensure!(said == "This is the first lane.", "{said}");
     let address = visit.script("return location.search").await?;
-    ensure!(address.as_str().unwrap_or_default().contains("lanes=0.4.5_1.3.2"), "{address}");
+    let address = address.as_str().unwrap_or_default();
+    ensure!(address.contains("lanes=0.4.5_1.3.2") && address.ends_with("&only=1"), "{address}");
+    // In another width it says what it said, and the keyboard stays.
+    visit.script("dispatchEvent(new Event('resize'))").await?;
+    ensure!(visit.content(".playground .said").await? == said, "what was said is gone");
+    let focused = visit.script("return document.activeElement.dataset.task").await?;
+    ensure!(focused == "0", "the keyboard is lost: {focused}");
 
     visit.click(".playground .go-by-hand").await?;
     let report = visit.done().await?;
@@ -101,6 +107,13 @@ pub async fn a_puzzle_is_solved_by_dragging(settings: Settings) -> Result<()> {
     // What is undone is undone everywhere.
     visit.click("[data-play=undo]").await?;
     lanes(&visit, "0.1.4_2.3").await?;
+    // So is another list.
+    visit.fill("playground-tasks", "9,8\t").await?;
+    visit.until("document.querySelectorAll('.playground [data-task]').length === 2").await?;
+    visit.click("[data-play=undo]").await?;
+    lanes(&visit, "0.1.4_2.3").await?;
+    let tasks = visit.script("return document.getElementById('playground-tasks').value").await?;
+    ensure!(tasks == "36,36,35,35,35", "{tasks}");
     // A list of one's own, in the controls, is on the board at once; nonsense is said and changes nothing.
     visit.open("playground.html?tasks=20,19,18&workers=3&lanes=0_9_0").await?;
     visit.browser.wait_for(&["ready"]).await?;

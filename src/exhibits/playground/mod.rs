@@ -18,6 +18,7 @@ use crate::runtime::capabilities::Backend;
 use crate::runtime::program::Entry;
 use crate::theory::by_hand::MOST_LANES;
 use crate::theory::laws::CHAPTER_TASKS;
+use crate::theory::puzzles::HOW_MANY;
 use crate::theory::schedule::{Assignment, makespan, optimum, plan, simulate, work};
 
 /// What engines run for it: a pool's programs, which its own folder registers.
@@ -55,7 +56,7 @@ pub static EXHIBIT: Card = Card {
                 name: "puzzle",
                 label: "Puzzle",
                 help: "Which puzzle the board shows, 0 for none. Choose it above the board.",
-                kind: Kind::Whole { min: 0, max: 5, default: 0 },
+                kind: Kind::Whole { min: 0, max: HOW_MANY as u32, default: 0 },
             },
         ],
         shared_parameters: &[RUNTIME, STARTS, SECONDS, SEED],

@@ -82,4 +82,9 @@ pub const NETS: &[Net] = &[
         about: "the scheduler's hand-over, walked through with more and more preemptions",
         forms: &[Form::Native { target: "scheduler", test: "model" }],
     },
+    Net {
+        name: "visits",
+        about: "every page visited, every exhibit run, half of the runs stopped; nothing is left",
+        forms: &[Form::Page { test: "visits" }],
+    },
 ];

@@ -14,9 +14,10 @@ use super::files::{SHEET, download, read_file};
 use super::sheet_style;
 use crate::measure::clock::now_ms;
 use crate::notebook::class::{Class, Verdict};
+use crate::notebook::class_sheet::sheet;
 use crate::page::dom::{find, set_markup, set_text};
 use crate::picture::Chart;
-use crate::picture::class::{acts, guesses, only_table, speedups, verdicts};
+use crate::picture::class::{acts, guesses, only_table, quiz, speedups, verdicts};
 
 /// After so long the browser gets its turn.
 const TURN_MS: f64 = 30.0;
@@ -97,7 +98,7 @@ impl ClassPage {
         let act = act.and_then(|button| button.get_attribute("data-act"));
         match (event.type_().as_str(), act.as_deref()) {
             ("click", Some("save-class")) => {
-                let sheet = self.class.borrow().sheet(sheet_style::chosen(&self.place));
+                let sheet = sheet(&self.class.borrow(), sheet_style::chosen(&self.place));
                 download("fib-lab-class.csv", SHEET, &sheet);
             }
             ("click", Some("clear-class")) => self.clear(),
@@ -137,6 +138,7 @@ impl ClassPage {
         let shell = maud::html! {
             @if !names.is_empty() { (acts(sheet_style::usual())) }
             @for name in &names { section data-class-of=(name) {} }
+            (quiz(&self.class.borrow().answered()))
         };
         set_markup(&self.place, ".classes", shell);
         for name in names {

@@ -3,11 +3,15 @@
 
 mod class;
 mod drawing;
+mod embed;
 mod files;
+mod guesses;
 mod notebook;
 mod notes;
 mod outcome;
 mod playground;
+mod pressed_alone;
+mod quiz;
 mod replay;
 mod serial_fallback;
 mod sheet_style;
@@ -77,7 +81,9 @@ impl Views {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let Some(target) = target else { return };
         let within = |place: &Element| place.contains(Some(&target));
-        if let Some(outcome) = self.outcomes.iter().find(|own| within(&own.place)) {
+        if let Some(place) = target.closest("[data-embed]").ok().flatten() {
+            embed::hear(event, &target, &place);
+        } else if let Some(outcome) = self.outcomes.iter().find(|own| within(&own.place)) {
             outcome.hear(event, &target);
         } else if let Some(notebook) = self.notebook.as_ref().filter(|own| within(&own.place)) {
             notebook.hear(event, &target, &self.notes);
@@ -90,6 +96,7 @@ impl Views {
     fn refresh(&self) {
         self.notes.refresh();
         exercises::draw(&self.notes.progress());
+        guesses::draw(&self.notes);
         if let Some(notebook) = &self.notebook {
             notebook.draw(&self.notes);
         }
@@ -199,6 +206,24 @@ pub fn stepper(place: Element) {
 /// Lets the visitor fill the lanes of a schedule, in this place.
 pub fn playground(place: Element) {
     playground::mount(place, &views().notes);
+}
+
+/// Hears what the visitor answers in the quiz, in this place.
+pub fn quiz(place: Element) {
+    quiz::mount(place);
+}
+
+/// Lists the guesses of this visit, wherever the page has a place for them.
+pub fn guesses() {
+    guesses::draw(&views().notes);
+}
+
+/// Says how another page frames the figure of this name: with the run on show, if it is one's
+/// own, else set as this address says.
+pub fn embed(name: &str, address: &str) {
+    if let Some(outcome) = views().outcome(name) {
+        outcome.embed(address);
+    }
 }
 
 /// Runs the serial program on the page's own thread and returns its report; nothing if

@@ -12,10 +12,12 @@ use web_sys::{Element, Event, HtmlInputElement};
 
 use super::drawing::{Drawings, frame};
 use super::files::{Chosen, chosen, download, json};
+use super::guesses;
 use super::notes::Notes;
 use super::visitor::signed;
 use crate::notebook::Entry;
 use crate::notebook::compare::MOST;
+use crate::notebook::guesses::Guessed;
 use crate::notebook::score::summary;
 use crate::page::dom::{elements, find, set_hidden, set_markup, set_text};
 use crate::picture::{self, notebook};
@@ -57,7 +59,9 @@ impl Notebook {
 
     /// Draws what is known by now.
     pub fn draw(&self, notes: &Notes) {
-        set_text(&self.place, ".predictions", &summary(&notes.scored()));
+        let scored: Vec<_> = notes.guesses().iter().filter_map(Guessed::scored).collect();
+        set_text(&self.place, ".predictions", &summary(&scored));
+        guesses::draw(notes);
         let trouble = self.refused.borrow().clone().or_else(|| notes.trouble());
         set_text(&self.place, ".error", &trouble.clone().unwrap_or_default());
         set_hidden(&self.place, ".error", trouble.is_none());

@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use super::storage::{self, Visit};
 use crate::exhibits::card::Progress;
 use crate::exhibits::{self, Card};
-use crate::notebook::score::{Scored, score};
+use crate::notebook::guesses::{Guessed, MOST_GUESSES};
 use crate::notebook::{Entry, put, shed};
 use crate::page::storage::solved;
 use crate::report::{Origin, Report, Status};
@@ -50,10 +50,9 @@ impl Notes {
         self.trouble.borrow().clone()
     }
 
-    /// The predictions of this visit.
-    pub fn scored(&self) -> Vec<Scored> {
-        let scored = storage::visit().scored.into_iter();
-        scored.map(|(hit, factor)| Scored { hit, factor }).collect()
+    /// The guesses of this visit, the oldest first.
+    pub fn guesses(&self) -> Vec<Guessed> {
+        storage::visit().guesses
     }
 
     /// Takes a report that is new on the page: into the notebook, and if it was measured
@@ -79,7 +78,9 @@ impl Notes {
         if report.origin == Origin::Measured {
             storage::change_visit(|visit| {
                 visit.runs.push(id);
-                visit.scored.extend(score(report).map(|one| (one.hit, one.factor)));
+                visit.guesses.extend(Guessed::of(report));
+                let beyond = visit.guesses.len().saturating_sub(MOST_GUESSES);
+                visit.guesses.drain(..beyond);
             });
             if let Some(machine) = measured_machine(report) {
                 storage::keep_machine(machine);

@@ -9,7 +9,9 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event};
 
 use super::drawing::{Drawings, frame};
+use super::embed;
 use super::files;
+use super::guesses;
 use super::notes::Notes;
 use super::replay::Replay;
 use super::sheet_style;
@@ -20,7 +22,7 @@ use crate::exhibits::Card;
 use crate::page::dom::{self, set_hidden, set_text};
 use crate::page::exercises;
 use crate::picture::{self, Chart, Part, shell};
-use crate::report::Report;
+use crate::report::{Origin, Report};
 
 /// The outcome in its figure; it lives as long as the page.
 pub struct Outcome {
@@ -64,6 +66,8 @@ impl Outcome {
         self.say_kept(kept);
         self.lead_on();
         exercises::draw(&notes.progress());
+        guesses::draw(notes);
+        self.close_embed();
     }
 
     /// Shows where to read on about what limited this very run, where the page has such places.
@@ -123,9 +127,25 @@ impl Outcome {
 
     /// The address that makes the run again, on whatever machine it is opened.
     fn address(&self, report: &Report) -> Option<String> {
-        let base = dom::document().base_uri().ok()??;
-        let address = self.card.starting_address(report.spec.as_ref()?);
-        Some(web_sys::Url::new_with_base(&address, &base).ok()?.href())
+        dom::absolute(&self.card.starting_address(report.spec.as_ref()?))
+    }
+
+    /// Says how another page frames this figure: with the run on show, if it is one's own, else
+    /// set as this address says.
+    pub fn embed(&self, address: &str) {
+        let Some(figure) = self.place.parent_element() else { return };
+        let own = self.report.borrow();
+        let own = own.as_ref().filter(|report| report.origin != Origin::Recorded);
+        let own = own.and_then(|report| Some(self.card.address(report.spec.as_ref()?)));
+        let is_of_a_run = own.is_some();
+        embed::fill(&figure, &own.unwrap_or_else(|| address.to_owned()), self.card, is_of_a_run);
+    }
+
+    /// What is framed is another run by now; whoever opens the fold again sees which.
+    fn close_embed(&self) {
+        if let Some(figure) = self.place.parent_element() {
+            dom::set_attribute(&figure, "[data-embed]", "open", None);
+        }
     }
 
     /// Hears what was pressed, moved or folded in the outcome.

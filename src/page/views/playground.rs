@@ -11,12 +11,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event};
 
 use super::notes::Notes;
+use super::pressed_alone::pressed_alone;
 use crate::exhibits::{self, Front};
 use crate::page::controls::glance;
 use crate::page::dom::{
-    self, elements, find, listen, location, set_attribute, set_markup, set_text, set_value, window,
+    self, elements, find, listen, set_attribute, set_markup, set_text, set_value, window,
 };
 use crate::page::exercises;
+use crate::page::remember::{of_page, remember};
 use crate::params::RunSpec;
 use crate::picture::playground::{self, Board, PUZZLES, Puzzle, Way, drop_at};
 use crate::picture::shell::control_id;
@@ -60,22 +62,15 @@ pub fn mount(place: Element, notes: &'static Notes) {
         listen(&seat.place, name, |event| seat.hear(&event));
     }
     listen(&dom::document(), "change", |event| seat.hear_controls(&event));
-    listen(&window(), "resize", |_| seat.draw(None, ""));
-    let asked = Address::of_page("puzzle").and_then(|puzzle| puzzle.parse::<usize>().ok());
+    listen(&window(), "resize", |_| seat.fit());
+    let asked = of_page("puzzle").and_then(|puzzle| puzzle.parse::<usize>().ok());
     match asked.and_then(|at| PUZZLES.get(at.checked_sub(1)?)) {
         Some(puzzle) if !seat.read().is_of(puzzle) => seat.set_puzzle(puzzle),
-        _ => *seat.board.borrow_mut() = seat.read(),
+        _ => {}
     }
+    // Nothing was done here yet that could be taken back.
+    *seat.board.borrow_mut() = seat.read();
     seat.draw(asked_for.then_some(0), "");
-}
-
-/// What the address of the page says.
-struct Address;
-
-impl Address {
-    fn of_page(name: &str) -> Option<String> {
-        dom::parameter(location().0.trim_start_matches('?'), name)
-    }
 }
 
 impl Seat {
@@ -103,7 +98,7 @@ impl Seat {
         self.set_control("tasks", &tasks.join(","));
         self.set_control("workers", &puzzle.lanes.to_string());
         self.set_control("lanes", "");
-        *self.board.borrow_mut() = self.read();
+        self.follow();
     }
 
     /// The puzzle on the board, with its number.
@@ -125,9 +120,16 @@ impl Seat {
             .into_iter()
             .any(|name| self.control(name).as_ref() == Some(&target))
         {
-            *self.board.borrow_mut() = self.read();
+            self.follow();
             self.changed(None, "");
         }
+    }
+
+    /// The board that the controls describe by now takes the place of the one before, which can be
+    /// taken back.
+    fn follow(&self) {
+        let read = self.read();
+        self.board.borrow_mut().follow(read);
     }
 
     fn hear(&self, event: &Event) {
@@ -152,7 +154,7 @@ impl Seat {
             ("pointerup", _) => self.drop(event),
             ("pointercancel", _) => {
                 *self.drag.borrow_mut() = None;
-                self.draw(None, "");
+                self.fit();
             }
             _ => {}
         }
@@ -173,7 +175,18 @@ impl Seat {
             _ => return,
         };
         drop(board);
+        if act == "undo" {
+            self.set_list();
+        }
         self.changed(None, &said);
+    }
+
+    /// Puts the list and the number of lanes of the board into the controls.
+    fn set_list(&self) {
+        let board = self.board.borrow();
+        let tasks: Vec<String> = board.tasks().iter().map(u32::to_string).collect();
+        self.set_control("tasks", &tasks.join(","));
+        self.set_control("workers", &board.lanes().count().to_string());
     }
 
     /// Runs exactly this schedule: by the figure's own Run.
@@ -239,11 +252,7 @@ impl Seat {
         let puzzle = self.puzzle();
         self.set_control("lanes", &self.board.borrow().lanes().to_string());
         self.set_control("puzzle", &puzzle.map_or(0, |(at, _)| at).to_string());
-        if let Ok(history) = window().history() {
-            let address = self.front.address(&glance(self.front));
-            // A page opened from a file may not change its address: it goes on without.
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
-        }
+        remember(self.front, &glance(self.front));
         let best = self.board.borrow().is_best();
         let mut words = said.to_owned();
         if let Some((at, puzzle)) = puzzle.filter(|_| best) {
@@ -264,9 +273,28 @@ impl Seat {
         if width > 0.0 { width } else { DEFAULT_WIDTH }
     }
 
+    /// Draws the board anew, as wide as its place by now. What was said of it stands, and so does
+    /// the keyboard.
+    fn fit(&self) {
+        let focused = dom::document().active_element();
+        let task = focused.and_then(|block| block.get_attribute("data-task")?.parse().ok());
+        self.draw_board(task);
+    }
+
+    fn draw_board(&self, task: Option<usize>) {
+        let board = playground::board(&self.board.borrow(), self.width());
+        set_markup(&self.place, ".board", board);
+        // What was drawn anew has lost the keyboard.
+        if let Some(block) = task.and_then(|task| find_block(&self.place, task))
+            && let Ok(focus) = Reflect::get(&block, &"focus".into())
+            && let Some(focus) = focus.dyn_ref::<js_sys::Function>()
+        {
+            let _ = focus.call0(&block);
+        }
+    }
+
     fn draw(&self, task: Option<usize>, said: &str) {
         let board = self.board.borrow();
-        set_markup(&self.place, ".board", playground::board(&board, self.width()));
         set_markup(&self.place, ".facts", playground::facts(&board));
         set_text(&self.place, ".said", said);
         let undo = (!board.can_undo()).then_some("true");
@@ -277,13 +305,7 @@ impl Seat {
         if let Some(which) = find(&self.place, "#playground-which") {
             set_value(&which, &number.to_string());
         }
-        // What was drawn anew has lost the keyboard.
-        if let Some(block) = task.and_then(|task| find_block(&self.place, task))
-            && let Ok(focus) = Reflect::get(&block, &"focus".into())
-            && let Some(focus) = focus.dyn_ref::<js_sys::Function>()
-        {
-            let _ = focus.call0(&block);
-        }
+        self.draw_board(task);
     }
 }
 
@@ -324,13 +346,9 @@ fn bounds(element: &Element) -> (f64, f64, f64) {
     (bounds.left(), bounds.top(), bounds.width())
 }
 
-/// Where a key sends a block. Keys that are held with others belong to the browser.
+/// Where a key sends a block.
 fn way(event: &Event) -> Option<Way> {
-    let held = |name: &str| Reflect::get(event, &name.into()).unwrap_or_default().is_truthy();
-    if ["ctrlKey", "altKey", "metaKey"].into_iter().any(held) {
-        return None;
-    }
-    match Reflect::get(event, &"key".into()).ok()?.as_string()?.as_str() {
+    match pressed_alone(event)?.as_str() {
         "ArrowUp" => Some(Way::Up),
         "ArrowDown" => Some(Way::Down),
         "ArrowLeft" => Some(Way::Earlier),

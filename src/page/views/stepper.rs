@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use web_sys::{Element, Event};
 
 use super::notes::Notes;
+use super::pressed_alone::pressed_alone;
 use crate::page::dom::{self, find, listen, set_attribute, set_hidden, set_markup, set_text};
 use crate::page::exercises;
 use crate::picture::stepper::{self, MOST_INCREMENTS, Play};
@@ -114,14 +115,9 @@ impl Seat {
     }
 }
 
-/// What a key stands for: a digit for a worker, u for undo. Keys that are held with others
-/// belong to the browser.
+/// What a key stands for: a digit for a worker, u for undo.
 fn key_act(event: &Event) -> Option<String> {
-    let field = |name: &str| js_sys::Reflect::get(event, &name.into()).unwrap_or_default();
-    if ["ctrlKey", "altKey", "metaKey"].into_iter().any(|name| field(name).is_truthy()) {
-        return None;
-    }
-    match field("key").as_string()?.as_str() {
+    match pressed_alone(event)?.as_str() {
         digit @ ("1" | "2" | "3") => Some(digit.to_owned()),
         "u" | "U" => Some("undo".to_owned()),
         _ => None,

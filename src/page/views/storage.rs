@@ -9,6 +9,8 @@ use web_sys::Storage;
 
 use super::files::json;
 use crate::notebook::bounds::checked;
+use crate::notebook::guesses::Guessed;
+use crate::notebook::quiz::Quiz;
 use crate::notebook::{self, Entry};
 use crate::page::storage::{CONTENTS, MACHINE, SOLVED, VISIT, for_good, for_this_visit, text};
 use crate::report::{Report, Visitor, read};
@@ -17,6 +19,7 @@ use crate::runtime::message::decode;
 const OPEN: &str = "fib-lab/open";
 const VISITOR: &str = "fib-lab/visitor";
 const SHEET: &str = "fib-lab/sheet";
+const QUIZ: &str = "fib-lab/quiz";
 
 const FORBIDDEN: &str = "This browser keeps nothing for this page, so a run lasts until you leave \
                          its page. Save the reports that you need as files.";
@@ -124,14 +127,27 @@ pub fn keep_visitor(visitor: &Visitor) {
     let _ = write(VISITOR, visitor);
 }
 
+/// What was answered in the quiz.
+pub fn quiz() -> Quiz {
+    kept(for_good(), QUIZ).and_then(|quiz| decode(quiz).ok()).unwrap_or_default()
+}
+
+/// Keeps it, or says why it cannot be kept.
+pub fn keep_quiz(quiz: &Quiz) -> Result<(), String> {
+    write(QUIZ, quiz).map_err(|_| {
+        "This browser keeps nothing for this page, so your answers last until you leave it."
+            .to_owned()
+    })
+}
+
 /// What happened on this visit: in this window, on whatever page of the lab.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Visit {
     /// The notebook's names of the runs that were made.
     pub runs: Vec<String>,
-    /// Each prediction: whether it was a hit, and by what factor it was off.
-    pub scored: Vec<(bool, f64)>,
+    /// What was guessed, the oldest first.
+    pub guesses: Vec<Guessed>,
 }
 
 /// What happened on this visit, as far as the browser keeps it.

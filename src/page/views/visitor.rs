@@ -1,5 +1,6 @@
-//! The name that a visitor may put into the files that are saved: asked for beside the buttons,
-//! off until something is typed, kept in this browser alone.
+//! What a visitor may put into the files that are saved: a name, asked for beside the buttons and
+//! off until something is typed, and the answers to the quiz, off until they are wanted. Both are
+//! kept in this browser alone.
 
 use web_sys::Element;
 
@@ -29,12 +30,14 @@ pub fn keep(place: &Element, target: &Element) {
     }
 }
 
-/// A report as it is saved from this place: with the name, where there is one and the run was
-/// made here.
+/// A report as it is saved from this place: with the name and the answers to the quiz, where the
+/// visitor wants them in files and the run was made here.
 pub fn signed(report: &Report, place: &Element) -> Report {
     let visitor = Some(typed(place)).filter(|visitor| *visitor != Visitor::default());
+    let quiz = storage::quiz();
+    let quiz = if quiz.in_files { quiz.answers() } else { Vec::new() };
     match report.origin {
-        Origin::Measured => Report { visitor, ..report.clone() },
+        Origin::Measured => Report { visitor, quiz, ..report.clone() },
         _ => report.clone(),
     }
 }

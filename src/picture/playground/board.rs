@@ -3,68 +3,11 @@
 
 use crate::picture::words;
 use crate::theory::by_hand::{Lanes, MOST_LANES, MOST_TASKS};
+use crate::theory::puzzles::Puzzle;
 use crate::theory::schedule::{Assignment, lower_bound, makespan, optimum, plan, simulate, work};
 
 /// How many schedules can be taken back.
 const MOST_UNDONE: usize = 200;
-
-/// A list that has a best schedule which is not the first one that comes to mind.
-#[derive(Debug)]
-pub struct Puzzle {
-    /// What it is called.
-    pub name: &'static str,
-    /// Its list.
-    pub tasks: &'static [u32],
-    /// How many lanes it has.
-    pub lanes: u32,
-    /// What there is to find.
-    pub asked: &'static str,
-    /// What its best schedule teaches.
-    pub taught: &'static str,
-}
-
-/// The puzzles, numbered from 1 in addresses.
-pub static PUZZLES: [Puzzle; 5] = [
-    Puzzle {
-        name: "Six on two",
-        tasks: &[38, 37, 36, 35, 34, 33],
-        lanes: 2,
-        asked: "Share the six tasks between two lanes so that neither waits for the other.",
-        taught: "fib(38) = fib(37) + fib(36): that is why a perfect half exists.",
-    },
-    Puzzle {
-        name: "Six on three",
-        tasks: &[38, 37, 36, 35, 34, 33],
-        lanes: 3,
-        asked: "A third lane is there. How much sooner can the list be done?",
-        taught: "fib(38) alone is as long as that. From three lanes on it is 4/φ ≈ 2.47, however many \
-                 there are: only a smaller largest task would help.",
-    },
-    Puzzle {
-        name: "Longest first, and wrong",
-        tasks: &[36, 36, 35, 35, 35],
-        lanes: 2,
-        asked: "Longest first puts the two large tasks into different lanes. Can you do better?",
-        taught: "The large ones belong together. Longest first needs √5/2 ≈ 1.118 times as long; by \
-                 Graham's bound it may need up to 4/3 − 1/(3·2) = 7/6 times on two lanes.",
-    },
-    Puzzle {
-        name: "Nobody idles",
-        tasks: &[36, 36, 36, 36, 35, 35, 35, 32],
-        lanes: 3,
-        asked: "Eight tasks on three lanes: all can end at the same time, but for a few calls.",
-        taught: "fib(36) + fib(36) is three times fib(35), and a little more, which is fib(32). Longest \
-                 first does not see it, and needs √5/2 ≈ 1.118 times as long.",
-    },
-    Puzzle {
-        name: "Seven of a kind",
-        tasks: &[35, 35, 35, 35, 35, 35, 35],
-        lanes: 3,
-        asked: "Seven equal tasks on three lanes. Is three times as fast possible?",
-        taught: "Somebody has to do three of seven, so it is 7/3 ≈ 2.33. Tasks that cannot be divided \
-                 leave lanes idle; smaller ones would leave less.",
-    },
-];
 
 /// What no schedule is faster than.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,8 +48,8 @@ pub struct Board {
     work: Vec<u64>,
     lanes: Lanes,
     best: Best,
-    /// The schedules before, the last one last.
-    before: Vec<Lanes>,
+    /// The lists and schedules before, the last one last.
+    before: Vec<(Vec<u32>, Lanes)>,
 }
 
 impl Board {
@@ -114,12 +57,27 @@ impl Board {
     /// `lanes` is the text of an address; what it leaves out is in the first lane.
     pub fn new(tasks: &[u32], lanes: u32, text: &str) -> Board {
         let tasks = tasks.get(..MOST_TASKS).unwrap_or(tasks).to_vec();
-        let work = work(&tasks);
         let count = (lanes as usize).clamp(1, MOST_LANES);
         let (lanes, _) = Lanes::read(text, tasks.len(), count);
+        Board::of(tasks, lanes)
+    }
+
+    /// A board with nothing to take back.
+    fn of(tasks: Vec<u32>, lanes: Lanes) -> Board {
+        let (work, count) = (work(&tasks), lanes.count());
         let best = optimum(&work, count)
             .map_or_else(|| Best::AtLeast(lower_bound(&work, count)), Best::Exact);
         Board { tasks, work, lanes, best, before: Vec::new() }
+    }
+
+    /// Becomes another board, which can be taken back as any change can.
+    pub fn follow(&mut self, next: Board) {
+        if (&self.tasks, &self.lanes) == (&next.tasks, &next.lanes) {
+            return;
+        }
+        let last = std::mem::replace(self, next);
+        self.before = last.before;
+        self.keep(last.tasks, last.lanes);
     }
 
     /// The arguments of fib.
@@ -179,7 +137,7 @@ impl Board {
     pub fn put(&mut self, task: usize, lane: usize, place: usize) -> String {
         let before = self.lanes.clone();
         if self.lanes.put(task, lane, place) {
-            self.keep(before);
+            self.keep(self.tasks.clone(), before);
         }
         self.standing(task)
     }
@@ -228,8 +186,9 @@ impl Board {
     pub fn undo(&mut self) -> String {
         match self.before.pop() {
             None => "There is nothing to take back.".to_owned(),
-            Some(before) => {
-                self.lanes = before;
+            Some((tasks, lanes)) => {
+                let rest = std::mem::take(&mut self.before);
+                *self = Board { before: rest, ..Board::of(tasks, lanes) };
                 format!("Taken back. {}", self.ends())
             }
         }
@@ -243,16 +202,16 @@ impl Board {
     fn set(&mut self, lanes: Lanes) -> String {
         let before = std::mem::replace(&mut self.lanes, lanes);
         if before != self.lanes {
-            self.keep(before);
+            self.keep(self.tasks.clone(), before);
         }
         self.ends()
     }
 
-    fn keep(&mut self, before: Lanes) {
+    fn keep(&mut self, tasks: Vec<u32>, lanes: Lanes) {
         if self.before.len() == MOST_UNDONE {
             self.before.remove(0);
         }
-        self.before.push(before);
+        self.before.push((tasks, lanes));
     }
 
     /// Where a task is by now, and when all is done.
@@ -292,6 +251,7 @@ pub fn calls(calls: u64) -> String {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
+    use crate::theory::puzzles::PUZZLES;
 
     fn six(lanes: u32, text: &str) -> Board {
         Board::new(&[38, 37, 36, 35, 34, 33], lanes, text)
@@ -336,6 +296,23 @@ mod tests {
         board.undo();
         assert_eq!(board, six(2, "0_1.2.3.4.5"));
         assert_eq!(board.undo(), "There is nothing to take back.");
+    }
+
+    #[test]
+    fn another_list_can_be_taken_back_with_its_schedule() {
+        let mut board = six(2, "");
+        board.send(1, Way::Down);
+        let first = board.clone();
+        board.follow(Board::new(&[9, 8, 7], 3, ""));
+        assert_eq!((board.tasks(), board.lanes().count()), (&[9, 8, 7][..], 3));
+        board.send(2, Way::Lane(2));
+        // The same again is no change.
+        board.follow(Board::new(&[9, 8, 7], 3, "0.1__2"));
+        board.undo();
+        board.undo();
+        assert_eq!(board, first);
+        board.undo();
+        assert_eq!(board, six(2, ""));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 mod board;
 mod draw;
 
-pub use board::{Best, Board, PUZZLES, Puzzle, Way};
+pub use crate::theory::puzzles::{PUZZLES, Puzzle};
+pub use board::{Best, Board, Way};
 pub use draw::{board, drop_at, facts, horizon, still};
 
 use maud::{Markup, html};

@@ -236,8 +236,8 @@ impl Run {
             let slept_s = Slept::since(self.slept_before).ms / 1e3;
             if slept_s > 0.0 {
                 warnings.push(format!(
-                    "For {slept_s:.0} s of this run nothing ran, as when a device sleeps. What was \
-                     being measured then is marked."
+                    "For at least {slept_s:.0} s of this run nothing ran, as when a device sleeps. \
+                     What was being measured then is marked."
                 ));
             }
             if let Some(sentence) = self.wrong.sentence() {

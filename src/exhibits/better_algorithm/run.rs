@@ -22,7 +22,7 @@ use crate::runtime::blocks::{self, Comparison};
 use crate::runtime::budget::{Fits, LONGEST_RUN_MS, Refusal, timeout_ms};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::engine::Fault;
-use crate::runtime::pool::Shared;
+use crate::runtime::pool::{List, Shared};
 use crate::runtime::progress::Listener;
 use crate::runtime::rig::{Needs, Rig};
 use crate::runtime::run::{Ended, Run};
@@ -87,6 +87,8 @@ struct Job {
     pools: Vec<(u32, Shared)>,
     /// How often the better algorithm runs in a sample.
     repeats: u32,
+    /// How often the recursion does: a coarse clock would not see it once.
+    serial_repeats: u32,
     stopping: Stopping,
     timeout_ms: u32,
 }
@@ -128,7 +130,8 @@ impl Job {
             pools_ms += f64::from(repeats) * job_ms;
             pools.push((n - below, Shared { repeats, ..job }));
         }
-        let all_ms = serial_ms(n) + pools_ms + least_ms;
+        let serial_repeats = (least_ms / serial_ms(n)).ceil().clamp(1.0, 1e6) as u32;
+        let all_ms = serial_ms(n) * f64::from(serial_repeats) + pools_ms + least_ms;
         let most = ((run.left_ms() / all_ms).max(0.0) as usize).clamp(1, MOST_BLOCKS);
         let mut repeats = 1_000;
         while better(&algorithm, n, repeats).1 * f64::from(repeats) < least_ms && repeats < 1 << 28
@@ -141,6 +144,7 @@ impl Job {
             workers: run.workers(),
             pools,
             repeats,
+            serial_repeats,
             stopping: Stopping { most, early: false },
             timeout_ms: timeout_ms(all_ms),
         })
@@ -192,10 +196,13 @@ impl Job {
             // On one of the threads, so that it is the same machine code.
             None if splits(rig) => {
                 let workers = Splitting::new(rig, asked(self.n), self.timeout_ms).await?;
-                let timed = workers.alone(1, self.timeout_ms).await?;
+                let timed = workers.alone(self.serial_repeats, self.timeout_ms).await?;
                 (timed.wrong as usize, timed.ms)
             }
-            None => (0, rig.serial_ms(&[self.n]).await?),
+            None => {
+                let list = List { tasks: vec![self.n], repeats: self.serial_repeats };
+                (0, rig.serial(&list, self.timeout_ms).await?.ms)
+            }
         };
         // The rig counts what it samples itself.
         run.wrong().count(wrong);

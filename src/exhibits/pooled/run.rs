@@ -320,6 +320,54 @@ mod tests {
     }
 
     #[test]
+    fn runs_that_once_lied_or_never_ended_end_in_their_time_with_a_true_figure() {
+        let six = "38,37,36,35,34,33";
+        // The list, workers, the runtime, seconds.
+        let lists = [(six, "2"), (six, "4"), (six, "16"), (six, "64"), ("10", "2"), ("1", "2")];
+        let threads = lists.map(|(tasks, workers)| (tasks, workers, "threads"));
+        let lists = [(six, "2"), ("10,10,10", "2"), ("20,19", "2")];
+        let processes = lists.map(|(tasks, workers)| (tasks, workers, "processes"));
+        for (tasks, workers, runtime) in threads.into_iter().chain(processes) {
+            for seconds in ["1", "2", "3"] {
+                let case = format!("{tasks} {workers} {runtime} {seconds}");
+                let mut spec = RunSpec::defaults(MAIN, Device { cores: 2, seed: 1 });
+                let values = [("tasks", tasks), ("workers", workers), ("runtime", runtime)];
+                for (name, value) in values.into_iter().chain([("seconds", seconds)]) {
+                    spec.set(MAIN, name, value).unwrap();
+                }
+                let device = StandIn { message_ms: 0.3, call_ms: 1.5e-6, ..StandIn::default() };
+                let begun_ms = now_ms();
+                let report = block_on(super::run(device.run(spec).0)).unwrap();
+                let spent_ms = now_ms() - begun_ms;
+                assert_eq!(report.status, Status::Complete, "{case}: {:?}", report.warnings);
+                assert_eq!(report.scaled_from, None, "{case}");
+                // Its seconds, its start and a block: the list takes a second.
+                assert!(
+                    spent_ms < 1e3 * seconds.parse::<f64>().unwrap() + 8_000.0,
+                    "{case}: {spent_ms}"
+                );
+                if tasks == six {
+                    // On two cores no number of workers makes more of it, or less.
+                    let speedup = report.speedup.unwrap().median;
+                    assert!((1.8..2.1).contains(&speedup), "{case}: {speedup}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn plain_javascript_that_fails_late_takes_no_finished_run_with_it() {
+        for javascript in [Mood::Dies(3), Mood::Silent] {
+            let report = run_on(StandIn { javascript, ..StandIn::default() }, "36,35").unwrap();
+            assert_eq!(report.status, Status::Complete, "{:?}", report.warnings);
+            assert!(report.speedup.is_some());
+            let said =
+                report.warnings.iter().filter(|it| it.starts_with("Plain JavaScript was not"));
+            assert_eq!(said.count(), 1, "{:?}", report.warnings);
+        }
+    }
+
+    #[test]
     fn what_takes_more_than_a_minute_is_refused_with_what_would_fit() {
         let device = StandIn { call_ms: 1e-4, ..StandIn::default() };
         let refusal = run_on(device, "45,45").unwrap_err().to_string();

@@ -19,12 +19,13 @@ use super::sound::sound;
 use crate::exhibits::{Card, PLAYED, cards, named, run_of};
 use crate::measure::clock::{now_ms, stand_in};
 use crate::params::{Device, PROCESSES, RunSpec, Value};
+use crate::report::Status;
 use crate::runtime::budget::LONGEST_RUN_MS;
 use crate::runtime::capabilities::Surroundings;
 use crate::runtime::patience::Slept;
 use crate::runtime::protocol::News;
 use crate::runtime::run::Ended;
-use crate::runtime::stand_in::StandIn;
+use crate::runtime::stand_in::{Mood, StandIn};
 
 /// The short form tries so many cases of each exhibit.
 const DRAWN: usize = 6;
@@ -251,7 +252,13 @@ fn every_default_run_completes_whatever_the_device_claims_and_however_coarse_its
                 spec.values.insert("rounds".to_owned(), Value::Whole(1));
             }
             let case = Case { spec, device, sleep: None };
-            match case.ended() {
+            let begun_ms = now_ms();
+            let ended = case.ended();
+            let spent_ms = now_ms() - begun_ms;
+            match ended {
+                Ok(None) if spent_ms > LONGEST_RUN_MS => {
+                    failed.push(format!("{case}: it took {spent_ms:.0} ms"));
+                }
                 Ok(None) => {}
                 // On the coarsest clock the true reason does as well.
                 Ok(Some(refusal)) if refusal.contains("moves in steps of 100.0 ms") => {}
@@ -261,6 +268,25 @@ fn every_default_run_completes_whatever_the_device_claims_and_however_coarse_its
         }
     }
     assert!(failed.is_empty(), "{} fail:\n{}", failed.len(), failed.join("\n"));
+}
+
+/// One answer that is wrong in any sample, also of a kernel that only measures the machine, and
+/// the run has failed, of whichever exhibit it is.
+#[test]
+fn one_counter_finds_what_is_answered_wrongly_in_any_exhibit() {
+    for card in sampled() {
+        // Right while everything is checked and warmed up, wrong later.
+        let from = Mood::Wrong(60);
+        let played = PLAYED.to_vec();
+        let real_time = card.parameter("algorithm").is_some();
+        let device = StandIn { plain: from, team: from, played, real_time, ..StandIn::default() };
+        let spec = RunSpec::defaults(card, Device { cores: 2, seed: 1 });
+        let run = device.run_heard(spec, |_| {});
+        let Some(make) = run_of(card.name) else { panic!("{} has no run", card.name) };
+        let report = block_on(make(run)).unwrap();
+        let said = report.warnings.iter().filter(|it| it.contains("wrong or missing")).count();
+        assert_eq!((report.status, said), (Status::Failed, 1), "{}", card.name);
+    }
 }
 
 /// The long form: cases at random, as long as there is time.

@@ -88,6 +88,8 @@ pub struct StandIn {
     pub plain: Mood,
     /// How the workers of every team behave.
     pub team: Mood,
+    /// How the workers in plain JavaScript behave.
+    pub javascript: Mood,
     /// Whether a pool of threads comes up.
     pub has_pools: bool,
     /// By which share the tasks of a pool take longer, for no reason that anything else shows.
@@ -112,6 +114,7 @@ impl Default for StandIn {
             message_ms: 0.0,
             plain: SOUND,
             team: SOUND,
+            javascript: SOUND,
             has_pools: true,
             unexplained: 0.0,
             started: Rc::default(),
@@ -168,7 +171,10 @@ impl Starter for StandIn {
                 Err(Fault::DidNotStart("the pool did not come up".to_owned()))
             }
             TeamKind::Pool => Ok(Team::pool(self.engine(self.team, workers))),
-            _ => Ok(Team::each((0..workers).map(|_| self.engine(self.team, 1)).collect())),
+            _ => {
+                let mood = if kind == TeamKind::JavaScript { self.javascript } else { self.team };
+                Ok(Team::each((0..workers).map(|_| self.engine(mood, 1)).collect()))
+            }
         };
         ready(team).boxed_local()
     }

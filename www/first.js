@@ -15,6 +15,13 @@
 
   var quiet = 0, elements = 0, stalled = false, broken = false;
 
+  // Takes away what cut.js said of a page that came to a halt for a while.
+  var cut = document.getElementById("cut");
+  if (cut) {
+    cut.parentNode.removeChild(cut);
+    root.setAttribute("data-lab", "loading");
+  }
+
   // Before the first paint: the colours that appearance.js keeps, and a figure alone.
   try {
     var theme = localStorage.getItem("fib-lab/theme");

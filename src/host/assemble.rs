@@ -13,7 +13,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use super::build_engines::collect;
-use super::headers::{CONTENT_POLICY, FIRST_SCRIPT, in_markup};
+use super::headers::{CONTENT_POLICY, FIRST_SCRIPTS, in_markup};
 use super::{cpython, front, pages, project};
 use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 
@@ -23,7 +23,7 @@ use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 /// If a part of a page is missing, or a file cannot be written.
 pub fn assemble(staging: &Path, release: bool) -> Result<()> {
     let shell = fs::read_to_string(staging.join("index.html"))?;
-    let shell = with_first_script(&shell, project())?;
+    let shell = with_first_scripts(&shell, project())?;
     let shell = if release { with_content_policy(&shell)? } else { shell };
     for (name, mut page) in site(&shell, project())? {
         if name == "python.html" {
@@ -105,14 +105,17 @@ fn complete_service_worker(staging: &Path) -> Result<()> {
     Ok(fs::write(path, built)?)
 }
 
-/// The page with the script that watches over its start in its markup, where no host can lose
-/// it without losing the page.
-fn with_first_script(page: &str, project: &Path) -> Result<String> {
-    let place = "<script data-first></script>";
-    ensure!(page.matches(place).count() == 1, "the page has no {place}, or more than one");
-    let script = in_markup(&fs::read_to_string(project.join(FIRST_SCRIPT))?);
-    ensure!(!script.contains("</script"), "{FIRST_SCRIPT} would end in the middle of the markup");
-    Ok(page.replacen(place, &format!("<script>{script}</script>"), 1))
+/// The page with the scripts that watch over its start in its markup, where no host can lose
+/// them without losing the page.
+fn with_first_scripts(page: &str, project: &Path) -> Result<String> {
+    let mut page = page.to_owned();
+    for (place, file) in FIRST_SCRIPTS {
+        ensure!(page.matches(place).count() == 1, "the page has no {place}, or more than one");
+        let script = in_markup(&fs::read_to_string(project.join(file))?);
+        ensure!(!script.contains("</script"), "{file} would end in the middle of the markup");
+        page = page.replacen(place, &format!("<script>{script}</script>"), 1);
+    }
+    Ok(page)
 }
 
 fn with_content_policy(page: &str) -> Result<String> {

@@ -113,6 +113,9 @@ pub struct Settings {
     pub kind: Kind,
     /// WebKitGTK only: whether pages see `SharedArrayBuffer`, which it hides by default.
     pub shared_memory: bool,
+    /// Firefox only: whether it hides what the device is like, and with that moves every clock in
+    /// steps of 16.7 ms or more.
+    pub resists_fingerprinting: bool,
     /// Whether opening an address waits until everything has arrived, which for some pages
     /// of tests is never.
     pub patient: bool,
@@ -121,7 +124,7 @@ pub struct Settings {
 impl Settings {
     /// The browser as it can do most.
     pub fn new(kind: Kind) -> Settings {
-        Settings { kind, shared_memory: true, patient: true }
+        Settings { kind, shared_memory: true, resists_fingerprinting: false, patient: true }
     }
 }
 
@@ -130,7 +133,7 @@ impl Settings {
 pub struct Browser {
     driver: Option<WebDriver>,
     // Ended in this order: the driver takes its browser along, then the display.
-    _processes: Vec<Ended>,
+    processes: Vec<Ended>,
 }
 
 impl Browser {
@@ -178,12 +181,24 @@ impl Browser {
             }
         };
         driver.set_script_timeout(Duration::from_secs(150)).await?;
-        Ok(Browser { driver: Some(driver), _processes: processes })
+        Ok(Browser { driver: Some(driver), processes })
     }
 
     /// The WebDriver session.
     pub fn driver(&self) -> Result<&WebDriver> {
         self.driver.as_ref().context("the browser is closed")
+    }
+
+    /// Stops the driver and every process of the browser for so long, as a computer does that
+    /// sleeps, and lets them go on.
+    pub async fn freeze(&self, time: Duration) -> Result<()> {
+        let group = self.processes.first().context("the browser is closed")?.id();
+        let signal = |name: &str| {
+            process::run(Command::new("kill").args([name, "--", &format!("-{group}")]))
+        };
+        signal("-STOP")?;
+        tokio::time::sleep(time).await;
+        signal("-CONT")
     }
 
     /// Opens an address.
@@ -262,7 +277,8 @@ fn capabilities(settings: Settings, binary: &Path) -> Result<Capabilities> {
         }
         Kind::Firefox => {
             capabilities.set("browserName", "firefox")?;
-            let options = json!({ "binary": binary, "args": ["-headless"] });
+            let prefs = json!({ "privacy.resistFingerprinting": settings.resists_fingerprinting });
+            let options = json!({ "binary": binary, "args": ["-headless"], "prefs": prefs });
             capabilities.set("moz:firefoxOptions", options)?;
         }
         Kind::Webkit => {

@@ -11,8 +11,13 @@ pub const ISOLATION: [(&str, &str); 4] = [
     ("access-control-allow-origin", "*"),
 ];
 
-/// The one script that stands in the markup itself, so that it is there whenever the page is.
-pub const FIRST_SCRIPT: &str = "www/first.js";
+/// The scripts that stand in the markup itself, so that they are there whenever the page is, each
+/// with its place: a short one that says so where the page ends within the other, and the one that
+/// watches over the page's start.
+pub const FIRST_SCRIPTS: [(&str, &str); 2] = [
+    ("<script data-cut></script>", "www/cut.js"),
+    ("<script data-first></script>", "www/first.js"),
+];
 
 /// That script as it stands in the markup: without comments and indents, so that little of a
 /// page comes before its text, even of one that is cut short.
@@ -22,10 +27,11 @@ pub fn in_markup(script: &str) -> String {
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
-/// The content policy of the built page: nothing inline but [`FIRST_SCRIPT`], which is named by
-/// its hash, and nothing from elsewhere.
+/// The content policy of the built page: nothing inline but [`FIRST_SCRIPTS`], which are named
+/// by their hashes, and nothing from elsewhere.
 pub const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self' \
-     'sha256-wWZSqSBD1BVOvShANV2r3YcnpphIuS4+1pd9wop9Fnk=' 'wasm-unsafe-eval'; \
+     'sha256-DIq3YqWbPz7+axppUgLlzYNmeQDATa8T6cMFPxYT2c0=' \
+     'sha256-7jKowvvag5r2ClyLB9UL3ceuOo+5nLVDL1HMi3QJAQg=' 'wasm-unsafe-eval'; \
      worker-src 'self' blob:; style-src 'self'; img-src 'self' data:; object-src 'none'; \
      base-uri 'self'";
 
@@ -38,10 +44,12 @@ mod tests {
     use crate::host::project;
 
     #[test]
-    fn the_policy_names_the_script_in_the_markup() {
-        let script = in_markup(&std::fs::read_to_string(project().join(FIRST_SCRIPT)).unwrap());
-        let hash = format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script)));
-        assert!(CONTENT_POLICY.contains(&hash), "{FIRST_SCRIPT} has the hash {hash}");
+    fn the_policy_names_the_scripts_in_the_markup() {
+        for (_, file) in FIRST_SCRIPTS {
+            let script = in_markup(&std::fs::read_to_string(project().join(file)).unwrap());
+            let hash = format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script)));
+            assert!(CONTENT_POLICY.contains(&hash), "{file} has the hash {hash}");
+        }
     }
 
     /// The headers that a file names between two lines, in its order, as `name: value`.

@@ -99,7 +99,7 @@ pub struct Block {
     pub ms: BTreeMap<String, f64>,
     /// Which fresh start of the engines the block belongs to, from 0.
     pub start: u32,
-    /// Something disturbed the block: it ran while the page was hidden.
+    /// Something disturbed the block: it ran while the page was hidden, or the device slept.
     pub tainted: bool,
 }
 

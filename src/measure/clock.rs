@@ -35,6 +35,7 @@ pub mod stand_in {
         static PASSED_MS: Cell<f64> = const { Cell::new(0.0) };
         static STEP_MS: Cell<f64> = const { Cell::new(0.0) };
         static STOPPED_MS: Cell<Option<f64>> = const { Cell::new(None) };
+        static SLEEP: Cell<Option<(f64, f64)>> = const { Cell::new(None) };
     }
 
     /// Where real time stands still, a reading takes so long, so that whoever waits for the clock
@@ -52,7 +53,30 @@ pub mod stand_in {
     /// assert!(now_ms() - start_ms >= 60_000.0);
     /// ```
     pub fn pass(ms: f64) {
-        PASSED_MS.set(PASSED_MS.get() + ms.max(0.0));
+        let passed_ms = PASSED_MS.get() + ms.max(0.0);
+        PASSED_MS.set(passed_ms);
+        if let Some((_, for_ms)) = SLEEP.get().filter(|(from_ms, _)| passed_ms > *from_ms) {
+            SLEEP.set(None);
+            PASSED_MS.set(passed_ms + for_ms);
+        }
+    }
+
+    /// After so many milliseconds more the device sleeps, for so long: then time passes, and
+    /// nothing happens meanwhile.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::measure::clock::{now_ms, stand_in};
+    /// let start_ms = now_ms();
+    /// stand_in::sleep(5.0, 20_000.0);
+    /// stand_in::pass(1.0);
+    /// assert!(now_ms() - start_ms < 1_000.0);
+    /// stand_in::pass(5.0);
+    /// assert!(now_ms() - start_ms >= 20_000.0);
+    /// ```
+    pub fn sleep(after_ms: f64, for_ms: f64) {
+        SLEEP.set(Some((PASSED_MS.get() + after_ms, for_ms)));
     }
 
     /// From now on the clock of this thread moves in steps of so many milliseconds; 0 for its own.
@@ -124,6 +148,18 @@ pub fn now_ms() -> f64 {
         Some((performance, origin)) => origin + performance.now(),
         None => js_sys::Date::now(),
     })
+}
+
+/// Milliseconds of the calendar: they go on while a device sleeps, and jump when it is set.
+#[cfg(target_arch = "wasm32")]
+pub fn calendar_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// Milliseconds of the calendar: natively those of the other clock.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn calendar_ms() -> f64 {
+    now_ms()
 }
 
 /// How long one reading of the clock takes, in milliseconds: the mean of a thousand.

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
+use gloo_timers::callback::Interval;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,12 +16,15 @@ use crate::params::RunSpec;
 use crate::report::{Prediction, SCHEMA};
 use crate::runtime::engine::Fault;
 use crate::runtime::message::{encode, surroundings};
+use crate::runtime::patience::Moment;
 use crate::runtime::protocol::{Order, Progress, RunOrder};
 use crate::runtime::worker::{Boot, Started};
 
 /// The conductor loads the plain engine over the network and says that it comes, as long as it
 /// does. When nothing has come for this long, nothing will.
 const BOOT_PATIENCE_MS: u32 = 10_000;
+/// The watchdog looks so often whether the run has spoken.
+const TICK_MS: u32 = 1_000;
 
 /// What a session says of its run.
 pub enum Said {
@@ -43,7 +46,7 @@ pub struct Session {
 /// every engine, whatever they are doing.
 struct Ongoing {
     carrier: Option<Carrier>,
-    watchdog: Option<Timeout>,
+    watchdog: Option<Interval>,
     /// The order, as the conductor gets it.
     order: JsValue,
     /// Whether the conductor has it.
@@ -196,11 +199,26 @@ impl Session {
         if let Some(ongoing) = self.ongoing.borrow_mut().as_mut() {
             ongoing.phase.clone_from(&progress.phase);
             // The conductor watches the engines; this watches the conductor.
-            ongoing.watchdog = Some(Timeout::new(timeout_ms, move || {
-                self.fail(&Fault::TimedOut(timeout_ms).to_string());
-            }));
+            ongoing.watchdog = Some(self.watch(timeout_ms));
         }
         (self.say)(Said::Progress(progress));
+    }
+
+    /// Gives a run up that does not speak for so long. While the device sleeps, or the browser has
+    /// stopped the page, nobody can speak: after that it has its time anew.
+    fn watch(&'static self, timeout_ms: u32) -> Interval {
+        let (mut last, mut quiet_ms, mut slept) = (Moment::now(), 0, false);
+        Interval::new(TICK_MS, move || {
+            match last.gap_after(f64::from(TICK_MS)) {
+                Some(_) => (quiet_ms, slept) = (0, true),
+                None => quiet_ms += TICK_MS,
+            }
+            last = Moment::now();
+            if quiet_ms >= timeout_ms {
+                let fault = if slept { Fault::Slept } else { Fault::TimedOut(timeout_ms) };
+                self.fail(&fault.to_string());
+            }
+        })
     }
 
     /// Takes news of the conductor: a word, or an object with one field (`News` in
@@ -247,12 +265,18 @@ impl Session {
         }
     }
 
-    /// Tells a run that the page was shown or hidden.
+    /// Tells a run that the page was shown or hidden. What was so while its engines loaded stands
+    /// in the order that it gets then.
     pub fn tell_visibility(&self, visible: bool) {
-        if let (Some(ongoing), Ok(order)) =
-            (self.ongoing.borrow().as_ref(), encode(&Order::Visible { visible }))
-        {
-            ongoing.send(&order);
+        let ongoing = self.ongoing.borrow();
+        let Some(ongoing) = ongoing.as_ref() else { return };
+        if ongoing.is_sent.get() {
+            if let Ok(order) = encode(&Order::Visible { visible }) {
+                ongoing.send(&order);
+            }
+        } else if !visible {
+            // A plain object takes any field.
+            let _ = Reflect::set(&field(&ongoing.order, "run"), &"visible".into(), &false.into());
         }
     }
 }

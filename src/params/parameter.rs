@@ -208,7 +208,7 @@ impl Parameter {
         match self.kind {
             Kind::Whole { default, .. } => Value::Whole(default),
             Kind::Real { default, .. } => Value::Real(default),
-            Kind::Workers => Value::Whole(device.cores.clamp(1, MAX_WORKERS)),
+            Kind::Workers => Value::Whole(device.cores.clamp(2, MAX_WORKERS)),
             Kind::Ranks => Value::Whole(device.cores.clamp(4, MAX_WORKERS)),
             Kind::Several => Value::Whole(device.cores.clamp(2, MAX_WORKERS)),
             Kind::Bytes { .. } => Value::Name(SWEEP.to_owned()),

@@ -111,7 +111,7 @@ fn as_table(report: &Report) -> Markup {
     let cell = |ms: Option<f64>| ms.map_or_else(|| "not measured".to_owned(), words::time);
     let mut rows = report.blocks.iter().take(MOST_ROWS).enumerate().map(|(at, block)| {
         let times = report.arms.iter().take(MOST_ARMS).map(|arm| cell(block.ms_of(&arm.id)));
-        let note = if block.tainted { "page was hidden" } else { "" };
+        let note = if block.tainted { "page hidden, or asleep" } else { "" };
         let number = [(at + 1).to_string(), block.order.join(", ")];
         number.into_iter().chain(times).chain([note.to_owned()]).collect()
     });

@@ -81,6 +81,10 @@ pub fn notices(notices: &[String]) -> Markup {
     }
 }
 
+/// What is said where the browser claims a single core.
+const ONE_CORE: &str = "This browser claims one core. Two workers run all the same, unless you \
+    choose otherwise: they take turns, or there are more cores than it says.";
+
 /// Which backend can run here, why, and the switch that may change it.
 pub(super) fn backend(here: Surroundings, isolation: Isolation) -> Markup {
     let switch = match isolation {
@@ -93,6 +97,7 @@ pub(super) fn backend(here: Surroundings, isolation: Isolation) -> Markup {
     html! {
         p.backend {
             (here.explanation(isolation))
+            @if here.cores == 1 && here.workers { " " (ONE_CORE) }
             @if let Some((wish, words)) = switch {
                 " " button.link type="button" data-service-worker=(wish) { (words) }
             }

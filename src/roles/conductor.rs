@@ -15,12 +15,13 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::MessageEvent;
 
 use crate::exhibits;
-use crate::runtime::budget::Refusal;
+use crate::runtime::budget::{Refusal, START_TIMEOUT_MS};
 use crate::runtime::loader::Loader;
 use crate::runtime::message::{decode, node, post, surroundings, user_agent, worker_scope};
-use crate::runtime::protocol::{News, Order, RunOrder};
+use crate::runtime::protocol::{News, Order, Progress, RunOrder};
 use crate::runtime::run::{Ended, Place, Run};
 use crate::runtime::starts::spread;
+use crate::runtime::turn;
 
 /// Makes this worker the conductor.
 pub fn conduct() {
@@ -42,6 +43,13 @@ pub fn conduct() {
 
 /// Runs the order the way its exhibit runs, and says what came of it.
 async fn complete(order: RunOrder, hidden: Rc<Cell<bool>>) {
+    turn::take(|| {
+        let phase = "Another window of the lab is measuring; this run begins when that is over";
+        let progress =
+            Progress { phase: phase.to_owned(), done: 0, of: 0, timeout_ms: START_TIMEOUT_MS };
+        post(&News::Progress(progress));
+    })
+    .await;
     let place = Place {
         here: surroundings(),
         user_agent: user_agent(),

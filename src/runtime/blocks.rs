@@ -3,6 +3,7 @@
 
 use super::engine::Fault;
 use super::environment::{PROFILE, environment, fingerprint};
+use super::patience::Slept;
 use super::progress::Listener;
 use super::protocol::News;
 use super::rig::Rig;
@@ -33,11 +34,12 @@ pub async fn take(
         let timeout_ms = timeout_ms.saturating_mul(arms.len() as u32 + 1);
         run.say("Measuring", blocks.len() as u32, most, timeout_ms);
         let mut block = Block { tainted: run.hidden(), start: run.start(), ..Block::default() };
+        let before = Slept::so_far();
         for arm in orders.next().unwrap_or_default() {
             let ms = sample(&arm).await?;
             block.take(&arm.id, ms);
         }
-        block.tainted |= run.hidden();
+        block.tainted |= run.hidden() || Slept::since(before).ms > 0.0;
         run.hear(News::Block { block: block.clone() });
         blocks.push(block);
         let speedups = role_ratios(arms, &blocks, Role::Serial, Role::Parallel);
@@ -53,7 +55,10 @@ pub fn disturbances(drift: Option<f64>, blocks: &[Block]) -> Vec<String> {
     let mut sentences: Vec<String> = drift_sentence(drift).into_iter().collect();
     let tainted = blocks.iter().filter(|block| block.tainted).count();
     if tainted > 0 {
-        sentences.push(format!("{tainted} blocks ran while the page was hidden."));
+        sentences.push(match tainted {
+            1 => "One block ran while the page was hidden, or the device slept.".to_owned(),
+            _ => format!("{tainted} blocks ran while the page was hidden, or the device slept."),
+        });
     }
     sentences
 }

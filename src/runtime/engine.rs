@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::misread::Misread;
+use super::patience::patiently;
 use super::payload::Payload;
 use super::ports::{NoChannel, Port};
 use super::program::Call;
@@ -28,6 +29,12 @@ pub enum Fault {
     /// It has not answered for this long, in milliseconds.
     #[error("A worker has not answered for {:.0} s", f64::from(*.0) / 1e3)]
     TimedOut(u32),
+    /// It has not answered since the device slept, or the browser stopped the page.
+    #[error(
+        "The run was interrupted by sleep: for a while nothing ran, and a worker has not answered \
+         since"
+    )]
+    Slept,
 }
 
 impl From<Misread> for Fault {
@@ -47,7 +54,8 @@ pub trait Link {
     /// Sends a message, and ports with it.
     fn send(&self, request: &Request, ports: Vec<Port>) -> Result<(), Fault>;
 
-    /// The next thing that the engine says, for which it has `timeout_ms`.
+    /// The next thing that the engine says, for which it has `timeout_ms`. What comes later is
+    /// heard when it is listened to once more.
     fn hear(&self, timeout_ms: u32) -> LocalBoxFuture<'_, Result<Reply, Fault>>;
 }
 
@@ -149,7 +157,8 @@ impl Engine {
     }
 
     async fn hear(&self, timeout_ms: u32) -> Result<Reply, Fault> {
-        match self.link.hear(timeout_ms).await? {
+        let heard = patiently(timeout_ms, async |ms| self.link.hear(ms).await);
+        match heard.await? {
             Reply::Fault { message } => Err(Fault::Broke(message)),
             reply => Ok(reply),
         }

@@ -12,6 +12,7 @@ use web_sys::Response;
 
 use super::engine::{Engine, Fault};
 use super::message::{text, worker_scope};
+use super::patience::patiently;
 use super::rig::Starter;
 use super::team::{Team, TeamKind};
 use super::worker::{Boot, start_engine, start_sharing};
@@ -78,11 +79,12 @@ impl Loader {
 
     async fn threads_module(&self) -> Result<JsValue, Fault> {
         let address = format!("{}threads_bg.wasm", self.folder);
-        let compiled = pin!(compile(&address));
-        match select(compiled, TimeoutFuture::new(FETCH_TIMEOUT_MS)).await {
+        let mut compiled = pin!(compile(&address));
+        let compiled = async |ms| match select(compiled.as_mut(), TimeoutFuture::new(ms)).await {
             Either::Left((module, _)) => module.map_err(|error| Fault::DidNotStart(text(&error))),
-            Either::Right(_) => Err(Fault::TimedOut(FETCH_TIMEOUT_MS)),
-        }
+            Either::Right(_) => Err(Fault::TimedOut(ms)),
+        };
+        patiently(FETCH_TIMEOUT_MS, compiled).await
     }
 }
 

@@ -14,6 +14,7 @@ pub mod io;
 pub mod kernel;
 mod merge;
 pub mod misread;
+pub mod patience;
 pub mod payload;
 pub mod pool;
 pub mod ports;
@@ -29,6 +30,7 @@ pub mod team;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 pub mod timer;
+pub mod wrong_answers;
 
 #[cfg(target_arch = "wasm32")]
 pub mod executor;
@@ -38,5 +40,7 @@ pub mod loader;
 pub mod message;
 #[cfg(all(target_arch = "wasm32", feature = "threads"))]
 pub mod pool_clocks;
+#[cfg(target_arch = "wasm32")]
+pub mod turn;
 #[cfg(target_arch = "wasm32")]
 pub mod worker;

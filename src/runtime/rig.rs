@@ -5,10 +5,11 @@ use futures_util::future::LocalBoxFuture;
 use super::budget::{SHORT_TIMEOUT_MS, START_TIMEOUT_MS, timeout_ms};
 use super::capabilities::{Backend, Surroundings};
 use super::engine::{Engine, Fault};
-use super::pool::{List, SERIAL, Shared};
+use super::pool::{List, SERIAL, Shared, wrong_answers};
 use super::progress::Listener;
 use super::protocol::Request;
 use super::team::{Team, TeamKind};
+use super::wrong_answers::WrongAnswers;
 use crate::fib;
 use crate::measure::block::Role;
 use crate::measure::clock::now_ms;
@@ -64,6 +65,8 @@ pub struct Rig {
     /// The same team with one worker; absent where the team itself has one.
     one: Option<Team>,
     workers: u32,
+    /// Every sample's answers are checked, and counted here.
+    wrong: WrongAnswers,
     /// The backend as it really runs.
     pub backend: Backend,
     /// How long it took until the team and its single-worker twin were ready; absent
@@ -79,7 +82,7 @@ pub struct Rig {
 
 impl Rig {
     /// Starts every engine, outside all timings, checks it with fib(20), and warms it up.
-    /// `wish` is the backend that the visitor asks for.
+    /// `wish` is the backend that the visitor asks for; `wrong` counts what is answered wrongly.
     pub async fn start(
         starter: &dyn Starter,
         here: Surroundings,
@@ -87,6 +90,7 @@ impl Rig {
         workers: u32,
         wish: &str,
         listener: &dyn Listener,
+        wrong: WrongAnswers,
     ) -> Result<Rig, Fault> {
         let backend = match needs {
             Needs::Nothing => Backend::Serial,
@@ -99,6 +103,7 @@ impl Rig {
             team: None,
             one: None,
             workers,
+            wrong,
             backend,
             start_up_ms: None,
             clock_step_ms: 0.0,
@@ -187,7 +192,11 @@ impl Rig {
         window_ms: f64,
         timeout_ms: u32,
     ) -> Result<f64, Fault> {
-        Ok(self.team()?.kernel(KERNEL_N, window_ms, workers, timeout_ms).await?.ms)
+        let sample = self.team()?.kernel(KERNEL_N, window_ms, workers, timeout_ms).await?;
+        let right = fib::iterative(KERNEL_N);
+        let answers = sample.lanes.iter().flat_map(|lane| &lane.spans);
+        self.wrong.count(answers.filter(|span| span.value != right).count());
+        Ok(sample.ms)
     }
 
     /// One sample of the serial program over any list. Where threads run, it runs on an engine
@@ -195,12 +204,24 @@ impl Rig {
     /// another module, which would look like a speed-up.
     pub async fn serial(&self, list: &List, timeout_ms: u32) -> Result<Sample, Fault> {
         let threaded = self.one.as_ref().or(self.team.as_ref()).and_then(Team::pool_engine);
-        threaded.unwrap_or(&self.plain).call(&SERIAL, list, timeout_ms).await
+        self.serial_on(threaded.unwrap_or(&self.plain), list, timeout_ms).await
+    }
+
+    /// One sample of the serial program on this engine.
+    pub async fn serial_on(
+        &self,
+        engine: &Engine,
+        list: &List,
+        timeout_ms: u32,
+    ) -> Result<Sample, Fault> {
+        let sample = engine.call(&SERIAL, list, timeout_ms).await?;
+        self.wrong.count(wrong_answers(&list.tasks, &sample.lanes));
+        Ok(sample)
     }
 
     /// One sample of the serial program on the plain engine, whatever other engines there are.
     pub async fn serial_in_plain(&self, list: &List, timeout_ms: u32) -> Result<Sample, Fault> {
-        self.plain.call(&SERIAL, list, timeout_ms).await
+        self.serial_on(&self.plain, list, timeout_ms).await
     }
 
     /// One sample of the serial program over any list, in milliseconds.
@@ -332,12 +353,27 @@ impl Rig {
         on_all: bool,
         timeout_ms: u32,
     ) -> Result<Sample, Fault> {
-        match &self.one {
+        let sample = match &self.one {
             Some(one) if !on_all => {
                 let plan = in_order(&job.tasks);
-                one.map(&Shared { plan, ..job.clone() }, timeout_ms).await
+                one.map(&Shared { plan, ..job.clone() }, timeout_ms).await?
             }
-            _ => self.team()?.map(job, timeout_ms).await,
-        }
+            _ => self.team()?.map(job, timeout_ms).await?,
+        };
+        self.wrong.count(wrong_answers(&job.tasks, &sample.lanes));
+        Ok(sample)
+    }
+
+    /// One sample of the parallel program on the first `members`, where the team is one of
+    /// engines.
+    pub async fn parallel_on(
+        &self,
+        members: u32,
+        job: &Shared,
+        timeout_ms: u32,
+    ) -> Result<Sample, Fault> {
+        let sample = self.team()?.map_on(members as usize, job, timeout_ms).await?;
+        self.wrong.count(wrong_answers(&job.tasks, &sample.lanes));
+        Ok(sample)
     }
 }

@@ -11,13 +11,15 @@ use std::rc::Rc;
 use super::budget::{LONGEST_RUN_MS, Refusal, START_TIMEOUT_MS};
 use super::capabilities::Surroundings;
 use super::engine::{Engine, Fault};
+use super::patience::Slept;
 use super::progress::Listener;
 use super::protocol::{News, Progress, RunOrder};
 use super::rig::{Needs, Rig, Starter};
 use super::team::{Team, TeamKind};
+use super::wrong_answers::WrongAnswers;
 use crate::measure::clock::now_ms;
 use crate::params::{RunSpec, SECONDS, STARTS, Value};
-use crate::report::Report;
+use crate::report::{Report, Status};
 
 /// Why a run ended without a report.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -79,14 +81,22 @@ pub struct Run {
     /// Absent where the run has a single start.
     part: Option<Part>,
     begun_ms: f64,
+    /// How long nothing had run before it began.
+    slept_before: Slept,
+    /// One counter for all its fresh starts.
+    wrong: WrongAnswers,
     warnings: RefCell<Vec<String>>,
 }
 
 impl Run {
     /// A run that begins now.
     pub fn begin(order: RunOrder, place: Place) -> Run {
-        let (place, warnings) = (Rc::new(place), RefCell::default());
-        Run { order, place, part: None, begun_ms: now_ms(), warnings }
+        Run::at(order, Rc::new(place), None, WrongAnswers::default())
+    }
+
+    fn at(order: RunOrder, place: Rc<Place>, part: Option<Part>, wrong: WrongAnswers) -> Run {
+        let (begun_ms, slept_before) = (now_ms(), Slept::so_far());
+        Run { order, place, part, begun_ms, slept_before, wrong, warnings: RefCell::default() }
     }
 
     /// One of its fresh starts, which begins now with its share of what time is left. Those
@@ -102,8 +112,7 @@ impl Run {
         let seconds = Value::Whole(share.round().clamp(1.0, 60.0) as u32);
         order.spec.values.insert(SECONDS.name.to_owned(), seconds);
         order.spec.values.insert(STARTS.name.to_owned(), Value::Whole(1));
-        let (place, warnings) = (Rc::clone(&self.place), RefCell::default());
-        Run { order, place, part: Some(part), begun_ms: now_ms(), warnings }
+        Run::at(order, Rc::clone(&self.place), Some(part), self.wrong.clone())
     }
 
     /// Over how many fresh starts it is to be spread.
@@ -170,9 +179,14 @@ impl Run {
         ends
     }
 
-    /// How long it has been going on.
+    /// How long it has been going on, without the time in which nothing ran.
     pub fn spent_ms(&self) -> f64 {
-        now_ms() - self.begun_ms
+        now_ms() - self.begun_ms - Slept::since(self.slept_before).clock_ms
+    }
+
+    /// What counts the answers that are wrong or missing, in every sample.
+    pub fn wrong(&self) -> &WrongAnswers {
+        &self.wrong
     }
 
     /// How much of its time is left, in milliseconds; less than nothing when it is up.
@@ -189,7 +203,7 @@ impl Run {
     pub async fn rig(&self, needs: Needs, workers: u32) -> Result<Rig, Fault> {
         self.say("Starting the workers", 0, 0, START_TIMEOUT_MS);
         let (starter, wish) = (self.place.starter.as_ref(), self.spec().name("runtime"));
-        Rig::start(starter, self.place.here, needs, workers, wish, self).await
+        Rig::start(starter, self.place.here, needs, workers, wish, self, self.wrong.clone()).await
     }
 
     /// Starts one more plain engine.
@@ -213,11 +227,25 @@ impl Run {
     }
 
     /// Puts everything that was said to a reader of the figures before the report's own
-    /// warnings.
+    /// warnings. A run with a wrong answer has failed, in whichever sample it was.
     pub fn close(&self, report: Report) -> Report {
         let mut warnings = self.warnings.take();
         warnings.extend(report.warnings);
-        Report { warnings, ..report }
+        let mut status = report.status;
+        if !self.is_part() {
+            let slept_s = Slept::since(self.slept_before).ms / 1e3;
+            if slept_s > 0.0 {
+                warnings.push(format!(
+                    "For at least {slept_s:.0} s of this run nothing ran, as when a device sleeps. \
+                     What was being measured then is marked."
+                ));
+            }
+            if let Some(sentence) = self.wrong.sentence() {
+                status = Status::Failed;
+                warnings.push(sentence);
+            }
+        }
+        Report { status, warnings, ..report }
     }
 }
 

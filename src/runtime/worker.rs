@@ -15,6 +15,7 @@ use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType
 
 use super::engine::{Engine, Fault, Link};
 use super::message::{decode, encode, text};
+use super::patience::patiently;
 use super::ports::Port;
 use super::protocol::{Reply, Request};
 
@@ -155,7 +156,7 @@ impl EngineWorker {
             let _ = sender.unbounded_send(heard);
         })?;
         let started = EngineWorker { worker, inbox: Cell::new(Some(receiver)) };
-        let message = started.listen(timeout_ms).await?;
+        let message = patiently(timeout_ms, async |ms| started.listen(ms).await).await?;
         Ok((started, message))
     }
 

@@ -7,17 +7,19 @@
 
 mod access;
 mod any_file;
-#[allow(dead_code)] // its short form is not cast yet
 mod any_host;
+mod any_run;
 #[path = "../../src/exhibits/better_algorithm/end_to_end.rs"]
 mod better_algorithm;
 #[path = "../../src/exhibits/c_extension/end_to_end.rs"]
 mod c_extension;
 mod class;
+mod devices;
 mod faults;
 #[path = "../../src/exhibits/fork_join/end_to_end.rs"]
 mod fork_join;
 mod frames;
+mod gaps;
 #[path = "../../src/exhibits/gil/end_to_end.rs"]
 mod gil;
 #[path = "../../src/exhibits/honesty/end_to_end.rs"]
@@ -52,6 +54,7 @@ mod transfer_size;
 mod translation;
 mod visit;
 mod visits;
+mod windows;
 mod workers;
 
 use std::io::Write;
@@ -167,11 +170,14 @@ in_browser!(
         reports::a_prediction_is_kept_and_scored,
         reports::a_saved_report_opens_as_it_was,
         any_file::any_file_is_shown_or_refused_in_words,
+        any_host::any_host_is_ready_or_says_why,
+        any_run::any_run_ends_complete_or_refused,
         reports::a_file_that_is_opened_while_a_run_is_on_leaves_it,
         reports::a_recorded_run_is_covered_until_the_visitor_wants_to_see_it,
         reports::whoever_has_guessed_and_run_may_look,
         reports::one_picture_is_open_and_folds_stay_as_they_were_left,
         reports::the_replay_goes_by_keyboard,
+        reports::no_replay_takes_a_core_from_a_run,
         honesty::the_honesty_checks_run_through_the_same_conductor,
         honesty::a_program_meets_itself_across_builds_and_fresh_starts,
         runs::a_run_over_fresh_starts_has_the_start_as_its_unit,
@@ -189,6 +195,7 @@ in_browser!(
         fork_join::stop_in_the_middle_leaves_a_page_that_runs_again,
         parent_children::children_live_side_by_side_or_one_by_one,
         parent_children::a_child_that_dies_is_reported_and_the_others_finish,
+        parent_children::children_whose_requests_begin_to_fail_are_named,
         message_ring::the_token_goes_round_and_the_bytes_to_and_fro,
         message_ring::a_deadlock_is_seen_and_drawn,
         locks::a_lock_needs_threads_and_says_so,
@@ -201,6 +208,7 @@ in_browser!(
         hosts::a_page_of_another_site_can_frame_it,
         hosts::a_server_that_is_gone_is_not_a_new_page,
         start_up::a_page_that_does_not_start_says_why,
+        start_up::a_page_that_is_cut_in_its_first_script_says_so,
         start_up::a_page_that_cannot_start_here_says_why,
         start_up::a_page_that_breaks_down_says_so,
         service_worker::a_file_that_never_comes_holds_no_visit_up,
@@ -213,6 +221,11 @@ in_browser!(
         frames::arrow_keys_go_on_to_the_slide,
         workers::twenty_stops_in_a_row_leave_no_worker,
         workers::blocks_that_ran_while_the_page_was_hidden_are_marked,
+        gaps::a_page_that_is_hidden_while_its_engines_load_is_marked,
+        gaps::a_computer_that_sleeps_loses_no_run,
+        windows::windows_do_not_measure_each_other,
+        windows::without_locks_a_run_begins_at_once,
+        devices::one_claimed_core_or_very_many_make_sense,
         faults::a_missing_engine_ends_in_a_sentence,
         faults::a_missing_boot_file_ends_in_a_sentence,
         faults::a_truncated_engine_ends_in_a_sentence,
@@ -265,6 +278,8 @@ in_browser!(
         faults::a_trap_in_a_worker_ends_in_a_sentence,
         faults::a_worker_that_never_answers_ends_in_a_sentence,
         access::the_page_has_no_barriers_after_a_run,
+        any_run::a_few_runs_end_complete_or_refused,
+        devices::a_default_run_completes_on_a_clock_of_sixteen_milliseconds,
     ]
 );
 
@@ -299,6 +314,7 @@ in_browser!(
         faults::a_trap_in_a_worker_ends_in_a_sentence,
         faults::a_worker_that_never_answers_ends_in_a_sentence,
         access::the_page_has_no_barriers_after_a_run,
+        any_run::a_few_runs_end_complete_or_refused,
     ]
 );
 
@@ -320,15 +336,23 @@ in_browser!(
 in_soak!(
     chromium_soak,
     Settings::new(Kind::Chromium),
-    [any_file::any_file, any_host::any_host, fork_join::joins, visits::visits]
+    [
+        any_file::any_file,
+        any_host::any_host,
+        any_run::any_run,
+        fork_join::joins,
+        message_ring::deadlocks,
+        parent_children::slow_children,
+        visits::visits,
+    ]
 );
 in_soak!(
     firefox_soak,
     Settings::new(Kind::Firefox),
-    [any_host::any_host, fork_join::joins, visits::visits]
+    [any_host::any_host, any_run::any_run, fork_join::joins, message_ring::deadlocks, visits::visits]
 );
 in_soak!(
     webkit_soak,
     Settings::new(Kind::Webkit),
-    [any_host::any_host, fork_join::joins, visits::visits]
+    [any_host::any_host, any_run::any_run, fork_join::joins, visits::visits]
 );

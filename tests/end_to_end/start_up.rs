@@ -61,6 +61,29 @@ pub async fn a_page_that_does_not_start_says_why(settings: Settings) -> Result<(
     Ok(())
 }
 
+pub async fn a_page_that_is_cut_in_its_first_script_says_so(settings: Settings) -> Result<()> {
+    let site = site(true)?;
+    let page = std::fs::read_to_string(site.folder.join("notebook.html"))?;
+    let script = page.find("root.className += \" script\"").context("there is no first script")?;
+    ensure!(script < 2_000, "what comes before it can be cut as well: {script}");
+    if let Ok(mut mishaps) = site.mishaps.lock() {
+        mishaps.push(("notebook.html".to_owned(), Mishap::Truncated(script)));
+    }
+    let visit = Visit::new(settings, site.clone()).await?;
+    visit.open("notebook.html").await?;
+    let said = "document.querySelector('p[role=alert]')?.checkVisibility() === true";
+    visit.until(said).await?;
+    let said = visit.text("p[role=alert]").await?;
+    ensure!(said == "Only a part of this page has come. Reload it to try again.", "{said}");
+    ensure!(visit.script("return document.documentElement.dataset.lab").await? == "error");
+    if let Ok(mut mishaps) = site.mishaps.lock() {
+        mishaps.clear();
+    }
+    visit.open("notebook.html").await?;
+    ensure!(visit.browser.wait_for(&["ready", "error"]).await? == "ready");
+    visit.browser.close().await
+}
+
 pub async fn a_page_that_cannot_start_here_says_why(settings: Settings) -> Result<()> {
     let site = site(true)?;
     let visit = Visit::new(settings, site.clone()).await?;

@@ -23,9 +23,7 @@ use crate::measure::stats::{estimate, middle};
 use crate::measure::summary::{Point, Quantity, column, points, ratios};
 use crate::measure::unit::Unit;
 use crate::params::Value;
-use crate::report::{
-    Check, Constant, Fit, Ideal, Law, Report, Series, SeriesName, Status, Want, What,
-};
+use crate::report::{Check, Constant, Fit, Ideal, Law, Report, Series, SeriesName, Want, What};
 use crate::runtime::blocks::{self, Comparison};
 use crate::runtime::budget::{Refusal, START_TIMEOUT_MS, kernel_window_ms};
 use crate::runtime::engine::Fault;
@@ -78,7 +76,7 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
         (Some(rayon), Some(which)) => {
             let timed =
                 beside_sample(&workers, rayon, which, repeats[which], sized.timeout_ms).await?;
-            samples.wrong += timed.wrong;
+            run.wrong().count(timed.wrong as usize);
             Ok(timed.ms)
         }
         _ => take(&run, &rig, &workers, sized, (arm, grain), &mut samples).await,
@@ -171,7 +169,6 @@ async fn warm_up(
 #[derive(Default)]
 struct Samples {
     parallel: Vec<Split>,
-    wrong: u32,
     overflows: u64,
 }
 
@@ -193,7 +190,7 @@ async fn take(
         }
         Role::Serial => {
             let timed = workers.alone(repeats, timeout_ms).await?;
-            samples.wrong += timed.wrong;
+            run.wrong().count(timed.wrong as usize);
             return Ok(timed.ms);
         }
         Role::OneWorker if arm.id == NO_CUT_OFF => (1, Grain::None),
@@ -202,7 +199,7 @@ async fn take(
         Role::Parallel => (run.workers(), grain),
     };
     let split = workers.together(count, grain, repeats, timeout_ms).await?;
-    samples.wrong += split.timed.wrong;
+    run.wrong().count(split.timed.wrong as usize);
     samples.overflows += split.sum(|told| u64::from(told.overflows));
     let ms = split.timed.ms;
     if arm.role == Role::Parallel {
@@ -267,9 +264,6 @@ fn describe(
     }
     report.series.extend(series);
     report.warnings.extend(warnings(&samples, rig, grain));
-    if samples.wrong > 0 {
-        report.status = Status::Failed;
-    }
     Report {
         points: derived,
         fits,
@@ -306,9 +300,6 @@ fn check(asked: Asked, got: u64) -> Check {
 
 fn warnings(samples: &Samples, rig: &Rig, grain: Grain) -> Vec<String> {
     let mut warnings = Vec::new();
-    if samples.wrong > 0 {
-        warnings.push(format!("{} answers are wrong, over all samples.", samples.wrong));
-    }
     if samples.overflows > 0 {
         warnings.push(format!(
             "{} joins found no room for their frame, and ran both halves in place.",

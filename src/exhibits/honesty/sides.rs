@@ -6,7 +6,7 @@ use crate::params::RunSpec;
 use crate::runtime::budget::{Refusal, SHORT_TIMEOUT_MS};
 use crate::runtime::capabilities::Backend;
 use crate::runtime::engine::Fault;
-use crate::runtime::pool::{List, wrong_answers};
+use crate::runtime::pool::List;
 use crate::runtime::rig::{Needs, Rig};
 use crate::runtime::run::{Ended, Run};
 
@@ -63,22 +63,22 @@ impl Sides {
         &self.first
     }
 
-    /// One sample of one of the two sides, in milliseconds, and how many answers were wrong.
-    pub async fn sample(&self, side: usize, tasks: &[u32]) -> Result<(f64, usize), Fault> {
+    /// One sample of one of the two sides, in milliseconds.
+    pub async fn sample(&self, side: usize, tasks: &[u32]) -> Result<f64, Fault> {
         let list = List { tasks: tasks.to_vec(), repeats: 1 };
         let sample = match (&self.second, self.across, side) {
             (_, Across::Engines, 0) => self.first.serial_in_plain(&list, SHORT_TIMEOUT_MS).await?,
             (Some(second), _, 0) => second.serial(&list, SHORT_TIMEOUT_MS).await?,
             _ => self.first.serial(&list, SHORT_TIMEOUT_MS).await?,
         };
-        Ok((sample.ms, wrong_answers(tasks, &sample.lanes)))
+        Ok(sample.ms)
     }
 
     /// Warms up both sides with what they will run.
     pub async fn warm_up(&self, programs: &[Vec<u32>; 2]) -> Result<(), Fault> {
         for (side, tasks) in programs.iter().enumerate() {
             let mut warm_up = WarmUp::default();
-            while warm_up.again(self.sample(side, tasks).await?.0) {}
+            while warm_up.again(self.sample(side, tasks).await?) {}
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use crate::fib;
 use crate::interpreter::log::ThreadLog;
 use crate::runtime::engine::Fault;
 use crate::runtime::rig::Rig;
+use crate::runtime::wrong_answers::WrongAnswers;
 
 /// The threads of a run, and what was found out about their lock.
 pub struct LockThreads<'a> {
@@ -27,12 +28,11 @@ pub struct LockThreads<'a> {
 }
 
 /// Whether the lock kept its promise, over all programs.
-#[derive(Default)]
 pub struct Audit {
     /// How many times the lock was taken.
     pub takes: u64,
-    /// How many answers were wrong or missing.
-    pub wrong_answers: usize,
+    /// What counts the answers that are wrong or missing.
+    pub wrong: WrongAnswers,
     /// Whether two threads held the lock at once.
     pub shared: bool,
 }
@@ -116,15 +116,16 @@ impl LockThreads<'_> {
 }
 
 impl Audit {
-    fn check_answers<'t, W: Work>(
-        &mut self,
-        work: &W,
-        logs: impl IntoIterator<Item = &'t ThreadLog>,
-    ) {
+    /// Nothing is known yet; `wrong` counts for the run.
+    pub fn new(wrong: WrongAnswers) -> Audit {
+        Audit { takes: 0, wrong, shared: false }
+    }
+
+    fn check_answers<'t, W: Work>(&self, work: &W, logs: impl IntoIterator<Item = &'t ThreadLog>) {
         let right = fib::iterative(work.argument());
         for log in logs {
-            self.wrong_answers += log.values.iter().filter(|&&value| value != right).count();
-            self.wrong_answers += usize::from(log.values.is_empty());
+            let wrong = log.values.iter().filter(|&&value| value != right).count();
+            self.wrong.count(wrong + usize::from(log.values.is_empty()));
         }
     }
 

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use fib_lab::exhibits::message_ring::token;
 use fib_lab::host::browser::Settings;
+use fib_lab::host::soak::share::Share;
 
 use crate::lanes::{list, printed, swept};
 use crate::visit::{Visit, plain_host};
@@ -78,4 +79,32 @@ pub async fn a_deadlock_is_seen_and_drawn(settings: Settings) -> Result<()> {
     let report = visit.run("message-ring.html?workers=4").await?;
     ensure!(report["outcome"].is_null(), "{}", report["outcome"]);
     visit.browser.close().await
+}
+
+/// The same mistake again and again: the picture has an arrow for each rank that waits, whatever
+/// the clocks say.
+pub async fn deadlocks(settings: Settings, share: &Share) -> Result<()> {
+    let visit = Visit::new(settings, plain_host()?).await?;
+    let bugs = ["lost-reply", "lost-first", "source-minus-one", "everyone-receives"];
+    for (ranks, bug) in (2..12).cycle().zip(bugs.into_iter().cycle()) {
+        if !share.goes_on() {
+            break;
+        }
+        let query = format!("message-ring.html?workers={ranks}&bug={bug}");
+        share.note(&query, &drawn(&visit, &query).await);
+    }
+    visit.browser.close().await
+}
+
+/// Whether the picture of a deadlock says what its report says.
+async fn drawn(visit: &Visit, query: &str) -> Result<()> {
+    let report = visit.run(query).await?;
+    let waits = list(&report["outcome"], "waits").len();
+    ensure!(waits > 0, "{report}");
+    visit.until("document.querySelector('#message-ring svg .rank')").await?;
+    let arrows =
+        visit.script("return document.querySelectorAll('#message-ring polygon.wait').length");
+    let arrows = arrows.await?;
+    ensure!(arrows == waits, "{arrows} arrows for {waits} that wait");
+    Ok(())
 }

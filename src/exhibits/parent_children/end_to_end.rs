@@ -1,7 +1,11 @@
 //! A parent and its children, in real browsers.
 
-use anyhow::{Result, ensure};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
 use fib_lab::host::browser::Settings;
+use fib_lab::host::server::Mishap;
+use fib_lab::host::soak::share::Share;
 
 use crate::lanes::{list, printed, swept};
 use crate::visit::{Visit, plain_host, values};
@@ -58,6 +62,66 @@ pub async fn a_child_that_dies_is_reported_and_the_others_finish(settings: Setti
             format!("parent-children.html?children=2&n=24&mode={mode}&poll_ms=10&seconds=4");
         let report = visit.run(&query).await?;
         ensure!(values(&report) == ["46368"; 2], "{mode}: {}", report["checks"]);
+    }
+    visit.browser.close().await
+}
+
+/// Whoever waits for children whose requests fail hears of it in seconds, from each by name.
+pub async fn children_whose_requests_begin_to_fail_are_named(settings: Settings) -> Result<()> {
+    for notice in ["notify", "poll"] {
+        let site = plain_host()?;
+        let set = |mishaps: &[(&str, Mishap)]| {
+            let mishaps = mishaps.iter().map(|(path, it)| ((*path).to_owned(), it.clone()));
+            site.mishaps.lock().map(|mut list| *list = mishaps.collect()).is_ok()
+        };
+        // Each request takes a second, so that they are in the middle of it.
+        set(&[("worker.js", Mishap::Slow(1)), ("service-worker.js", Mishap::Missing)]);
+        let visit = Visit::new(settings, site.clone()).await?;
+        let query = format!("?children=2&n=24&mode=requests&notice={notice}&seconds=2&run=1");
+        visit.open(&format!("parent-children.html{query}")).await?;
+        visit.until("document.querySelector('main .phase')?.textContent.includes('live')").await?;
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        set(&[("worker.js", Mishap::Missing)]);
+        let failing = Instant::now();
+        let sentence = visit.broken().await?;
+        let took = failing.elapsed();
+        ensure!(took < Duration::from_secs(15), "{notice}: it took {took:?}");
+        for child in [1, 2] {
+            let named = format!("Child {child} did not get to its end: ");
+            ensure!(sentence.contains(&named), "{notice}: {sentence}");
+        }
+        ensure!(sentence.contains("a request failed: 404"), "{notice}: {sentence}");
+        let report = visit.browser.report().await?;
+        ensure!(report["status"] == "failed", "{notice}: {}", report["status"]);
+        ensure!(list(&report, "checks").is_empty(), "{notice}: {report}");
+        // The next run is right.
+        set(&[("service-worker.js", Mishap::Missing)]);
+        let report = visit.run("parent-children.html?children=1&n=24&mode=requests&seconds=1");
+        ensure!(values(&report.await?) == ["46368"]);
+        visit.browser.close().await?;
+    }
+    Ok(())
+}
+
+/// Children that live one after another for longer than any of them is waited for.
+pub async fn slow_children(settings: Settings, share: &Share) -> Result<()> {
+    let site = plain_host()?;
+    if let Ok(mut mishaps) = site.mishaps.lock() {
+        mishaps.push(("worker.js".to_owned(), Mishap::Slow(1)));
+    }
+    let visit = Visit::new(settings, site).await?;
+    while share.goes_on() {
+        // Each sends 25 requests.
+        let query = "parent-children.html?children=3&start=one-by-one&mode=requests&seconds=1&n=20";
+        visit.open(&format!("{query}&run=1")).await?;
+        let begun = Instant::now();
+        let ended = visit.done().await;
+        let long = begun.elapsed() > Duration::from_secs(61);
+        let ended = ended.and_then(|report| {
+            ensure!(long && values(&report) == ["6765"; 3], "{:?}: {report}", begun.elapsed());
+            Ok(())
+        });
+        share.note(query, &ended.context("slow children"));
     }
     visit.browser.close().await
 }

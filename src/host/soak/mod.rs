@@ -9,6 +9,7 @@
 mod any_run;
 pub mod nets;
 pub mod share;
+pub mod sound;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, ExitCode, Stdio};

@@ -70,7 +70,20 @@ pub const NETS: &[Net] = &[
     Net {
         name: "any-run",
         about: "random parameters of every exhibit, on devices and clocks of all kinds",
-        forms: &[Form::Native { target: "lib", test: "host::soak::any_run::any_run" }],
+        forms: &[
+            Form::Native { target: "lib", test: "host::soak::any_run::any_run" },
+            Form::Page { test: "any_run" },
+        ],
+    },
+    Net {
+        name: "deadlocks",
+        about: "rings with a mistake in them: an arrow for every rank that waits",
+        forms: &[Form::Page { test: "deadlocks" }],
+    },
+    Net {
+        name: "slow-children",
+        about: "children that live one by one for longer than any of them is waited for",
+        forms: &[Form::Page { test: "slow_children" }],
     },
     Net {
         name: "joins",

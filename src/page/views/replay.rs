@@ -7,7 +7,7 @@ use gloo_timers::callback::Interval;
 use web_sys::Element;
 
 use super::drawing::Drawings;
-use crate::page::dom::{find, set_attribute, set_text, set_value, value};
+use crate::page::dom::{self, find, set_attribute, set_text, set_value, value};
 use crate::picture::words;
 
 /// A replay takes about this long, whatever the run took.
@@ -34,6 +34,11 @@ impl Replay {
         let Some((end_ms, now)) = self.at() else { return };
         match act {
             "play" if self.playing.borrow().is_some() => self.halt(),
+            "play" if measures() => set_text(
+                self.place,
+                ".moment",
+                "A run is on, and a replay would take a core from it: play it when the run is over.",
+            ),
             "play" => self.play(end_ms, now),
             "back" | "on" => {
                 self.halt();
@@ -79,6 +84,10 @@ impl Replay {
             self.stand_at(0.0, end_ms);
         }
         let playing = Interval::new(FRAME_MS, move || {
+            if measures() {
+                // Whatever runs on this page, a replay in another figure takes no core from it.
+                return self.halt();
+            }
             let now = self.at().and_then(|(_, now)| now).unwrap_or(0.0);
             let next = now + end_ms * f64::from(FRAME_MS) / LENGTH_MS;
             self.stand_at(next.min(end_ms), end_ms);
@@ -104,4 +113,10 @@ impl Replay {
             set_text(self.place, ".moment", &timeline.describe(now));
         }
     }
+}
+
+/// Whether a run is on, in whichever figure.
+fn measures() -> bool {
+    let state = dom::root().and_then(|root| root.get_attribute("data-lab"));
+    state.as_deref() == Some("running")
 }

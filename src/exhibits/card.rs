@@ -2,8 +2,8 @@
 //! data and pure functions of its reports. How it is run is not on it.
 
 use crate::measure::block::Estimate;
+use crate::measure::point::Quantity;
 use crate::measure::stats::LEAST_FOR_VERDICT;
-use crate::measure::summary::Quantity;
 use crate::measure::unit::Unit;
 use crate::params::{Parameter, RunSpec, Table};
 use crate::report::{Report, SeriesName};

@@ -9,9 +9,10 @@ use super::server::{Server, Site};
 use super::{measure, page, say};
 use crate::exhibits::{MAIN, honesty};
 use crate::measure::block::{Block, Verdict};
+use crate::measure::point::Quantity;
 use crate::measure::sampling::FIRST_LOOK;
 use crate::measure::stats::{estimate, median};
-use crate::measure::summary::{Quantity, ratios};
+use crate::measure::summary::ratios;
 use crate::report::Report;
 use crate::theory::laws::CHAPTER_TASKS;
 

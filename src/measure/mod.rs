@@ -6,6 +6,7 @@ pub mod block;
 pub mod clock;
 pub mod clock_sync;
 pub mod line_fit;
+pub mod point;
 pub mod power;
 pub mod sampling;
 pub mod stats;

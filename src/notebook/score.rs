@@ -2,8 +2,8 @@
 //! a session together.
 
 use crate::exhibits;
+use crate::measure::point::{Point, Quantity};
 use crate::measure::stats::median;
-use crate::measure::summary::{Point, Quantity};
 use crate::measure::unit::Unit;
 use crate::report::Report;
 

@@ -9,7 +9,7 @@ use super::table::{folded, table};
 use super::words;
 use crate::exhibits::card::Card;
 use crate::measure::block::{Estimate, Role};
-use crate::measure::summary::{Point, Quantity};
+use crate::measure::point::{Point, Quantity};
 use crate::measure::unit::Unit;
 use crate::params::MAX_WORKERS;
 use crate::report::{Constant, Fit, Law, Report};

@@ -8,7 +8,7 @@ use super::table::{folded, table};
 use super::words;
 use crate::exhibits::card::Card;
 use crate::measure::block::{Arm, Estimate};
-use crate::measure::summary::Quantity;
+use crate::measure::point::Quantity;
 use crate::params::Kind;
 use crate::report::Report;
 

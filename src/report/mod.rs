@@ -18,10 +18,11 @@ pub mod sheet;
 use serde::{Deserialize, Serialize};
 
 use crate::measure::block::{Arm, Block, Estimate, Role, Verdict, with_role};
+use crate::measure::point::{Point, Quantity};
 use crate::measure::power::smallest_difference;
 use crate::measure::sampling::Stopping;
 use crate::measure::stats::median;
-use crate::measure::summary::{Point, Quantity, column, role_ratios, units};
+use crate::measure::summary::{column, role_ratios, units};
 use crate::params::RunSpec;
 use crate::trace::Event;
 pub use check::{Check, Want, What};
@@ -252,7 +253,7 @@ impl Report {
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::{measure::summary::Quantity, report::Report};
+    /// use fib_lab::{measure::point::Quantity, report::Report};
     /// assert_eq!(Report::default().swept(Quantity::SpeedUp).count(), 0);
     /// ```
     pub fn swept(&self, quantity: Quantity) -> impl Iterator<Item = &Point> {
@@ -268,7 +269,7 @@ impl Report {
     ///
     /// ```
     /// use fib_lab::measure::block::{Arm, Estimate, Role};
-    /// use fib_lab::measure::summary::{Point, Quantity};
+    /// use fib_lab::measure::point::{Point, Quantity};
     /// use fib_lab::report::Report;
     /// let arm = Arm::only(Role::Parallel);
     /// let points = vec![Point::new(Quantity::LockWait, &arm, Estimate::single(0.5))];

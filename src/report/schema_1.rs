@@ -13,8 +13,9 @@ use super::{
     Round, SCHEMA, Series, SeriesName, Status,
 };
 use crate::measure::block::{Arm, Block, Estimate, Role, Verdict, balanced};
+use crate::measure::point::{Quantity, points};
 use crate::measure::sampling::{FIRST_LOOK, Stopping};
-use crate::measure::summary::{Quantity, Rule, Summary, points};
+use crate::measure::summary::{Rule, Summary};
 use crate::measure::unit::Unit;
 use crate::params::RunSpec;
 use crate::trace::{Detail, Event, Kind, numbered};

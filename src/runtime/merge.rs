@@ -4,10 +4,11 @@
 use super::blocks::disturbances;
 use super::run::Run;
 use crate::measure::block::{Arm, Block, Estimate, Role, balanced, with_role};
+use crate::measure::point::Point;
 use crate::measure::power::smallest_difference;
 use crate::measure::sampling::Stopping;
 use crate::measure::stats::{estimate, middle};
-use crate::measure::summary::{Point, column};
+use crate::measure::summary::column;
 use crate::measure::trend::trend;
 use crate::params::RunSpec;
 use crate::report::limits::MOST_SAMPLES;

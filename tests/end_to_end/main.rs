@@ -349,7 +349,13 @@ in_soak!(
 in_soak!(
     firefox_soak,
     Settings::new(Kind::Firefox),
-    [any_host::any_host, any_run::any_run, fork_join::joins, message_ring::deadlocks, visits::visits]
+    [
+        any_host::any_host,
+        any_run::any_run,
+        fork_join::joins,
+        message_ring::deadlocks,
+        visits::visits
+    ]
 );
 in_soak!(
     webkit_soak,

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use fib_lab::measure::summary::Quantity;
+use fib_lab::measure::point::Quantity;
 
 use super::modules::arrows;
 

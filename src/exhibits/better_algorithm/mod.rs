@@ -18,7 +18,7 @@ use crate::exhibits::card::{
 };
 use crate::fib;
 use crate::measure::block::Role;
-use crate::measure::summary::Quantity;
+use crate::measure::point::Quantity;
 use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter};
 use crate::report::Report;
@@ -156,7 +156,7 @@ mod tests {
     use super::program::{better, tasks};
     use super::*;
     use crate::measure::block::{Arm, Block};
-    use crate::measure::summary::points;
+    use crate::measure::point::points;
     use crate::params::RunSpec;
 
     #[test]

@@ -21,7 +21,7 @@ use self::expected::{held, theory};
 use crate::exhibits::card::{Card, Front, Landmark, Lanes, Measured, Recording, Sweep, Trials};
 use crate::exhibits::locks::thread::ThreadProgram;
 use crate::exhibits::locks::{FALLBACK, SPEED_UP};
-use crate::measure::summary::Quantity;
+use crate::measure::point::Quantity;
 use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter};
 use crate::runtime::capabilities::Backend;

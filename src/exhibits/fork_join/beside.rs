@@ -11,9 +11,10 @@ use crate::fib;
 use crate::measure::block::{Arm, Block, Estimate, Role};
 #[cfg(feature = "threads")]
 use crate::measure::clock::now_ms;
+use crate::measure::point::{Point, Quantity};
 use crate::measure::sampling::seen_ms;
 use crate::measure::stats::estimate;
-use crate::measure::summary::{Point, Quantity, ratios};
+use crate::measure::summary::ratios;
 use crate::measure::unit::Unit;
 use crate::report::Report;
 use crate::runtime::engine::Fault;

@@ -1,7 +1,7 @@
 //! What the arms of a run are called, and what was derived from them.
 
 use crate::measure::block::Estimate;
-use crate::measure::summary::Quantity;
+use crate::measure::point::Quantity;
 use crate::report::{Constant, Law, Report};
 
 /// The id of the program without a cut-off on one worker, where the run has one.

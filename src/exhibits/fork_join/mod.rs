@@ -34,7 +34,7 @@ use crate::exhibits::splitting::asked::Asked;
 use crate::exhibits::splitting::grain::Grain;
 use crate::exhibits::splitting::member;
 use crate::measure::block::Role;
-use crate::measure::summary::Quantity;
+use crate::measure::point::Quantity;
 use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter};
 use crate::report::Report;

@@ -3,7 +3,7 @@
 use super::EXHIBIT;
 use super::why::why;
 use crate::measure::block::{Arm, Block, Estimate, Role};
-use crate::measure::summary::{Point, Quantity};
+use crate::measure::point::{Point, Quantity};
 use crate::params::{Device, RunSpec};
 use crate::report::{Constant, Fit, Law, Report};
 

@@ -24,8 +24,8 @@ use crate::exhibits::card::{
 use crate::exhibits::locks::messages::Locks;
 use crate::exhibits::locks::thread::{SetUp, ThreadProgram};
 use crate::exhibits::locks::{FALLBACK, SPEED_UP};
+use crate::measure::point::Quantity;
 use crate::measure::stats::median;
-use crate::measure::summary::Quantity;
 use crate::measure::unit::Unit;
 use crate::params::{COMMON, Kind, Parameter};
 use crate::report::{Report, SeriesName};

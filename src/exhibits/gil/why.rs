@@ -5,9 +5,9 @@ use super::asked::{locks, own_waits};
 use crate::analysis::why::{off, percents};
 use crate::exhibits::locks::messages::Locks;
 use crate::measure::block::{Estimate, Role, Verdict};
+use crate::measure::point::Quantity;
 use crate::measure::power::seen;
 use crate::measure::stats::{Standing, median};
-use crate::measure::summary::Quantity;
 use crate::report::Report;
 
 /// Why the speed-up, or the wait, is what it is.
@@ -175,7 +175,7 @@ fn mixed_why(report: &Report, locks: Locks) -> Option<String> {
 mod tests {
     use super::*;
     use crate::measure::block::Arm;
-    use crate::measure::summary::Point;
+    use crate::measure::point::Point;
     use crate::params::{RunSpec, Value};
 
     fn about(median: f64, half: f64) -> Estimate {

@@ -145,7 +145,7 @@ mod tests {
 
     use super::super::AA;
     use super::*;
-    use crate::measure::summary::Quantity;
+    use crate::measure::point::Quantity;
     use crate::params::{Device, RunSpec};
     use crate::report::Status;
     use crate::runtime::stand_in::{Mood, StandIn};

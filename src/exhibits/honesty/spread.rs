@@ -4,9 +4,10 @@
 use super::program::{MORE, ONE};
 use super::sides::Across;
 use crate::measure::block::{Arm, Block, Estimate, Verdict};
+use crate::measure::point::{Point, Quantity};
 use crate::measure::power::seen;
 use crate::measure::stats::{LEAST_FOR_VERDICT, estimate, median};
-use crate::measure::summary::{Point, Quantity, ratios};
+use crate::measure::summary::ratios;
 use crate::report::{Report, Round};
 
 /// The least coverage of an interval over rounds.

@@ -26,8 +26,8 @@ use crate::exhibits::card::{
     Card, Front, Headline, Landmark, LaneStyle, Lanes, Measured, Question, Recording, Sweep, Trials,
 };
 use crate::measure::line_fit::fitted_line;
+use crate::measure::point::Quantity;
 use crate::measure::stats::median;
-use crate::measure::summary::Quantity;
 use crate::measure::unit::Unit;
 use crate::params::{Kind, PROCESSES, Parameter, RunSpec, SECONDS, SEED, STARTS};
 use crate::report::{Report, SeriesName};

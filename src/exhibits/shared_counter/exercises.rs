@@ -5,7 +5,7 @@ use super::program::Way;
 use super::why::{counts, line_sentence, of_one_line, percent, point};
 use crate::exhibits::card::{Progress, both, last};
 use crate::measure::block::Verdict;
-use crate::measure::summary::Quantity;
+use crate::measure::point::Quantity;
 use crate::measure::two_samples::shift;
 use crate::report::Report;
 

@@ -52,8 +52,7 @@ impl Program for Natively {
         };
         let count = &count;
         let lanes: Result<Vec<Vec<Added>>, CountError> = std::thread::scope(|scope| {
-            let threads: Vec<_> =
-                (0..workers).map(|me| scope.spawn(move || count(me))).collect();
+            let threads: Vec<_> = (0..workers).map(|me| scope.spawn(move || count(me))).collect();
             for _ in 0..samples {
                 set_up(workers);
                 turn.wait();

@@ -5,9 +5,10 @@ use super::asked::{arms_of, increments, ways};
 use super::entrant::{Entrant, Sampled};
 use super::program::Way;
 use crate::measure::block::Arm;
+use crate::measure::point::{Point, Quantity};
 use crate::measure::sampling::Stopping;
 use crate::measure::stats::{estimate, middle};
-use crate::measure::summary::{Point, Quantity, column, ratios};
+use crate::measure::summary::{column, ratios};
 use crate::report::{Check, Counted, Report, Status, Want, What};
 use crate::trace::{self, Detail, Event, Kind};
 

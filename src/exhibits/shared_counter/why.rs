@@ -4,10 +4,11 @@ use super::asked::ways;
 use super::program::Way;
 use crate::exhibits::card::Landmark;
 use crate::measure::block::{Estimate, Verdict};
+use crate::measure::point::{Point, Quantity};
 use crate::measure::power::{seen, smallest_difference};
 use crate::measure::sampling::Stopping;
 use crate::measure::stats::{LEAST_FOR_VERDICT, estimate};
-use crate::measure::summary::{Point, Quantity, ratios, units};
+use crate::measure::summary::{ratios, units};
 use crate::report::{Counted, Report};
 
 /// The least coverage of an interval that is looked at once.

@@ -1,7 +1,7 @@
 //! Runs that show what the exercises expect, and runs that show the opposite.
 
 use fib_lab::measure::block::Estimate;
-use fib_lab::measure::summary::{Point, Quantity};
+use fib_lab::measure::point::{Point, Quantity};
 use fib_lab::measure::unit::Unit;
 use fib_lab::report::{Constant, Fit, Law, Report};
 

@@ -3,8 +3,9 @@
 
 use super::asked::Scaling;
 use crate::measure::block::{Arm, Block, Role};
+use crate::measure::point::{Point, Quantity};
 use crate::measure::stats::estimate;
-use crate::measure::summary::{Point, Quantity, column, ratios};
+use crate::measure::summary::{column, ratios};
 use crate::measure::unit::Unit;
 use crate::report::{Constant, Fit, Law, Report};
 use crate::theory::scaling::{Measured, amdahl_share, gustafson_share, scalability};

@@ -4,8 +4,8 @@ use super::asked::{Scaling, Work};
 use crate::exhibits::card::{Progress, last, measured};
 use crate::exhibits::exercise::{Shows, fewer_cores, shows, undecided};
 use crate::measure::block::Estimate;
+use crate::measure::point::{Point, Quantity};
 use crate::measure::stats::LEAST_FOR_VERDICT;
-use crate::measure::summary::{Point, Quantity};
 use crate::report::{Constant, Fit, Law, Report};
 use crate::theory::scaling::amdahl_share;
 

@@ -13,6 +13,7 @@ mod exercises;
 pub mod job;
 pub mod program;
 pub mod run;
+pub mod sample;
 
 use self::asked::{Scaling, Work};
 use crate::exhibits::card::{Card, Front, Landmark, Lanes, Question, Recording, Trials};

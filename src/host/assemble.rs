@@ -14,7 +14,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::build_engines::collect;
 use super::headers::{CONTENT_POLICY, FIRST_SCRIPT, in_markup};
-use super::{cpython, front, pages, project};
+use super::{cpython, everything, front, pages, project, shell};
 use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 
 /// Completes the build in `staging`.
@@ -44,10 +44,10 @@ pub fn site(shell: &str, project: &Path) -> Result<Vec<(String, String)>> {
     let read = pages::pages(project)?;
     let mut site = vec![
         ("index.html".to_owned(), front::front(shell, &read, project)?),
-        ("all.html".to_owned(), pages::all(shell, &read)?),
+        ("all.html".to_owned(), everything::all(shell, &read)?),
     ];
     for (at, page) in read.iter().enumerate() {
-        let built = pages::page(shell, &read, at).with_context(|| format!("page {}", page.name))?;
+        let built = shell::page(shell, &read, at).with_context(|| format!("page {}", page.name))?;
         site.push((page.address(), built));
     }
     for (_, page) in &mut site {
@@ -75,9 +75,9 @@ fn complete_service_worker(staging: &Path) -> Result<()> {
     let mut files = Vec::new();
     collect(staging, String::new(), &mut files)?;
     // Hosts read `_headers`; pages never do.
-    // Python is kept once it was asked for: most visits never do.
+    // Python and its editor are kept once they were asked for: most visits never do.
     files.retain(|(name, _)| {
-        name != "service-worker.js" && name != "_headers" && !cpython::is_pyodides(name)
+        name != "service-worker.js" && name != "_headers" && !cpython::is_kept_on_demand(name)
     });
     files.sort();
     let mut hasher = DefaultHasher::new();

@@ -25,10 +25,20 @@ export function form(place, size, programs) {
     file: element("select", { id: "python-file" }),
     open: element("input", { id: "python-open", type: "file", multiple: true, accept: ".py,.txt,.csv,.json,text/*" }),
     source: element("textarea", { id: "python-source", rows: "24", spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off" }),
+    source_label: element("label", { for: "python-source" }, "The program, to change"),
+    place: element("div", { class: "codemirror", hidden: true }),
+    keys: element("p", { class: "help", hidden: true }, "Tab leaves the editor; Ctrl+] and Ctrl+[ (on a Mac ⌘) indent."),
+    differs: element("p", { class: "help differs", role: "status" }),
+    wrong_line: button("", { class: "link" }),
+    wrong_words: element("span"),
     run: button(`Run in CPython (${size})`, { class: "run" }),
     stop: button("Stop", { class: "stop", "aria-disabled": "true" }),
     interrupt: button("Ctrl+C", { class: "interrupt", "aria-disabled": "true", title: "KeyboardInterrupt in every process" }),
     reset: button("Original", { class: "reset", "aria-disabled": "true" }),
+    link: button("Link", { class: "share", title: "An address that shows this program" }),
+    address: element("input", { id: "python-address", readonly: true }),
+    address_help: element("p", { class: "help", role: "status" }),
+    carried: element("p", { class: "carried", role: "status", hidden: true }),
     progress: element("progress", { hidden: true, "aria-label": "Loading Python" }),
     phase: element("span", { class: "phase", role: "status" }),
     error: element("p", { class: "error", role: "alert", hidden: true }),
@@ -45,7 +55,10 @@ export function form(place, size, programs) {
     element("button", { type: "submit" }, "Enter"),
     parts.end,
   );
+  parts.wrong = element("p", { class: "ended", hidden: true }, parts.wrong_line, parts.wrong_words);
+  parts.linked = element("div", { class: "control linked", hidden: true }, element("label", { for: "python-address" }, "The address of this program"), parts.address, parts.address_help);
   place.replaceChildren(
+    parts.carried,
     element(
       "div",
       { class: "controls" },
@@ -59,8 +72,9 @@ export function form(place, size, programs) {
       control("python-file", "File", parts.file, "the first one is run; the others lie beside it"),
       control("python-open", "Own files", parts.open, "they stay in this page"),
     ),
-    element("div", { class: "control editor" }, element("label", { for: "python-source" }, "The program, to change"), parts.source),
-    element("div", { class: "go" }, parts.run, parts.stop, parts.interrupt, parts.reset, parts.progress, parts.phase),
+    element("div", { class: "control editor" }, parts.source_label, parts.source, parts.place, parts.keys, parts.differs, parts.wrong),
+    element("div", { class: "go" }, parts.run, parts.stop, parts.interrupt, parts.reset, parts.link, parts.progress, parts.phase),
+    parts.linked,
     parts.error,
     parts.console,
     parts.line,

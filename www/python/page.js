@@ -2,14 +2,17 @@
 // ask for. The kernel does the rest; it is started by the first press, never by an address.
 
 import { Console } from "./console.js";
+import { Editor } from "./editor.js";
+import { pack, sentence, unpack } from "./link.js";
 import { Sources } from "./sources.js";
 import { form } from "./form.js";
 import { lanes } from "./lanes.js";
 import { report } from "./report.js";
+import { added, end_of } from "./traceback.js";
 
 const place = document.querySelector("[data-python]");
 const root = document.documentElement;
-const { cpython, own, size, bytes } = place.dataset;
+const { cpython, own, size, bytes, editor } = place.dataset;
 
 // One interpreter stays free for the main program: so many processes compute beside it.
 const MOST_CPUS = 7;
@@ -29,7 +32,8 @@ class Page {
   constructor(programs) {
     this.parts = form(place, size, programs);
     this.console = new Console(this.parts.console);
-    this.sources = new Sources(this.parts, programs);
+    this.editor = new Editor(this.parts, editor && String(new URL(editor, document.baseURI)));
+    this.sources = new Sources(this.parts, programs, this.editor);
     this.kernel = null;
     this.running = false;
     this.listen();
@@ -38,13 +42,15 @@ class Page {
   }
 
   listen() {
-    const { run, stop, interrupt, line, end, typed } = this.parts;
+    const { run, stop, interrupt, line, end, typed, link } = this.parts;
     const press = (button, action) =>
       button.addEventListener("click", () => button.getAttribute("aria-disabled") !== "true" && action());
     press(run, () => this.run());
     press(stop, () => this.stop());
     press(interrupt, () => this.kernel.postMessage({ interrupt: {} }));
     press(end, () => this.type({ ends: true }));
+    press(link, () => this.link());
+    addEventListener("hashchange", () => this.open_address());
     // Scripts lay files by an event, and hear what is written by another.
     place.addEventListener("lab-files", ({ detail }) => {
       this.sources.lay(Object.entries(detail.files), detail.program);
@@ -56,11 +62,49 @@ class Page {
     });
   }
 
+  // Shows what the address carries. It runs by a press only, whoever wrote it.
+  async open_address() {
+    try {
+      const carried = await unpack(location.hash);
+      if (!carried) return;
+      if (this.running) return this.say_error("The address carries a program. Stop the one that runs, then open the address again.");
+      this.sources.lay(carried.files, carried.files[0][0]);
+      this.parts.arguments.value = carried.words;
+      this.parts.ranks.value = carried.ranks;
+      this.parts.carried.textContent = "This program came with the address, from whoever made the link. Read it; it runs when you press Run.";
+      this.parts.carried.hidden = false;
+    } catch (error) {
+      this.say_error(sentence(error));
+    }
+  }
+
+  // Makes an address that shows what stands in the editor, and copies it where that is allowed.
+  async link() {
+    const { linked, address, address_help } = this.parts;
+    try {
+      const { files, main } = this.sources.all();
+      const ranks = Number(this.parts.ranks.value) || 1;
+      const hash = await pack({ files, main, words: this.parts.arguments.value, ranks });
+      address.value = new URL(hash, location.href.split(/[?#]/)[0]).href;
+    } catch (error) {
+      linked.hidden = true;
+      return this.say_error(sentence(error));
+    }
+    linked.hidden = false;
+    address.focus();
+    address.select();
+    const copied = await navigator.clipboard?.writeText(address.value).then(() => true, () => false);
+    address_help.textContent = `${copied ? "Copied. " : ""}It holds the program itself; whoever opens it sees the program, and runs it by a press.`;
+  }
+
   run() {
     const why = missing();
     if (why) return this.say_error(why);
     const wanted = this.wanted();
     if (!wanted) return;
+    this.editor.mount();
+    this.editor.point(null);
+    this.errors = new Map(); // what each process wrote to its standard error
     this.kernel ??= this.open();
     this.console.clear();
     this.parts.lanes.replaceChildren();
@@ -146,6 +190,7 @@ class Page {
 
   hear_out({ pid, fd, bytes: written }) {
     this.console.write(pid, fd, written);
+    if (fd === 2) this.errors.set(pid, added(this.errors.get(pid) ?? "", new TextDecoder().decode(written)));
     place.dispatchEvent(new CustomEvent("lab-output", { detail: { pid, fd, bytes: written } }));
   }
 
@@ -169,8 +214,15 @@ class Page {
     this.parts.lanes.replaceChildren(lanes(record, ms));
     document.getElementById("report").textContent = JSON.stringify(report(record, this.began));
     root.dataset.exit = code;
+    this.point_at_error();
     this.turn(false, "done");
     this.say(`ended after ${(ms / 1000).toFixed(2)} s with exit code ${code}`);
+  }
+
+  // Marks the line in which the program ended: of the first process that tells of one.
+  point_at_error() {
+    const ends = [...this.errors.values()].map((text) => end_of(text, this.sources.shown));
+    this.editor.point(ends.find((end) => end !== null) ?? null);
   }
 
   hear_stopped(why) {
@@ -196,5 +248,5 @@ function likely(source, cpus) {
 }
 
 const programs = await fetch(new URL(`${own}programs.json`, document.baseURI));
-if (programs.ok) new Page(await programs.json());
+if (programs.ok) await new Page(await programs.json()).open_address();
 else place.textContent = "The programs could not be loaded. Reload the page to try again.";

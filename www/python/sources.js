@@ -17,8 +17,9 @@ function kept(name, text) {
 }
 
 export class Sources {
-  constructor(parts, programs) {
+  constructor(parts, programs, editor) {
     this.parts = parts;
+    this.editor = editor;
     this.programs = new Map(programs.map((program) => [program.name, program]));
     const { program, file, source, open, reset } = parts;
     // An address may say which program is shown; it runs by a press only.
@@ -48,7 +49,7 @@ export class Sources {
   show(name) {
     this.shown = name;
     this.parts.file.value = name;
-    this.parts.source.value = this.files.get(name);
+    this.editor.show(this.files.get(name), this.chosen && name === MAIN ? this.original : null);
     this.mark();
   }
 

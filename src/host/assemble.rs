@@ -14,7 +14,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::build_engines::collect;
 use super::headers::{CONTENT_POLICY, FIRST_SCRIPT, in_markup};
-use super::{cpython, everything, front, pages, project, shell};
+use super::{cpython, everything, front, licences, pages, project, shell};
 use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 
 /// Completes the build in `staging`.
@@ -22,6 +22,8 @@ use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 /// # Errors
 /// If a part of a page is missing, or a file cannot be written.
 pub fn assemble(staging: &Path, release: bool) -> Result<()> {
+    // The licences of the editor's parts come with them.
+    cpython::bring_editor();
     let shell = fs::read_to_string(staging.join("index.html"))?;
     let shell = with_first_script(&shell, project())?;
     let shell = if release { with_content_policy(&shell)? } else { shell };
@@ -45,6 +47,7 @@ pub fn site(shell: &str, project: &Path) -> Result<Vec<(String, String)>> {
     let mut site = vec![
         ("index.html".to_owned(), front::front(shell, &read, project)?),
         ("all.html".to_owned(), everything::all(shell, &read)?),
+        ("licences.html".to_owned(), licences::page(shell, &read, project)?),
     ];
     for (at, page) in read.iter().enumerate() {
         let built = shell::page(shell, &read, at).with_context(|| format!("page {}", page.name))?;

@@ -6,17 +6,16 @@
 //! content. Without npm, without the network, or with `cargo lab build --without-python` the
 //! page is built without all this, and says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
-
 use super::build_engines::collect;
-use super::npm_tools::PYODIDE;
-use super::{editor, pages, process, say};
+use super::npm_tools::{ESBUILD, PYODIDE};
+use super::tinker::{self, Program};
+use super::{editor, process, say};
 use crate::exhibits;
 
 /// Set where a build leaves Python out.
@@ -36,6 +35,15 @@ const PLACE: &str = "data-python>";
 /// editor.
 pub fn is_kept_on_demand(name: &str) -> bool {
     name.starts_with("py-") || name.starts_with(OWN) && name.ends_with(editor::BUNDLE)
+}
+
+/// Brings the parts of the editor, where Python is wanted and they can be had.
+pub fn bring_editor() {
+    let there = ["node", "npm"].iter().all(|program| process::find(program, None).is_some());
+    if std::env::var_os(LEFT_OUT).is_none() && there {
+        // Why it cannot be had is said where it is bundled.
+        let _ = ESBUILD.ensure();
+    }
 }
 
 /// Where Python lies.
@@ -131,17 +139,13 @@ fn lay_own(staging: &Path, project: &Path, editor: Option<&[u8]>) -> Result<Stri
     Ok(folder)
 }
 
-/// The Python program of each exhibit, to start from.
-fn programs(project: &Path) -> Result<Vec<Value>> {
-    let mut programs: Vec<Value> = Vec::new();
-    for card in exhibits::cards() {
-        let file = pages::folder(project, card).join("program.py");
-        let source = fs::read_to_string(&file)
-            .with_context(|| format!("{} cannot be read", file.display()))?;
-        // Where exhibits share a folder, they share the program.
-        if programs.last().is_none_or(|last| last["source"] != source) {
-            programs.push(json!({ "name": card.name, "title": card.title, "source": source }));
-        }
+/// The Python programs of each exhibit, to start from. Where exhibits share a folder, they
+/// share the programs.
+fn programs(project: &Path) -> Result<Vec<Program>> {
+    let mut programs = Vec::new();
+    let mut folders = BTreeSet::new();
+    for card in exhibits::cards().filter(|card| folders.insert(card.folder)) {
+        programs.extend(tinker::programs(project, card)?);
     }
     Ok(programs)
 }
@@ -152,14 +156,13 @@ mod tests {
     use crate::host::project;
 
     #[test]
-    fn every_exhibit_brings_its_program_once() {
+    fn every_exhibit_brings_its_programs_once() {
         let programs = programs(project()).unwrap();
-        let folders: std::collections::BTreeSet<_> =
-            exhibits::cards().map(|card| card.folder).collect();
-        assert_eq!(programs.len(), folders.len());
-        for program in programs {
-            assert!(program["source"].as_str().unwrap().contains("def "), "{program}");
-        }
+        let folders: BTreeSet<_> = exhibits::cards().map(|card| card.folder).collect();
+        let own = programs.iter().filter(|program| !program.name.contains('.'));
+        assert_eq!(own.count(), folders.len());
+        let names: BTreeSet<_> = programs.iter().map(|program| &program.name).collect();
+        assert_eq!(names.len(), programs.len());
     }
 
     #[test]
@@ -175,7 +178,7 @@ mod tests {
         assert!(!is_kept_on_demand(&format!("{folder}/kernel.js")));
         let without = lay_own(staging.path(), project(), None).unwrap();
         assert!(!staging.path().join(without).join(editor::BUNDLE).exists());
-        let packages: Value = serde_json::from_str(&read("packages.json")).unwrap();
+        let packages: serde_json::Value = serde_json::from_str(&read("packages.json")).unwrap();
         for name in ["multiprocessing/__init__.py", "pypar.py", "mpi4py/MPI.py", "redis.py"] {
             assert!(packages[name].is_string(), "{name}");
         }

@@ -71,6 +71,15 @@ impl NpmTool {
         Ok(self.modules()?.join(self.package).join(self.entry))
     }
 
+    /// What its lock file names, by the path of each package.
+    pub fn locked(&self) -> Result<serde_json::Map<String, serde_json::Value>> {
+        let mut lock: serde_json::Value = serde_json::from_str(self.lock)?;
+        match lock["packages"].take() {
+            serde_json::Value::Object(packages) => Ok(packages),
+            _ => anyhow::bail!("the lock file of {} lists no packages", self.package),
+        }
+    }
+
     /// The folder of everything that its lock file names.
     pub fn modules(&self) -> Result<PathBuf> {
         Ok(self.root()?.join("node_modules"))

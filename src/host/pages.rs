@@ -25,6 +25,7 @@ use super::everything::lowered;
 use super::for_teachers::TeachersPart;
 use super::fragments::{Fragment, fill, with_programs};
 use super::in_lessons::{with_places_for_findings, with_recorded_runs};
+use super::tinker;
 use crate::exhibits::{self, Card};
 use crate::params::{Device, RunSpec};
 use crate::picture::playground;
@@ -94,6 +95,11 @@ pub fn pages(project: &Path) -> Result<Vec<Page>> {
     for page in &mut pages {
         if page.name == "teaching" {
             page.body = teachers.put_into(&page.body)?;
+        }
+        if let Some(card) = page.cards.first() {
+            let tasks = tinker::tasks(project, card)?.into_string();
+            page.body = fill(&page.body, tinker::PLACE, &tasks)
+                .with_context(|| format!("the lesson of {}", card.name))?;
         }
         page.body = links.filled(&page.body)?;
         let beside = page.cards.first().map_or(project.to_owned(), |card| folder(project, card));

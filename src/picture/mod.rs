@@ -17,6 +17,7 @@ mod answers;
 mod chart;
 pub mod class;
 mod compare;
+pub mod cpython_pool;
 mod graph;
 mod headline;
 mod log;

@@ -2,6 +2,7 @@
 //! exports them to the page as a module of its own.
 
 mod class;
+mod cpython_pool;
 mod drawing;
 mod files;
 mod notebook;
@@ -199,6 +200,20 @@ pub fn stepper(place: Element) {
 /// Lets the visitor fill the lanes of a schedule, in this place.
 pub fn playground(place: Element) {
     playground::mount(place, &views().notes);
+}
+
+/// The order of the arms in every block of a comparison in CPython.
+pub fn cpython_orders(seed: u32) -> JsValue {
+    cpython_pool::orders(seed)
+}
+
+/// What a comparison in CPython says: its report, its markup, and what became of it in the
+/// notebook.
+///
+/// # Errors
+/// If it cannot have been measured: a sentence.
+pub fn cpython_outcome(measured: JsValue) -> Result<JsValue, String> {
+    cpython_pool::outcome(measured, &views().notes)
 }
 
 /// Runs the serial program on the page's own thread and returns its report; nothing if

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { compared } from "../answers.js";
 import { differences } from "../differences.js";
 import { MOST_BYTES, MOST_LETTERS, pack, sentence, unpack } from "../link.js";
 import { added, end_of } from "../traceback.js";
@@ -97,4 +98,13 @@ test("what is damaged or too large is refused in a sentence", async () => {
   ]) {
     assert.match(await refused(unpack(await deflated(wrong))), /is damaged/, wrong);
   }
+});
+
+test("both sides are compared, and what is mended is said", () => {
+  assert.equal(compared(null, ["1"]), null);
+  assert.equal(compared({}, ["1"]), null);
+  assert.match(compared({ answer: "[1, 2]" }, ["a", "[1, 2]"]), /answer the same: \[1, 2\]/);
+  assert.match(compared({ answer: "[1, 2]" }, ["[2, 1]"]), /has not printed/);
+  assert.equal(compared({ mended: "^ratio (1\\.[5-9]|2)" }, ["ratio 1.02"]), "It is not mended yet.");
+  assert.equal(compared({ mended: "^ratio (1\\.[5-9]|2)" }, ["ratio 1.93"]), "Mended: ratio 1.93");
 });

@@ -192,10 +192,9 @@ fn pythons_answers_are_rusts_and_those_of_broken_programs_are_not() {
     for card in exhibits::cards().filter(|card| folders.insert(card.folder)) {
         let programs = tinker::programs(project(), card).unwrap();
         for (at, program) in programs.iter().enumerate() {
-            // Ranks are started by the page, and what a time shows is not asserted here.
-            let Some(answer) = program.answer.as_ref().filter(|_| program.ranks == 1) else {
-                continue;
-            };
+            // Natively a deadlock would never end, and what a time shows is not asserted here:
+            // such programs have no answer, but say what a line looks like once they are mended.
+            let Some(answer) = &program.answer else { continue };
             let (lines, ended_well) = natively(program);
             let is_right = ended_well && lines.contains(answer);
             assert_eq!(is_right, at == 0, "{}: {lines:?}", program.name);
@@ -306,7 +305,8 @@ fn everything_on_one_page_needs_no_script() {
 #[test]
 fn the_licences_of_everything_that_is_shipped_are_on_the_page() {
     let licences = page("licences.html");
-    for part in ["rayon ", "wasm-bindgen ", "@codemirror/view ", "Pyodide 314.0.7", "CPython 3.14.2"]
+    for part in
+        ["rayon ", "wasm-bindgen ", "@codemirror/view ", "Pyodide 314.0.7", "CPython 3.14.2"]
     {
         assert!(licences.contains(&format!("<li>{part}")), "{part}");
     }

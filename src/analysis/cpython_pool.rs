@@ -115,7 +115,8 @@ pub fn report(measured: Measured) -> Result<Report, String> {
 /// The parameters of such a report that are known, each within its bounds; nothing if one is
 /// not.
 pub fn checked_spec(spec: &RunSpec) -> Option<RunSpec> {
-    let (tasks, workers, kernel) = (spec.list("tasks"), spec.whole("workers"), spec.whole("kernel"));
+    let (tasks, workers, kernel) =
+        (spec.list("tasks"), spec.whole("workers"), spec.whole("kernel"));
     let is_known = spec.exhibit == PYTHON && is_possible(tasks, workers, kernel);
     is_known.then(|| spec_of(tasks.to_vec(), workers, kernel))
 }

@@ -1,7 +1,7 @@
 //! The last step of a build: what needs to know all the files of the site.
 //!
 //! Trunk runs this after everything else (`cargo lab assemble`), whether it builds or serves.
-//! It puts the pages together (see `pages.rs`) with the script that must not be missing in
+//! It puts the pages together (see `book.rs`) with the script that must not be missing in
 //! their markup, lays the recorded runs beside them, gives the service worker its list of files
 //! and a version that changes with their content, and, in release builds, puts the content
 //! policy into the pages for hosts that send no headers.
@@ -14,7 +14,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::build_engines::collect;
 use super::headers::{CONTENT_POLICY, FIRST_SCRIPT, in_markup};
-use super::{cpython, everything, front, licences, pages, project, shell};
+use super::{book, cpython, everything, front, licences, project, shell};
 use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 
 /// Completes the build in `staging`.
@@ -43,7 +43,7 @@ pub fn assemble(staging: &Path, release: bool) -> Result<()> {
 /// # Errors
 /// If a part of a page is missing.
 pub fn site(shell: &str, project: &Path) -> Result<Vec<(String, String)>> {
-    let read = pages::pages(project)?;
+    let read = book::pages(project)?;
     let mut site = vec![
         ("index.html".to_owned(), front::front(shell, &read, project)?),
         ("all.html".to_owned(), everything::all(shell, &read)?),

@@ -11,12 +11,12 @@ use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
 use super::build_engines::collect;
 use super::npm_tools::{ESBUILD, PYODIDE};
 use super::tinker::{self, Program};
 use super::{editor, process, say};
 use crate::exhibits;
+use anyhow::{Context, Result, ensure};
 
 /// Set where a build leaves Python out.
 pub const LEFT_OUT: &str = "FIB_LAB_WITHOUT_PYTHON";

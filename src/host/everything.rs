@@ -55,13 +55,6 @@ fn still(section: &str, address: &str, question: Option<&str>) -> String {
     still
 }
 
-/// The markup with every heading one level lower. Programs in it are escaped, so only
-/// headings are meant.
-pub(super) fn lowered(body: &str) -> String {
-    let body = body.replace("<h3", "<h4").replace("</h3>", "</h4>");
-    body.replace("<h2", "<h3").replace("</h2>", "</h3>")
-}
-
 /// The shell without what loads the page's program.
 pub(super) fn without_program(shell: &str) -> String {
     let loads = |tag: &str| {

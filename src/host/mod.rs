@@ -9,6 +9,7 @@ pub mod bench_instrument;
 mod bench_joins;
 pub mod bench_python_pool;
 pub mod bench_scaling;
+pub mod book;
 pub mod browser;
 pub mod build_engines;
 pub mod c_compiler;

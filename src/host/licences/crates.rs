@@ -136,9 +136,9 @@ mod tests {
         for line in text.lines().filter(|line| !line.is_empty()).skip(1) {
             let mut words = line.split(' ');
             let (name, version) = (words.next().unwrap(), words.next().unwrap());
-            let part = parts.iter().find(|part| {
-                part.name == name && part.version == version.trim_start_matches('v')
-            });
+            let part = parts
+                .iter()
+                .find(|part| part.name == name && part.version == version.trim_start_matches('v'));
             let part = part.unwrap_or_else(|| panic!("{line} is not named"));
             assert!(part.texts.iter().all(|text| text.len() > 500), "{line}");
             assert!(!part.texts.is_empty(), "{line}");

@@ -58,8 +58,9 @@ pub fn page(shell: &str, pages: &[Page], project: &Path) -> Result<String> {
         },
         Chapter {
             title: "Python",
-            words: "Pyodide's files are shipped as they come from npm; their source is at \
-                    github.com/pyodide/pyodide. In them are CPython and these libraries.",
+            words: "Where the page was built with Python. Pyodide's files are shipped as they come \
+                    from npm; their source is at github.com/pyodide/pyodide. In them are CPython \
+                    and these libraries.",
             parts: of_python::parts(),
         },
     ];

@@ -23,18 +23,8 @@ const LIBRARIES: [(&str, &str, &str, &str); 11] = [
          Copyright (c) 2001-2017 Expat maintainers",
         MIT,
     ),
-    (
-        "libffi",
-        "MIT",
-        "Copyright (c) 1996-2022 Anthony Green, Red Hat, Inc and others",
-        MIT,
-    ),
-    (
-        "libmpdec",
-        "BSD-2-Clause",
-        "Copyright (c) 2008-2020 Stefan Krah. All rights reserved.",
-        BSD,
-    ),
+    ("libffi", "MIT", "Copyright (c) 1996-2022 Anthony Green, Red Hat, Inc and others", MIT),
+    ("libmpdec", "BSD-2-Clause", "Copyright (c) 2008-2020 Stefan Krah. All rights reserved.", BSD),
     (
         "HACL*",
         "MIT",
@@ -60,11 +50,8 @@ pub fn parts() -> Vec<Part> {
         part("CPython", "3.14.2", "PSF-2.0", PSF.to_owned()),
     ];
     for (name, licence, holders, terms) in LIBRARIES {
-        let text = if holders.is_empty() {
-            terms.to_owned()
-        } else {
-            format!("{holders}\n\n{terms}")
-        };
+        let text =
+            if holders.is_empty() { terms.to_owned() } else { format!("{holders}\n\n{terms}") };
         parts.push(part(name, "", licence, text));
     }
     parts

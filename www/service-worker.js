@@ -19,8 +19,8 @@ const HEADERS = {
 const TYPES = {
   html: /html/, js: /javascript/, mjs: /javascript/, css: /css/, json: /json/, svg: /svg/, wasm: /wasm|octet-stream/,
 };
-// CPython's own files: kept when they are first asked for, and never beforehand.
-const CPYTHON = /^py-[0-9.]+\/[^/]+$/;
+// CPython's own files and the editor for it: kept when they are first asked for, and never beforehand.
+const CPYTHON = /^py-[0-9.]+\/[^/]+$|^python-[0-9a-f]{16}\/codemirror\.js$/;
 // Names with a fingerprint of their content, or with the version of what never changes, never
 // need a second look.
 const FINGERPRINT = /-[0-9a-f]{16}([./_]|$)|^py-[0-9.]+\//;

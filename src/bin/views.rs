@@ -84,6 +84,19 @@ mod exports {
         views::embed(name, address);
     }
 
+    /// The order of the arms in every block of a comparison in CPython.
+    #[wasm_bindgen]
+    pub fn cpython_orders(seed: u32) -> JsValue {
+        views::cpython_orders(seed)
+    }
+
+    /// What a comparison in CPython says: its report, its markup, and what became of it in the
+    /// notebook. Throws a sentence if it cannot have been measured.
+    #[wasm_bindgen]
+    pub fn cpython_outcome(measured: JsValue) -> Result<JsValue, JsValue> {
+        views::cpython_outcome(measured).map_err(JsValue::from)
+    }
+
     /// Runs the serial program on the page's own thread and returns its report, nothing if
     /// `is_stopped` says so meanwhile; throws a sentence if it is refused.
     #[wasm_bindgen]

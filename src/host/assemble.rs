@@ -1,7 +1,7 @@
 //! The last step of a build: what needs to know all the files of the site.
 //!
 //! Trunk runs this after everything else (`cargo lab assemble`), whether it builds or serves.
-//! It puts the pages together (see `pages.rs`) with the script that must not be missing in
+//! It puts the pages together (see `book.rs`) with the script that must not be missing in
 //! their markup, lays the recorded runs beside them, gives the service worker its list of files
 //! and a version that changes with their content, and, in release builds, puts the content
 //! policy into the pages for hosts that send no headers.
@@ -14,7 +14,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::build_engines::collect;
 use super::headers::{CONTENT_POLICY, FIRST_SCRIPTS, in_markup};
-use super::{cpython, front, pages, project};
+use super::{book, cpython, everything, front, licences, project, shell};
 use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 
 /// Completes the build in `staging`.
@@ -22,6 +22,8 @@ use crate::exhibits::{FRONTS, RACE, RACE_RECORDED};
 /// # Errors
 /// If a part of a page is missing, or a file cannot be written.
 pub fn assemble(staging: &Path, release: bool) -> Result<()> {
+    // The licences of the editor's parts come with them.
+    cpython::bring_editor();
     let shell = fs::read_to_string(staging.join("index.html"))?;
     let shell = with_first_scripts(&shell, project())?;
     let shell = if release { with_content_policy(&shell)? } else { shell };
@@ -41,13 +43,14 @@ pub fn assemble(staging: &Path, release: bool) -> Result<()> {
 /// # Errors
 /// If a part of a page is missing.
 pub fn site(shell: &str, project: &Path) -> Result<Vec<(String, String)>> {
-    let read = pages::pages(project)?;
+    let read = book::pages(project)?;
     let mut site = vec![
         ("index.html".to_owned(), front::front(shell, &read, project)?),
-        ("all.html".to_owned(), pages::all(shell, &read)?),
+        ("all.html".to_owned(), everything::all(shell, &read)?),
+        ("licences.html".to_owned(), licences::page(shell, &read, project)?),
     ];
     for (at, page) in read.iter().enumerate() {
-        let built = pages::page(shell, &read, at).with_context(|| format!("page {}", page.name))?;
+        let built = shell::page(shell, &read, at).with_context(|| format!("page {}", page.name))?;
         site.push((page.address(), built));
     }
     for (_, page) in &mut site {
@@ -75,9 +78,9 @@ fn complete_service_worker(staging: &Path) -> Result<()> {
     let mut files = Vec::new();
     collect(staging, String::new(), &mut files)?;
     // Hosts read `_headers`; pages never do.
-    // Python is kept once it was asked for: most visits never do.
+    // Python and its editor are kept once they were asked for: most visits never do.
     files.retain(|(name, _)| {
-        name != "service-worker.js" && name != "_headers" && !cpython::is_pyodides(name)
+        name != "service-worker.js" && name != "_headers" && !cpython::is_kept_on_demand(name)
     });
     files.sort();
     let mut hasher = DefaultHasher::new();

@@ -8,8 +8,11 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use maud::{Markup, PreEscaped, html};
 
+use super::cross_references::Links;
 use super::fragments::fill;
-use super::pages::{Links, Page, asked, contents, folder, neighbours, recorded};
+use super::in_lessons::recorded;
+use super::pages::{Page, asked, folder};
+use super::shell::{contents, neighbours};
 use crate::exhibits::{RACE, RACE_QUERY, RACE_RECORDED};
 use crate::picture::{self, Part};
 

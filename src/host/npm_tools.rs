@@ -1,4 +1,4 @@
-//! Packages from the npm registry: programs that test the built page, and Python for it. Each is installed once into the
+//! Packages from the npm registry: programs that test the built page, and Python and an editor for it. Each is installed once into the
 //! cache, with all it depends on in the versions and with the contents that its lock file in
 //! `src/host/npm/` names.
 
@@ -50,8 +50,11 @@ pub const LIGHTHOUSE: NpmTool = npm_tool!("lighthouse", "12.8.2", "cli/index.js"
 /// CPython for the page: no program, but files that go into it.
 pub const PYODIDE: NpmTool = npm_tool!("pyodide", "314.0.7", "pyodide.mjs");
 
+/// Makes one file of the editor and of what it imports, which its lock file names too.
+pub const ESBUILD: NpmTool = npm_tool!("esbuild", "0.28.2", "bin/esbuild");
+
 /// Every package.
-pub const ALL: [NpmTool; 4] = [AXE, HTML_VALIDATE, LIGHTHOUSE, PYODIDE];
+pub const ALL: [NpmTool; 5] = [AXE, HTML_VALIDATE, LIGHTHOUSE, PYODIDE, ESBUILD];
 
 impl NpmTool {
     /// The folder of this version and this lock file.
@@ -65,7 +68,21 @@ impl NpmTool {
 
     /// The file that is used, whether it is there or not.
     pub fn file(&self) -> Result<PathBuf> {
-        Ok(self.root()?.join("node_modules").join(self.package).join(self.entry))
+        Ok(self.modules()?.join(self.package).join(self.entry))
+    }
+
+    /// What its lock file names, by the path of each package.
+    pub fn locked(&self) -> Result<serde_json::Map<String, serde_json::Value>> {
+        let mut lock: serde_json::Value = serde_json::from_str(self.lock)?;
+        match lock["packages"].take() {
+            serde_json::Value::Object(packages) => Ok(packages),
+            _ => anyhow::bail!("the lock file of {} lists no packages", self.package),
+        }
+    }
+
+    /// The folder of everything that its lock file names.
+    pub fn modules(&self) -> Result<PathBuf> {
+        Ok(self.root()?.join("node_modules"))
     }
 
     /// Installs the package unless it is there, and returns the file that is used.

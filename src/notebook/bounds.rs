@@ -4,6 +4,7 @@
 use thiserror::Error;
 
 use super::quiz;
+use crate::analysis::cpython_pool::{PYTHON, checked_spec};
 use crate::exhibits::{self, Card};
 use crate::measure::block::Estimate;
 use crate::params::{COMMON, MAX_TASKS, MAX_WORKERS, RunSpec, Value};
@@ -78,8 +79,12 @@ pub enum Flaw {
 /// assert!(many.to_string().contains("allowed is a whole number from 1 to 64"), "{many}");
 /// ```
 pub fn checked(report: Report) -> Result<Report, Flaw> {
-    let exhibit = exhibits::named(&report.exhibit).ok_or(Flaw::Exhibit)?;
-    let spec = parameters(exhibit, report.spec.as_ref().ok_or(Flaw::Spec)?)?;
+    let spec = if report.exhibit == PYTHON {
+        report.spec.as_ref().and_then(checked_spec).ok_or(Flaw::Spec)?
+    } else {
+        let exhibit = exhibits::named(&report.exhibit).ok_or(Flaw::Exhibit)?;
+        parameters(exhibit, report.spec.as_ref().ok_or(Flaw::Spec)?)?
+    };
     for (is_wrong, flaw) in [
         (is_too_long(&report), Flaw::Length),
         (!arms_are_possible(&report), Flaw::Arms),

@@ -12,6 +12,7 @@ pub mod score;
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::cpython_pool::PYTHON;
 use crate::exhibits;
 use crate::measure::sampling::MOST_BLOCKS;
 use crate::report::read::{self, Source};
@@ -54,7 +55,11 @@ impl Entry {
     /// assert_eq!(entry.name, MAIN.title);
     /// ```
     pub fn of(report: &Report) -> Entry {
-        let title = exhibits::named(&report.exhibit).map_or("A run", |exhibit| exhibit.title);
+        let title = match exhibits::named(&report.exhibit) {
+            Some(exhibit) => exhibit.title,
+            None if report.exhibit == PYTHON => "Serial against Pool in CPython",
+            None => "A run",
+        };
         let short = Report {
             origin: report.origin,
             status: report.status,

@@ -176,8 +176,8 @@ fn hear_everything(figures: &'static [Figure]) {
 fn say_unknown(query: &str, hash: &str) {
     let named = dom::parameter(query.trim_start_matches('?'), "exhibit");
     let place = hash.trim_start_matches('#');
-    let is_kept = dom::parameter(place, "kept").is_some();
-    let stray = !place.is_empty() && !is_kept && dom::document().get_element_by_id(place).is_none();
+    let carries = ["kept", "program"].iter().any(|name| dom::parameter(place, name).is_some());
+    let stray = !place.is_empty() && !carries && dom::document().get_element_by_id(place).is_none();
     let name = named.or_else(|| stray.then(|| place.to_owned()));
     let Some(name) = name.filter(|name| exhibits::front(name).is_none()) else { return };
     if let Some(main) = dom::find_in_document("main") {

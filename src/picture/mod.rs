@@ -18,6 +18,7 @@ mod chart;
 pub mod class;
 mod compare;
 pub mod embed;
+pub mod cpython_pool;
 mod graph;
 mod guesses;
 mod headline;

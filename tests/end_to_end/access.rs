@@ -32,14 +32,14 @@ const ASK: &str = "
 const COLOURS: [&str; 2] = ["color-contrast", "link-in-text-block"];
 
 /// What axe has found so far, with the state of the page in which it did.
-struct Judge<'a> {
+pub(super) struct Judge<'a> {
     visit: &'a Visit,
     script: String,
     found: Vec<String>,
 }
 
 impl<'a> Judge<'a> {
-    fn new(visit: &'a Visit) -> Result<Judge<'a>> {
+    pub(super) fn new(visit: &'a Visit) -> Result<Judge<'a>> {
         let file = std::env::var_os("FIB_LAB_AXE")
             .context("FIB_LAB_AXE is not set: run these tests with cargo lab test --only e2e")?;
         let axe = std::fs::read_to_string(&file)
@@ -62,7 +62,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges in light, and then the colours in dark: nothing else changes with them.
-    async fn look_in_both(&mut self, when: &str, scope: Option<&str>) -> Result<()> {
+    pub(super) async fn look_in_both(&mut self, when: &str, scope: Option<&str>) -> Result<()> {
         self.prefer("light").await?;
         self.look(&format!("{when}, light"), scope).await?;
         self.prefer("dark").await?;
@@ -80,7 +80,7 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    fn verdict(self) -> Result<()> {
+    pub(super) fn verdict(self) -> Result<()> {
         ensure!(self.found.is_empty(), "axe found:\n{}", self.found.join("\n"));
         Ok(())
     }

@@ -15,6 +15,7 @@ mod better_algorithm;
 mod c_extension;
 mod class;
 mod devices;
+mod editor;
 mod faults;
 #[path = "../../src/exhibits/fork_join/end_to_end.rs"]
 mod fork_join;
@@ -150,6 +151,10 @@ in_browser!(
         python::a_program_reaches_its_own_process_only,
         python::python_that_cannot_run_says_why,
         python::an_address_runs_no_program,
+        editor::the_text_area_becomes_an_editor_with_python,
+        editor::an_address_carries_a_program_and_never_runs_it,
+        editor::a_broken_program_is_mended_and_answers_as_rust_does,
+        editor::a_pool_in_cpython_is_compared_by_the_labs_protocol,
         notebook::runs_are_kept_named_compared_and_deleted,
         notebook::a_saved_notebook_opens_elsewhere,
         class::many_files_of_a_class_become_one_picture,

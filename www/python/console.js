@@ -93,6 +93,11 @@ export class Console {
     this.add(element("div", { class: "line note" }, `process ${name} ${how}`));
   }
 
+  // What the processes have written, line by line.
+  lines() {
+    return [...this.place.querySelectorAll(".text")].map((text) => text.textContent);
+  }
+
   flush() {
     this.open.clear();
   }

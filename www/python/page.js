@@ -1,15 +1,20 @@
 // The place where Python programs are changed and run: an editor, a console, and what one can
 // ask for. The kernel does the rest; it is started by the first press, never by an address.
 
+import { compared } from "./answers.js";
+import { Comparison } from "./compare.js";
 import { Console } from "./console.js";
+import { Editor } from "./editor.js";
+import { pack, sentence, unpack } from "./link.js";
 import { Sources } from "./sources.js";
-import { form } from "./form.js";
+import { element, form } from "./form.js";
 import { lanes } from "./lanes.js";
 import { report } from "./report.js";
+import { added, end_of } from "./traceback.js";
 
 const place = document.querySelector("[data-python]");
 const root = document.documentElement;
-const { cpython, own, size, bytes } = place.dataset;
+const { cpython, own, size, bytes, editor } = place.dataset;
 
 // One interpreter stays free for the main program: so many processes compute beside it.
 const MOST_CPUS = 7;
@@ -29,7 +34,8 @@ class Page {
   constructor(programs) {
     this.parts = form(place, size, programs);
     this.console = new Console(this.parts.console);
-    this.sources = new Sources(this.parts, programs);
+    this.editor = new Editor(this.parts, editor && String(new URL(editor, document.baseURI)));
+    this.sources = new Sources(this.parts, programs, this.editor);
     this.kernel = null;
     this.running = false;
     this.listen();
@@ -38,13 +44,16 @@ class Page {
   }
 
   listen() {
-    const { run, stop, interrupt, line, end, typed } = this.parts;
+    const { run, stop, interrupt, line, end, typed, link, compare } = this.parts;
     const press = (button, action) =>
       button.addEventListener("click", () => button.getAttribute("aria-disabled") !== "true" && action());
     press(run, () => this.run());
     press(stop, () => this.stop());
     press(interrupt, () => this.kernel.postMessage({ interrupt: {} }));
     press(end, () => this.type({ ends: true }));
+    press(link, () => this.link());
+    press(compare, () => this.compare_with_pool());
+    addEventListener("hashchange", () => this.open_address());
     // Scripts lay files by an event, and hear what is written by another.
     place.addEventListener("lab-files", ({ detail }) => {
       this.sources.lay(Object.entries(detail.files), detail.program);
@@ -56,19 +65,90 @@ class Page {
     });
   }
 
+  // Shows what the address carries. It runs by a press only, whoever wrote it.
+  async open_address() {
+    try {
+      const carried = await unpack(location.hash);
+      if (!carried) return;
+      if (this.running) return this.say_error("The address carries a program. Stop the one that runs, then open the address again.");
+      this.sources.lay(carried.files, carried.files[0][0]);
+      this.parts.arguments.value = carried.words;
+      this.parts.ranks.value = carried.ranks;
+      this.parts.carried.textContent = "This program came with the address, from whoever made the link. Read it; it runs when you press Run.";
+      this.parts.carried.hidden = false;
+    } catch (error) {
+      this.say_error(sentence(error));
+    }
+  }
+
+  // Makes an address that shows what stands in the editor, and copies it where that is allowed.
+  async link() {
+    const { linked, address, address_help } = this.parts;
+    try {
+      const { files, main } = this.sources.all();
+      const ranks = Number(this.parts.ranks.value) || 1;
+      const hash = await pack({ files, main, words: this.parts.arguments.value, ranks });
+      address.value = new URL(hash, location.href.split(/[?#]/)[0]).href;
+    } catch (error) {
+      linked.hidden = true;
+      return this.say_error(sentence(error));
+    }
+    linked.hidden = false;
+    address.focus();
+    address.select();
+    const copied = await navigator.clipboard?.writeText(address.value).then(() => true, () => false);
+    address_help.textContent = `${copied ? "Copied. " : ""}It holds the program itself; whoever opens it sees the program, and runs it by a press.`;
+  }
+
   run() {
     const why = missing();
     if (why) return this.say_error(why);
     const wanted = this.wanted();
     if (!wanted) return;
+    this.editor.mount();
+    this.editor.point(null);
+    this.asked = this.sources.asked;
+    this.parts.compared.hidden = true;
+    this.errors = new Map(); // what each process wrote to its standard error
+    this.comparison = null;
+    this.start(wanted);
+  }
+
+  start(wanted) {
     this.kernel ??= this.open();
     this.console.clear();
     this.parts.lanes.replaceChildren();
     document.getElementById("report").textContent = "";
-    this.parts.error.hidden = true;
+    this.parts.error.hidden = this.parts.outcome.hidden = true;
     this.turn(true, "running");
     this.began = new Date();
     this.kernel.postMessage({ run: wanted });
+  }
+
+  // The measured comparison. What its processes write is data, and nothing for the console.
+  compare_with_pool() {
+    const why = missing();
+    if (why) return this.say_error(why);
+    this.editor.point(null);
+    this.parts.compared.hidden = true;
+    const cpus = this.cpus ?? Math.min(navigator.hardwareConcurrency || 1, MOST_CPUS);
+    const run = ({ source, files, processes }) =>
+      this.start({ files: { "program.py": source, ...files }, argv: ["program.py"], ranks: 1, cpus, processes });
+    const done = ({ sentence, report: found, markup, kept }) => {
+      this.comparison = null;
+      if (sentence) {
+        this.turn(false, "error");
+        return this.say_error(sentence);
+      }
+      this.parts.outcome.innerHTML = markup;
+      this.parts.outcome.append(element("p", {}, kept));
+      this.parts.outcome.hidden = false;
+      document.getElementById("report").textContent = JSON.stringify(found);
+      this.turn(false, "done");
+      return this.say("measured");
+    };
+    this.comparison = new Comparison({ cpus, run, say: (words) => this.say(words), done });
+    this.comparison.start();
   }
 
   // What is to run, or nothing and a sentence.
@@ -113,7 +193,7 @@ class Page {
   turn(running, state) {
     this.running = running;
     const { run, stop, interrupt, line, progress } = this.parts;
-    run.setAttribute("aria-disabled", String(running));
+    for (const button of [run, this.parts.compare]) button.setAttribute("aria-disabled", String(running));
     for (const button of [stop, interrupt]) button.setAttribute("aria-disabled", String(!running));
     if (!running) line.hidden = progress.hidden = true;
     root.dataset.lab = state;
@@ -145,7 +225,9 @@ class Page {
   }
 
   hear_out({ pid, fd, bytes: written }) {
+    if (this.comparison) return this.comparison.hear({ fd, bytes: written });
     this.console.write(pid, fd, written);
+    if (fd === 2) this.errors.set(pid, added(this.errors.get(pid) ?? "", new TextDecoder().decode(written)));
     place.dispatchEvent(new CustomEvent("lab-output", { detail: { pid, fd, bytes: written } }));
   }
 
@@ -165,15 +247,33 @@ class Page {
   }
 
   hear_done({ code, ms, record }) {
+    if (this.comparison) return this.comparison.ended(code);
     this.console.flush();
     this.parts.lanes.replaceChildren(lanes(record, ms));
     document.getElementById("report").textContent = JSON.stringify(report(record, this.began));
     root.dataset.exit = code;
+    this.point_at_error();
+    this.compare();
     this.turn(false, "done");
     this.say(`ended after ${(ms / 1000).toFixed(2)} s with exit code ${code}`);
   }
 
+  // Marks the line in which the program ended: of the first process that tells of one.
+  point_at_error() {
+    const ends = [...this.errors.values()].map((text) => end_of(text, this.sources.shown));
+    this.editor.point(ends.find((end) => end !== null) ?? null);
+  }
+
+  // What the lesson's program should have printed, beside what it has.
+  compare() {
+    const said = compared(this.asked, this.console.lines());
+    this.parts.compared.hidden = said === null;
+    this.parts.compared.textContent = said ?? "";
+  }
+
   hear_stopped(why) {
+    this.comparison?.close();
+    this.comparison = null;
     this.console.flush();
     this.turn(false, "ready");
     this.say("stopped");
@@ -181,6 +281,8 @@ class Page {
   }
 
   hear_failed(sentence) {
+    this.comparison?.close();
+    this.comparison = null;
     this.turn(false, "error");
     this.say("");
     this.say_error(sentence);
@@ -196,5 +298,5 @@ function likely(source, cpus) {
 }
 
 const programs = await fetch(new URL(`${own}programs.json`, document.baseURI));
-if (programs.ok) new Page(await programs.json());
+if (programs.ok) await new Page(await programs.json()).open_address();
 else place.textContent = "The programs could not be loaded. Reload the page to try again.";

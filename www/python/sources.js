@@ -1,6 +1,8 @@
 // The programs in the editor: those of the lessons, as they are or as the visitor changed them,
 // and the visitor's own files. Changes to a lesson's program are kept on this device.
 
+import { element } from "./form.js";
+
 const MAIN = "program.py";
 const MOST_BYTES = 1 << 20;
 
@@ -16,9 +18,15 @@ function kept(name, text) {
   }
 }
 
+// Words with code between backticks.
+function with_code(words) {
+  return words.split("`").map((part, at) => (at % 2 ? element("code", { translate: "no" }, part) : part));
+}
+
 export class Sources {
-  constructor(parts, programs) {
+  constructor(parts, programs, editor) {
     this.parts = parts;
+    this.editor = editor;
     this.programs = new Map(programs.map((program) => [program.name, program]));
     const { program, file, source, open, reset } = parts;
     // An address may say which program is shown; it runs by a press only.
@@ -33,8 +41,12 @@ export class Sources {
   }
 
   choose(name) {
+    const program = this.programs.get(name);
     this.chosen = name;
-    this.original = this.programs.get(name).source;
+    this.original = program.source;
+    this.parts.arguments.value = program.arguments;
+    this.parts.ranks.value = program.ranks;
+    this.parts.task.replaceChildren(...with_code(program.task));
     this.files = new Map([[MAIN, kept(name) ?? this.original]]);
     this.list();
     this.show(MAIN);
@@ -48,7 +60,7 @@ export class Sources {
   show(name) {
     this.shown = name;
     this.parts.file.value = name;
-    this.parts.source.value = this.files.get(name);
+    this.editor.show(this.files.get(name), this.chosen && name === MAIN ? this.original : null);
     this.mark();
   }
 
@@ -81,9 +93,16 @@ export class Sources {
     const first = (name) => (name === program ? 0 : name.endsWith(".py") ? 1 : 2);
     const sorted = [...files].sort(([a], [b]) => first(a) - first(b));
     this.chosen = null;
+    this.parts.task.replaceChildren();
     this.files = new Map(sorted);
     this.list();
     this.show(sorted[0][0]);
+  }
+
+  // What a lesson's program has to print, if it runs with the lesson's arguments.
+  get asked() {
+    const program = this.programs.get(this.chosen);
+    return program && this.parts.arguments.value.trim() === program.arguments ? program : null;
   }
 
   // Every file by its name, and which one is run.

@@ -2,6 +2,7 @@
 //! exports them to the page as a module of its own.
 
 mod class;
+mod cpython_pool;
 mod drawing;
 mod embed;
 mod files;
@@ -224,6 +225,20 @@ pub fn embed(name: &str, address: &str) {
     if let Some(outcome) = views().outcome(name) {
         outcome.embed(address);
     }
+}
+
+/// The order of the arms in every block of a comparison in CPython.
+pub fn cpython_orders(seed: u32) -> JsValue {
+    cpython_pool::orders(seed)
+}
+
+/// What a comparison in CPython says: its report, its markup, and what became of it in the
+/// notebook.
+///
+/// # Errors
+/// If it cannot have been measured: a sentence.
+pub fn cpython_outcome(measured: JsValue) -> Result<JsValue, String> {
+    cpython_pool::outcome(measured, &views().notes)
 }
 
 /// Runs the serial program on the page's own thread and returns its report; nothing if

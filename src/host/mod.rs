@@ -7,6 +7,7 @@ pub mod bench;
 mod bench_counter;
 pub mod bench_instrument;
 mod bench_joins;
+mod bench_python;
 pub mod bench_scaling;
 pub mod browser;
 pub mod build_engines;

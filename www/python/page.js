@@ -6,6 +6,7 @@ import { Sources } from "./sources.js";
 import { form } from "./form.js";
 import { lanes } from "./lanes.js";
 import { report } from "./report.js";
+import { stand_by, way_here } from "./ways.js";
 
 const place = document.querySelector("[data-python]");
 const root = document.documentElement;
@@ -19,10 +20,7 @@ const MOST_RANKS = 16;
 function missing() {
   if (typeof WebAssembly !== "object") return "This browser has no WebAssembly, so Python cannot run here.";
   if (typeof Worker !== "function") return "This browser has no workers, so Python cannot run here.";
-  if (typeof SharedArrayBuffer !== "function" || !self.crossOriginIsolated) {
-    return "Python cannot run here: a process waits in memory that it shares with the kernel, and the browser gives this page none. The front page says why, under “The machine in front of you”.";
-  }
-  return null;
+  return way_here().why ?? null;
 }
 
 class Page {
@@ -43,7 +41,7 @@ class Page {
       button.addEventListener("click", () => button.getAttribute("aria-disabled") !== "true" && action());
     press(run, () => this.run());
     press(stop, () => this.stop());
-    press(interrupt, () => this.kernel.postMessage({ interrupt: {} }));
+    press(interrupt, () => this.kernel?.postMessage({ interrupt: {} }));
     press(end, () => this.type({ ends: true }));
     // Scripts lay files by an event, and hear what is written by another.
     place.addEventListener("lab-files", ({ detail }) => {
@@ -56,19 +54,31 @@ class Page {
     });
   }
 
-  run() {
+  async run() {
     const why = missing();
     if (why) return this.say_error(why);
     const wanted = this.wanted();
     if (!wanted) return;
-    this.kernel ??= this.open();
     this.console.clear();
     this.parts.lanes.replaceChildren();
     document.getElementById("report").textContent = "";
     this.parts.error.hidden = true;
     this.turn(true, "running");
     this.began = new Date();
+    if (!this.kernel && !(await this.stands_by())) return;
+    this.kernel ??= this.open();
     this.kernel.postMessage({ run: wanted });
+  }
+
+  // Whether what lets a process stand still is there; Stop may come before it is.
+  async stands_by() {
+    try {
+      await stand_by(way_here().way);
+      return this.running;
+    } catch (error) {
+      if (this.running) this.hear_failed(`Python cannot run yet: ${error.message}. Reload the page to try again.`);
+      return false;
+    }
   }
 
   // What is to run, or nothing and a sentence.
@@ -94,12 +104,15 @@ class Page {
       event.preventDefault();
       this.hear_failed("The lab's part of Python could not be loaded. Reload the page to try again.");
     };
-    kernel.postMessage({ open: { cpython: folder(cpython), own: folder(own), sizes: Number(bytes) } });
+    const { way } = way_here();
+    root.dataset.way = way;
+    kernel.postMessage({ open: { cpython: folder(cpython), own: folder(own), sizes: Number(bytes), way, scope: folder("./") } });
     return kernel;
   }
 
   // Ends every process. The kernel never waits, so it answers at once.
   stop() {
+    if (!this.kernel) return this.hear_stopped(null);
     this.kernel.postMessage({ stop: {} });
   }
 
@@ -162,6 +175,10 @@ class Page {
 
   hear_deadlock({ text }) {
     this.console.note(`Deadlock: ${text}.`);
+  }
+
+  hear_note(sentence) {
+    this.console.note(sentence);
   }
 
   hear_done({ code, ms, record }) {

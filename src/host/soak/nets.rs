@@ -77,4 +77,9 @@ pub const NETS: &[Net] = &[
         about: "random tasks that split themselves, on one to eight workers",
         forms: &[Form::Native { target: "scheduler", test: "joins" }, Form::Page { test: "joins" }],
     },
+    Net {
+        name: "python-ways",
+        about: "processes of Python that wait for the service worker, also for a minute",
+        forms: &[Form::Page { test: "python_ways" }],
+    },
 ];

@@ -39,6 +39,7 @@ mod playground;
 mod python;
 mod python_ends;
 mod python_limits;
+mod python_peers;
 mod python_processes;
 mod python_threads;
 mod python_ways;
@@ -153,6 +154,7 @@ in_browser!(
         python_limits::a_program_reaches_its_own_process_only,
         python_limits::python_that_cannot_run_says_why,
         python_limits::an_address_runs_no_program,
+        python_peers::tests_of_others_pass,
         notebook::runs_are_kept_named_compared_and_deleted,
         notebook::a_saved_notebook_opens_elsewhere,
         class::many_files_of_a_class_become_one_picture,
@@ -323,7 +325,13 @@ in_browser!(
 in_soak!(
     chromium_soak,
     Settings::new(Kind::Chromium),
-    [any_file::any_file, any_host::any_host, fork_join::joins, python_ways::python_ways]
+    [
+        any_file::any_file,
+        any_host::any_host,
+        fork_join::joins,
+        python_peers::python_peers,
+        python_ways::python_ways,
+    ]
 );
 in_soak!(
     firefox_soak,

@@ -63,6 +63,8 @@ class _Support:
         finally:
             os.chdir(old)
 
+    TESTFN = "testfn"
+
     class FakePath:
         def __init__(self, path):
             self.path = path
@@ -111,6 +113,7 @@ HAS_SHAREDCTYPES, HAS_REDUCTION, HAS_SHMEM, HAVE_GETVALUE = True, False, False, 
 DELTA, CHECK_TIMINGS, WIN32, MAXFD = 0.1, False, False, 256
 TIMEOUT1 = TIMEOUT2 = TIMEOUT3 = 0.1
 latin = lambda s: s.encode('latin')
+SENTINEL = latin('')
 
 
 class ProcessesMixin:
@@ -164,11 +167,16 @@ SUCCESSFUL_FUTURE = create_future(state=FINISHED, result=42)
 
 # For each file what comes first, the classes that others stand on, and what is mixed into a class.
 FILES = {
-    "_test_multiprocessing.py": (MULTIPROCESSING, ("TimingWrapper", "BaseTestCase", "Foo"), ("ProcessesMixin",)),
+    "_test_multiprocessing.py": (
+        MULTIPROCESSING,
+        ("TimingWrapper", "BaseTestCase", "DummyCallable", "_UpperCaser", "_DummyList", "Bunch", "AppendTrue",
+         "CountedObject", "SayWhenError"),
+        ("ProcessesMixin",),
+    ),
     "test_subprocess.py": (SUBPROCESS, ("BaseTestCase", "PopenTestException", "PopenExecuteChildRaises"), ()),
     "test_concurrent_futures.py": (
         FUTURES,
-        ("BaseTestCase", "ExecutorMixin", "ProcessPoolSpawnMixin", "MyObject", "ExecutorTest"),
+        ("BaseTestCase", "ExecutorMixin", "ProcessPoolSpawnMixin", "MyObject", "EventfulGCObj", "ExecutorTest"),
         ("ProcessPoolSpawnMixin",),
     ),
 }

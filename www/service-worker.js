@@ -32,6 +32,11 @@ const SILENCE_MS = 20_000;
 const KEEPING_MS = 30_000;
 const AT_ONCE = 3;
 
+// Where a process of Python waits, and the kernel brings what it waits for.
+const WAIT = /^python-wait\/[0-9a-f-]{36}\/[0-9]+$/;
+// A request is held so long; then whoever made it comes again.
+const HOLD_MS = 10_000;
+
 let silent_until = 0;
 
 // Nothing is loaded beforehand: neither the first view nor a new version waits for a file.
@@ -44,6 +49,8 @@ self.addEventListener("message", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
+  const wait = path_of(request.url)?.match(WAIT)?.[0];
+  if (wait) return void event.respondWith(meet(event, wait));
   const name = own_name(request.url);
   // Whatever else lives on this host is not ours, and what is asked past all caches goes past
   // this one too: programs that wait for the network wait for the network.
@@ -52,15 +59,57 @@ self.addEventListener("fetch", (event) => {
   event.respondWith(answer(event, request, name));
 });
 
+// The path of an address below this page; null if it is another one's.
+function path_of(address) {
+  const url = new URL(address);
+  const is_own = url.origin === SCOPE.origin && url.pathname.startsWith(SCOPE.pathname);
+  return is_own ? url.pathname.slice(SCOPE.pathname.length) : null;
+}
+
 // The file of the page that an address means, whatever its query; null if it is another one.
 function own_name(address) {
-  const url = new URL(address);
-  if (url.origin !== SCOPE.origin || !url.pathname.startsWith(SCOPE.pathname)) return null;
-  const path = url.pathname.slice(SCOPE.pathname.length);
+  const path = path_of(address);
+  if (path === null) return null;
   const name = path === "" || path === "index.html" ? "./" : path;
   // Some hosts leave the ending of pages out.
   if (CPYTHON.test(name)) return name;
   return [name, `${name}.html`].find((name) => Object.hasOwn(FILES, name)) ?? null;
+}
+
+// Who waits at a place and has not met the other one yet: a process, or the kernel with its answer.
+const waiting = new Map();
+
+// A process asks for its answer, the kernel brings it (www/python/held.js). Who is first waits for
+// the other one. The place has a name that nobody else can guess, and only workers of this page
+// are let in.
+async function meet({ request, clientId }, place) {
+  // Some browsers do not show their workers here, but all say which script asks.
+  const client = await self.clients.get(clientId);
+  const asks = client?.url ?? request.referrer;
+  const is_own = request.mode !== "navigate" && URL.canParse(asks) && path_of(asks) !== null;
+  if (!is_own) return new Response("This is for the page's own workers.", { status: 403 });
+  const brings = request.method === "POST";
+  const bytes = brings ? await request.arrayBuffer() : undefined;
+  const other = waiting.get(place);
+  if (other && other.brings !== brings) {
+    waiting.delete(place);
+    other.go_on(new Response(brings ? bytes : null));
+    return new Response(brings ? null : other.bytes);
+  }
+  return new Promise((resolve) => {
+    const own = { brings, bytes };
+    own.go_on = (response) => {
+      clearTimeout(timer);
+      resolve(response);
+    };
+    const timer = setTimeout(() => {
+      if (waiting.get(place) === own) waiting.delete(place);
+      resolve(new Response(null, { status: 202 }));
+    }, HOLD_MS);
+    // Of one that came twice the older is not there any more.
+    other?.go_on(new Response(null, { status: 202 }));
+    waiting.set(place, own);
+  });
 }
 
 async function answer(event, request, name) {

@@ -8,9 +8,9 @@ use clap::{Parser, Subcommand};
 
 use super::browser::Kind;
 use super::{
-    Usage, assemble, bench, bench_counter, bench_instrument, bench_joins, bench_scaling,
-    build_engines, compare, coverage, doctor, measure, page, project, record, run_python, soak,
-    test,
+    Usage, assemble, bench, bench_counter, bench_instrument, bench_joins, bench_python,
+    bench_scaling, build_engines, compare, coverage, doctor, measure, page, project, record,
+    run_python, soak, test,
 };
 
 /// Fib Lab: parallel programs in the browser, on your own cores.
@@ -36,6 +36,8 @@ enum Section {
     Joins,
     /// What scaling does, and the race on the front page
     Scaling,
+    /// CPython in the page: its start, further processes, calls, memory, Stop
+    Python,
 }
 
 #[derive(Debug, Subcommand)]
@@ -224,6 +226,9 @@ fn run(what: What) -> Result<ExitCode> {
             }
             if is_asked(Section::Scaling) {
                 bench_scaling::run()?;
+            }
+            if is_asked(Section::Python) {
+                bench_python::run()?;
             }
         }
         What::Compare { workers, rounds } => compare::run(workers, rounds)?,

@@ -8,6 +8,7 @@ mod bench_counter;
 pub mod bench_instrument;
 mod bench_joins;
 pub mod bench_python_pool;
+mod bench_python;
 pub mod bench_scaling;
 pub mod book;
 pub mod browser;

@@ -40,6 +40,12 @@ mod parent_children;
 #[path = "../../src/exhibits/playground/end_to_end.rs"]
 mod playground;
 mod python;
+mod python_ends;
+mod python_limits;
+mod python_peers;
+mod python_processes;
+mod python_threads;
+mod python_ways;
 mod quiz;
 mod reports;
 mod runs;
@@ -142,15 +148,19 @@ in_browser!(
         pages::every_page_prints,
         pages::nothing_moves_while_the_front_page_comes_up,
         python::the_lessons_programs_run_with_right_answers,
-        python::processes_are_processes,
-        python::a_deadlock_of_processes_is_named,
-        python::a_program_can_be_stopped_interrupted_and_asked,
-        python::what_runs_away_ends_and_the_page_goes_on,
-        python::threads_take_turns_under_the_lock,
-        python::files_of_one_process_are_seen_by_others,
-        python::a_program_reaches_its_own_process_only,
-        python::python_that_cannot_run_says_why,
-        python::an_address_runs_no_program,
+        python_processes::processes_are_processes,
+        python_ends::a_deadlock_of_processes_is_named,
+        python_ends::a_program_can_be_stopped_interrupted_and_asked,
+        python_ends::what_runs_away_ends_and_the_page_goes_on,
+        python_threads::threads_take_turns_under_the_lock,
+        python_ways::five_programs_wait_on_stacks_set_aside,
+        python_ways::five_programs_wait_for_the_service_worker,
+        python_ways::a_wait_may_be_longer_than_a_request_is_held,
+        python_processes::files_of_one_process_are_seen_by_others,
+        python_limits::a_program_reaches_its_own_process_only,
+        python_limits::python_that_cannot_run_says_why,
+        python_limits::an_address_runs_no_program,
+        python_peers::tests_of_others_pass,
         editor::the_text_area_becomes_an_editor_with_python,
         editor::an_address_carries_a_program_and_never_runs_it,
         editor::a_broken_program_is_mended_and_answers_as_rust_does,
@@ -282,6 +292,8 @@ in_browser!(
         faults::a_pool_that_never_starts_leads_to_processes,
         faults::a_trap_in_a_worker_ends_in_a_sentence,
         faults::a_worker_that_never_answers_ends_in_a_sentence,
+        python_ways::five_programs_wait_in_shared_memory,
+        python_ways::five_programs_wait_on_stacks_set_aside,
         access::the_page_has_no_barriers_after_a_run,
         any_run::a_few_runs_end_complete_or_refused,
         devices::a_default_run_completes_on_a_clock_of_sixteen_milliseconds,
@@ -318,6 +330,7 @@ in_browser!(
         faults::a_pool_that_never_starts_leads_to_processes,
         faults::a_trap_in_a_worker_ends_in_a_sentence,
         faults::a_worker_that_never_answers_ends_in_a_sentence,
+        python_ways::five_programs_wait_in_shared_memory,
         access::the_page_has_no_barriers_after_a_run,
         any_run::a_few_runs_end_complete_or_refused,
     ]
@@ -335,6 +348,7 @@ in_browser!(
         runs::stop_answers_at_once_and_the_next_run_is_right,
         runs::a_nonsense_address_is_said_and_the_page_is_usable,
         faults::a_trap_in_a_worker_ends_in_a_sentence,
+        python_ways::without_shared_memory_and_stacks_the_service_worker_holds,
     ]
 );
 
@@ -345,10 +359,12 @@ in_soak!(
         any_file::any_file,
         any_host::any_host,
         any_run::any_run,
-        fork_join::joins,
         message_ring::deadlocks,
         parent_children::slow_children,
         visits::visits,
+        fork_join::joins,
+        python_peers::python_peers,
+        python_ways::python_ways,
     ]
 );
 in_soak!(
@@ -359,11 +375,12 @@ in_soak!(
         any_run::any_run,
         fork_join::joins,
         message_ring::deadlocks,
-        visits::visits
+        visits::visits,
+        python_ways::python_ways
     ]
 );
 in_soak!(
     webkit_soak,
     Settings::new(Kind::Webkit),
-    [any_host::any_host, any_run::any_run, fork_join::joins, visits::visits]
+    [any_host::any_host, any_run::any_run, fork_join::joins, visits::visits, python_ways::python_ways]
 );

@@ -52,10 +52,11 @@ function lay(FS, packages) {
 }
 
 // Answers from what is there already, as long as Python boots.
-function lead({ module, stdlib }) {
+function lead({ module, stdlib, imports: changed }) {
   const { fetch, TextDecoder } = self;
   const { instantiateStreaming } = WebAssembly;
   const { decode } = TextDecoder.prototype;
+  const is_shared = (buffer) => typeof SharedArrayBuffer === "function" && buffer instanceof SharedArrayBuffer;
   self.fetch = async (address) => {
     if (String(address).endsWith(".wasm")) return new Response("", { headers: { "content-type": "application/wasm" } });
     return new Response(stdlib.slice());
@@ -63,11 +64,11 @@ function lead({ module, stdlib }) {
   WebAssembly.instantiateStreaming = async (response, imports) => {
     const { emscripten_resize_heap: resize } = imports.env;
     imports.env.emscripten_resize_heap = (size) => (size >>> 0 > MOST_MEMORY ? 0 : resize(size));
-    return { instance: await WebAssembly.instantiate(module, imports), module };
+    return { instance: await WebAssembly.instantiate(module, changed(imports)), module };
   };
   // A decoder reads no shared memory, and a snapshot lies in it.
   TextDecoder.prototype.decode = function (bytes, ...rest) {
-    return decode.call(this, bytes?.buffer instanceof SharedArrayBuffer ? bytes.slice() : bytes, ...rest);
+    return decode.call(this, is_shared(bytes?.buffer) ? bytes.slice() : bytes, ...rest);
   };
   return () => {
     self.fetch = fetch;

@@ -7,7 +7,7 @@ const EDEADLK = 16;
 const ERRORS = { KeyboardInterrupt: EINTR, BrokenPipeError: EPIPE, Deadlock: EDEADLK };
 const PIPE_MAJOR = 80;
 
-export function descriptors(python, call, printer) {
+export function descriptors(python, { ask: call, tell, printer }) {
   const { FS } = python;
   const own = {};
   let minor = 0;
@@ -43,7 +43,7 @@ export function descriptors(python, call, printer) {
       },
       close() {
         copies -= 1;
-        if (copies === 0) ask("pipe.close", { id, end });
+        if (copies === 0) tell("pipe.close", JSON.stringify({ id, end }));
       },
       read: (stream, buffer, offset, length) => reads(id)(buffer.subarray(offset, offset + length), length),
       write: (stream, buffer, offset, length) => writes(id)(buffer.subarray(offset, offset + length)),
@@ -53,11 +53,8 @@ export function descriptors(python, call, printer) {
   }
 
   return {
-    // A new pipe: what it is read from, and what it is written to.
-    pipe() {
-      const { id } = JSON.parse(call("pipe.new", "{}").head);
-      return [stream_of(id, "r").fd, stream_of(id, "w").fd];
-    },
+    // The pipe of this number: what it is read from, and what it is written to.
+    pipe: (id) => [stream_of(id, "r").fd, stream_of(id, "w").fd],
 
     // What a child is to have in the place of this descriptor.
     describe(fd) {

@@ -4,8 +4,10 @@
 import { HOME, boot } from "./boot.js";
 import { descriptors } from "./descriptors.js";
 import { mount } from "./disk.js";
-import { receive, unpacked } from "./mailbox.js";
+import * as held from "./held.js";
+import * as mailbox from "./mailbox.js";
 import { close_doors } from "./sandbox.js";
+import * as suspend from "./suspend.js";
 import { Threads, can_switch_stacks } from "./threads.js";
 
 // Taken along before the doors are closed.
@@ -15,27 +17,28 @@ const now = performance.now.bind(performance);
 
 // After so many bytes of output it waits until the kernel has heard of them.
 const BREATH = 64 * 1024;
+// Of devices that have a number already none has this one.
+const ANSWERS_MAJOR = 81;
+
+// The worker's side of each way to stand still.
+const WAYS = { a: mailbox, b: suspend, c: held };
 
 let python;
-let mailbox;
+let way;
+let kernel; // what makes system calls
 let signals;
 
-// A system call: the worker stands still until the kernel answers.
-function call(op, args, data) {
-  post({ kind: "call", op, args, data });
-  return unpacked(receive(mailbox, () => post({ kind: "more" })));
-}
+// What the kernel hears of, and does not answer.
+const tell = (op, args) => post({ kind: "tell", op, args });
 
 // What is written goes out at once, as bytes; the page puts letters together.
 function printer(fd) {
   let unheard = 0;
   return (bytes) => {
+    // First of all: a call may break off what made it (suspend.js).
+    if (unheard > BREATH) kernel.ask("console.flow", "{}");
+    unheard = (unheard > BREATH ? 0 : unheard) + bytes.length;
     post({ kind: "out", fd, bytes: bytes.slice() });
-    unheard += bytes.length;
-    if (unheard > BREATH) {
-      unheard = 0;
-      call("console.flow", "{}");
-    }
     return bytes.length;
   };
 }
@@ -47,39 +50,46 @@ function interrupted() {
 }
 
 const REQUESTS = {
-  async boot({ mailbox: box, signals: flags, ...asked }) {
-    mailbox = box;
+  async boot({ line, signals: flags, ...asked }) {
+    ({ way } = asked);
+    kernel = new WAYS[way].Receiver(line, post);
     signals = flags;
-    python = await boot(asked, (kind, bytes) => post({ kind, bytes }));
-    python.setInterruptBuffer(signals);
+    const imports = (all) => kernel.suspending?.(all) ?? all;
+    python = await boot({ ...asked, imports }, (kind, bytes) => post({ kind, bytes }));
+    if (way === "a") python.setInterruptBuffer(signals);
     close_doors(python);
     post({ kind: "ready" });
   },
 
   async start(spec) {
-    const own = descriptors(python, call, printer);
+    const own = descriptors(python, { ask: kernel.ask.bind(kernel), tell, printer });
     own.inherit(spec.fds ?? {});
     // Python's bytes come as a proxy, and leave as a copy.
     const asked = (op, args, data) => {
       const view = data?.getBuffer("u8");
       const bytes = view?.data.slice();
       view?.release();
-      return call(op, args, bytes);
+      return kernel.call(op, args, bytes);
     };
-    const threads = can_switch_stacks() ? new Threads({ interrupted, later, now }) : undefined;
-    python.registerJsModule("_lab_kernel", { call: asked, pipe: own.pipe, describe: own.describe, threads });
-    mount(python, call, HOME);
+    // Who has the interpreter is asked for through shared memory.
+    const threads = way === "a" && can_switch_stacks() ? new Threads({ interrupted, later, now }) : undefined;
+    const { pipe, describe } = own;
+    const answers = kernel.file?.(python.FS, python.FS.makedev(ANSWERS_MAJOR, 0));
+    python.registerJsModule("_lab_kernel", { call: asked, answers, pipe, describe, threads });
+    mount(python, kernel.ask.bind(kernel), HOME);
     // What is to become of it goes in as text: no proxy has to live on.
     const { target, ...told } = spec;
     if (target) python.FS.writeFile("/lib/lab/.target", target);
     const become = python.pyimport("_lab.process").become;
     const text = JSON.stringify(told);
-    const code = threads ? await become.callPromising(text) : become(text);
+    kernel.begin?.();
+    const code = threads || way === "b" ? await become.callPromising(text) : become(text);
     post({ kind: "exit", code });
   },
 };
 
 addEventListener("message", async ({ data }) => {
+  if (data.answer) return kernel.answer(data.answer);
   const [[request, spec]] = Object.entries(data);
   try {
     await REQUESTS[request](spec);

@@ -175,8 +175,13 @@ class Kernel {
   }
 
   interrupt(process) {
-    if (this.waits.of.has(process)) this.waits.end(process, { error: "KeyboardInterrupt" });
-    else if (process.interpreter) process.interpreter.signals[0] = SIGINT;
+    if (this.waits.of.has(process)) return this.waits.end(process, { error: "KeyboardInterrupt" });
+    if (!process.interpreter) return;
+    process.interpreter.signals[0] = SIGINT;
+    if (this.machine.way !== "a") {
+      const note = `${process.name} computes: it hears Ctrl+C when it writes, reads or waits. Stop ends it now.`;
+      this.tell({ note });
+    }
   }
 
   // What an interpreter looks for between bytecodes; Ctrl+C is not written over.
@@ -190,6 +195,7 @@ class Kernel {
   hear(process, message) {
     if (!process.lives) return;
     if (message.kind === "call") this.call(process, message);
+    else if (message.kind === "tell") this.operate(process, message);
     else if (message.kind === "more") process.interpreter.sender.more();
     else if (message.kind === "out") this.print(process, message);
     else if (message.kind === "exit") this.end(process, message.code);
@@ -207,16 +213,19 @@ class Kernel {
       signals[0] = 0;
       return this.answer(process, { error: "KeyboardInterrupt" });
     }
-    const [group, name] = op.split(".");
-    let reply;
-    try {
-      reply = OPERATIONS[group][name](this, process, JSON.parse(args), data);
-    } catch (error) {
-      // What an operation refuses it throws as data.
-      reply = error.error ? error : { error: "SystemError", text: `${op}: ${error.message}` };
-    }
+    const reply = this.operate(process, { op, args, data });
     if (reply.attempt) this.waits.begin(process, { ...reply, call: { op, args: JSON.parse(args), since: this.at() } });
     else this.answer(process, reply);
+  }
+
+  operate(process, { op, args, data }) {
+    const [group, name] = op.split(".");
+    try {
+      return OPERATIONS[group][name](this, process, JSON.parse(args), data);
+    } catch (error) {
+      // What an operation refuses it throws as data.
+      return error.error ? error : { error: "SystemError", text: `${op}: ${error.message}` };
+    }
   }
 
   answer(process, reply, wait) {

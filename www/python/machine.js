@@ -1,22 +1,21 @@
 // Brings Python's files, compiles them once, and boots interpreters: workers that wait to become
 // a process. All share the compiled module, and a snapshot of one that has started.
 
-import { Sender, newMailbox } from "./mailbox.js";
+import * as held from "./held.js";
+import * as mailbox from "./mailbox.js";
+import * as suspend from "./suspend.js";
+
+// The kernel's side of each way to stand still.
+const WAYS = { a: mailbox, b: suspend, c: held };
 
 const FILES = ["pyodide.asm.wasm", "python_stdlib.zip", "pyodide.asm.mjs", "pyodide.mjs"];
 
-// What can be shared is not copied for each worker.
-function shared(bytes) {
-  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  copy.set(bytes);
-  return copy;
-}
 
 export class Machine {
-  // `cpython` and `own` are the folders of Python's files and of the lab's.
-  constructor({ cpython, own, sizes }, tell) {
-    this.cpython = cpython;
-    this.own = own;
+  // `cpython` and `own` are the folders of Python's files and of the lab's; `way` is how a
+  // process stands still, and `scope` what the service worker serves.
+  constructor({ cpython, own, sizes, way, scope }, tell) {
+    Object.assign(this, { cpython, own, way, scope });
     this.total = sizes;
     this.received = 0;
     this.tell = tell;
@@ -42,12 +41,20 @@ export class Machine {
     const [files, read] = await Promise.all([Promise.all(FILES.map((name) => this.#file(name))), packages]);
     this.tell({ phase: "compiling Python" });
     this.module = await WebAssembly.compile(files[0]);
-    this.stdlib = shared(files[1]);
+    this.stdlib = this.#once_for_all(files[1]);
     this.packages = read;
     this.tell({ phase: "starting Python" });
     // Taking a snapshot is no part of Pyodide's public interface: without one every
     // interpreter starts from nothing, which takes longer.
     await this.#make_snapshot().catch(() => { this.snapshot = null; });
+  }
+
+  // What can be shared is not copied for each worker.
+  #once_for_all(bytes) {
+    if (this.way !== "a") return bytes;
+    const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    copy.set(bytes);
+    return copy;
   }
 
   async #file(name) {
@@ -69,7 +76,7 @@ export class Machine {
   // only where it is entered anew, and the fast code belongs to the module that all share.
   async #make_snapshot() {
     const first = this.boot({ makes_snapshot: true });
-    this.snapshot = shared(await first.snapshot);
+    this.snapshot = this.#once_for_all(await first.snapshot);
     await first.warm;
     first.end();
   }
@@ -85,10 +92,10 @@ export class Machine {
 // A worker with Python in it.
 class Interpreter {
   constructor(machine, makes_snapshot) {
-    this.mailbox = newMailbox();
-    this.signals = new Uint8Array(new SharedArrayBuffer(1));
-    this.sender = new Sender(this.mailbox);
     this.worker = new Worker(new URL("interpreter.js", machine.own), { type: "module" });
+    this.sender = new WAYS[machine.way].Sender({ worker: this.worker, scope: machine.scope });
+    // Without shared memory the kernel alone sees them: when the process calls it next.
+    this.signals = new Uint8Array(machine.way === "a" ? new SharedArrayBuffer(1) : 1);
     this.heard = new Map();
     this.ready = this.#hears("ready");
     this.snapshot = this.#hears("snapshot");
@@ -104,9 +111,10 @@ class Interpreter {
       event.preventDefault();
       this.fail(event.message ?? "its worker could not be started");
     };
-    const { cpython, module, stdlib, snapshot, packages } = machine;
+    const { cpython, module, stdlib, snapshot, packages, way } = machine;
+    const { line } = this.sender;
     this.worker.postMessage({
-      boot: { cpython, module, stdlib, snapshot, packages, makes_snapshot, mailbox: this.mailbox, signals: this.signals },
+      boot: { cpython, module, stdlib, snapshot, packages, makes_snapshot, way, line, signals: this.signals },
     });
   }
 
@@ -124,6 +132,7 @@ class Interpreter {
 
   end() {
     this.worker.terminate();
+    this.sender.end?.();
     this.worker.onmessage = null;
   }
 }

@@ -1,5 +1,5 @@
-// How a blocked worker gets its answer: shared memory, in which it waits. An answer is a head
-// (JSON) and bytes; what is larger than the box comes in pieces.
+// The first way to stand still (ways.js): a worker waits in memory that it shares with the kernel.
+// An answer is a head (JSON) and bytes; what is larger than the box comes in pieces.
 
 const STATE = 0; // 0: nothing there, 1: a piece lies in the box
 const PIECE = 1; // its length
@@ -25,13 +25,13 @@ export function unpacked(whole) {
   return { head, data: whole.subarray(4 + length) };
 }
 
-export const newMailbox = () => new SharedArrayBuffer(CONTROL + ROOM);
-
 // The kernel's side: it never waits.
 export class Sender {
-  constructor(mailbox) {
-    this.control = new Int32Array(mailbox, 0, CONTROL / 4);
-    this.room = new Uint8Array(mailbox, CONTROL);
+  constructor() {
+    // What the worker has to be told.
+    this.line = new SharedArrayBuffer(CONTROL + ROOM);
+    this.control = new Int32Array(this.line, 0, CONTROL / 4);
+    this.room = new Uint8Array(this.line, CONTROL);
     this.rest = new Uint8Array();
   }
 
@@ -52,25 +52,42 @@ export class Sender {
   }
 }
 
-// The worker's side. `ask_for_more` tells the kernel that the box is empty again.
-export function receive(mailbox, ask_for_more) {
-  const control = new Int32Array(mailbox, 0, CONTROL / 4);
-  const room = new Uint8Array(mailbox, CONTROL);
-  const pieces = [];
-  for (;;) {
-    while (Atomics.load(control, STATE) === 0) Atomics.wait(control, STATE, 0);
-    pieces.push(room.slice(0, control[PIECE]));
-    const done = control[REST] === 0;
-    Atomics.store(control, STATE, 0);
-    if (done) break;
-    ask_for_more();
+// The worker's side.
+export class Receiver {
+  constructor(mailbox, post) {
+    this.control = new Int32Array(mailbox, 0, CONTROL / 4);
+    this.room = new Uint8Array(mailbox, CONTROL);
+    this.post = post;
   }
-  if (pieces.length === 1) return pieces[0];
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
+
+  // A system call: the worker stands still until the kernel answers.
+  call(op, args, data) {
+    this.post({ kind: "call", op, args, data });
+    return unpacked(this.#receive());
   }
-  return whole;
+
+  // The same from within the file system.
+  ask(op, args, data) {
+    return this.call(op, args, data);
+  }
+
+  #receive() {
+    const pieces = [];
+    for (;;) {
+      while (Atomics.load(this.control, STATE) === 0) Atomics.wait(this.control, STATE, 0);
+      pieces.push(this.room.slice(0, this.control[PIECE]));
+      const done = this.control[REST] === 0;
+      Atomics.store(this.control, STATE, 0);
+      if (done) break;
+      this.post({ kind: "more" });
+    }
+    if (pieces.length === 1) return pieces[0];
+    const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return whole;
+  }
 }

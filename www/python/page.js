@@ -11,6 +11,7 @@ import { element, form } from "./form.js";
 import { lanes } from "./lanes.js";
 import { report } from "./report.js";
 import { added, end_of } from "./traceback.js";
+import { stand_by, way_here } from "./ways.js";
 
 const place = document.querySelector("[data-python]");
 const root = document.documentElement;
@@ -24,10 +25,7 @@ const MOST_RANKS = 16;
 function missing() {
   if (typeof WebAssembly !== "object") return "This browser has no WebAssembly, so Python cannot run here.";
   if (typeof Worker !== "function") return "This browser has no workers, so Python cannot run here.";
-  if (typeof SharedArrayBuffer !== "function" || !self.crossOriginIsolated) {
-    return "Python cannot run here: a process waits in memory that it shares with the kernel, and the browser gives this page none. The front page says why, under “The machine in front of you”.";
-  }
-  return null;
+  return way_here().why ?? null;
 }
 
 class Page {
@@ -49,7 +47,7 @@ class Page {
       button.addEventListener("click", () => button.getAttribute("aria-disabled") !== "true" && action());
     press(run, () => this.run());
     press(stop, () => this.stop());
-    press(interrupt, () => this.kernel.postMessage({ interrupt: {} }));
+    press(interrupt, () => this.kernel?.postMessage({ interrupt: {} }));
     press(end, () => this.type({ ends: true }));
     press(link, () => this.link());
     press(compare, () => this.compare_with_pool());
@@ -114,14 +112,15 @@ class Page {
     this.start(wanted);
   }
 
-  start(wanted) {
-    this.kernel ??= this.open();
+  async start(wanted) {
     this.console.clear();
     this.parts.lanes.replaceChildren();
     document.getElementById("report").textContent = "";
     this.parts.error.hidden = this.parts.outcome.hidden = true;
     this.turn(true, "running");
     this.began = new Date();
+    if (!this.kernel && !(await this.stands_by())) return;
+    this.kernel ??= this.open();
     this.kernel.postMessage({ run: wanted });
   }
 
@@ -151,6 +150,19 @@ class Page {
     this.comparison.start();
   }
 
+  // Whether what lets a process stand still is there; Stop may come before it is.
+  async stands_by() {
+    const { began } = this;
+    const is_awaited = () => this.running && this.began === began;
+    try {
+      await stand_by(way_here().way);
+      return is_awaited();
+    } catch (error) {
+      if (is_awaited()) this.hear_failed(`Python cannot run yet: ${error.message}. Reload the page to try again.`);
+      return false;
+    }
+  }
+
   // What is to run, or nothing and a sentence.
   wanted() {
     const ranks = Number(this.parts.ranks.value);
@@ -174,12 +186,15 @@ class Page {
       event.preventDefault();
       this.hear_failed("The lab's part of Python could not be loaded. Reload the page to try again.");
     };
-    kernel.postMessage({ open: { cpython: folder(cpython), own: folder(own), sizes: Number(bytes) } });
+    const { way } = way_here();
+    root.dataset.way = way;
+    kernel.postMessage({ open: { cpython: folder(cpython), own: folder(own), sizes: Number(bytes), way, scope: folder("./") } });
     return kernel;
   }
 
   // Ends every process. The kernel never waits, so it answers at once.
   stop() {
+    if (!this.kernel) return this.hear_stopped(null);
     this.kernel.postMessage({ stop: {} });
   }
 
@@ -244,6 +259,10 @@ class Page {
 
   hear_deadlock({ text }) {
     this.console.note(`Deadlock: ${text}.`);
+  }
+
+  hear_note(sentence) {
+    this.console.note(sentence);
   }
 
   hear_done({ code, ms, record }) {

@@ -4,6 +4,7 @@ Whoever waits for a future takes in results meanwhile, until it is done.
 """
 
 import time
+import weakref
 from concurrent import futures
 from concurrent.futures import _base
 from functools import partial
@@ -14,6 +15,15 @@ from multiprocessing.pool import Pool
 
 class BrokenProcessPool(_base.BrokenExecutor):
     """A process of the pool has ended before its work was done."""
+
+
+_executors = weakref.WeakSet()
+
+
+def unfinished():
+    """The pool of a future that is not done yet, where there is one."""
+    waiting = (future for own in _executors for future in own._futures if not _base.Future.done(future))
+    return next((future._pool for future in waiting), None)
 
 
 class _Future(_base.Future):
@@ -56,6 +66,7 @@ class ProcessPoolExecutor(_base.Executor):
         self._pool = self._pool or Pool(*self._settings)
         future = _Future(self._pool)
         self._futures.append(future)
+        _executors.add(self)
 
         def hand_over(give, value):
             if not future.cancelled():

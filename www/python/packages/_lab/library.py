@@ -23,11 +23,12 @@ import traceback  # noqa: F401
 
 import multiprocessing  # noqa: F401
 import multiprocessing.pool  # noqa: F401
-from _lab import executor, process, sockets, threads  # noqa: F401
+from _lab import executor, loop, process, sockets, threads  # noqa: F401
 
 executor.install(sys.modules)
 sockets.install()
 threads.install()
+loop.install()
 
 
 def _fib(n):

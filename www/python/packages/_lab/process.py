@@ -6,7 +6,7 @@ import sys
 import traceback
 import types
 
-from _lab import kernel, patches, replay, threads
+from _lab import kernel, loop, patches, replay, threads
 
 LIBRARY = "/lib/lab/"
 HOME = "/home/lab"
@@ -21,6 +21,7 @@ def become(text):
     kernel.connect()
     threads.connect(kernel.threads())
     patches.apply(spec)
+    loop.begin()
     os.chdir(spec.get("cwd") or HOME)
     sys.excepthook = show
     code = _guarded(_call if spec["kind"] == "call" else _script)

@@ -12,6 +12,7 @@ import queue
 import signal
 import sys
 import threading
+from asyncio import events
 from itertools import count
 
 import _threading_local
@@ -20,7 +21,8 @@ from _lab import kernel
 MAIN = 0  # the number of the main thread where stacks are switched
 SWITCH = signal.SIGUSR1
 
-_stacks = None  # what switches stacks; None where the browser cannot
+_stacks = None  # what switches stacks; None where there is nothing that could
+_browsers = None  # the event loop that Pyodide brings
 _current = MAIN
 _idents = {}  # number → what get_ident() says
 _handles = {}  # number → handle, as long as the thread lives
@@ -30,16 +32,27 @@ _main_ident = _thread.get_ident()
 _set_interval = sys.setswitchinterval
 
 
+def _set_aside(wait, *args):
+    """Waits for a promise, of which only the browser's own event loop hears."""
+    from pyodide.ffi import run_sync
+
+    own = events._get_running_loop()
+    events._set_running_loop(_browsers)
+    try:
+        return run_sync(wait(*args))
+    finally:
+        events._set_running_loop(own)
+
+
 def _park(seconds, why):
     """Sets the running thread aside until it is woken; says whether it was."""
     global _current, _still
-    from pyodide.ffi import run_sync
 
     if _stacks is None:
         raise kernel.Deadlock(f"the only thread there is waits {why}")
     me = _current
     _still = True
-    reason = run_sync(_stacks.park(me) if seconds is None else _stacks.park(me, seconds))
+    reason = _set_aside(_stacks.park, me) if seconds is None else _set_aside(_stacks.park, me, seconds)
     _current, _still = me, False
     if reason == "interrupt":
         raise KeyboardInterrupt
@@ -52,7 +65,7 @@ def _park(seconds, why):
 def _give_way(number, frame):
     """What the signal asks for, unless the running thread is in the middle of something."""
     global _current, _still
-    from pyodide.ffi import can_run_sync, run_sync
+    from pyodide.ffi import can_run_sync
 
     if _still or _stacks is None or not can_run_sync() or not _stacks.is_wanted():
         return
@@ -62,7 +75,7 @@ def _give_way(number, frame):
             return
         frame = frame.f_back
     me, _still = _current, True
-    run_sync(_stacks.give_way(me))
+    _set_aside(_stacks.give_way, me)
     _current, _still = me, False
 
 
@@ -163,7 +176,8 @@ class _Handle:
 def _start(function, handle=None, daemon=True):
     if _stacks is None:
         raise RuntimeError(
-            "can't start new thread: this browser cannot set stacks aside (WebAssembly.Suspending), as threads need it"
+            "can't start new thread: threads need stacks that the browser sets aside (WebAssembly.Suspending), and "
+            "memory shared with the kernel, which asks them to take turns. Here is not both"
         )
     from pyodide.ffi import create_proxy
 
@@ -214,6 +228,11 @@ def sleeps(seconds):
     return True
 
 
+def are_there():
+    """Whether any thread lives beside the main one."""
+    return bool(_handles)
+
+
 def join_all():
     """At the end of a process: threads that are no daemons are waited for."""
     for handle in [handle for handle in _handles.values() if not handle._daemon]:
@@ -229,6 +248,8 @@ def connect(stacks):
 
 def install():
     """Puts all this where the standard library looks for it."""
+    global _browsers
+    _browsers = events._get_event_loop_policy().get_event_loop()
     _thread.allocate_lock = _thread.allocate = threading._allocate_lock = threading.Lock = Lock
     _thread.lock = _thread.LockType = threading._LockType = Lock
     threading._CRLock = None

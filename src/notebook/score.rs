@@ -82,7 +82,7 @@ pub fn scored(predicted: f64, unit: Unit, measured: [f64; 3]) -> Option<Scored> 
 
 /// Whether an interval is narrow enough to tell a right prediction from a wrong one.
 fn is_narrow([low, median, high]: [f64; 3]) -> bool {
-    median - low <= median * NARROW && high - median <= median * NARROW
+    low >= median * (1.0 - NARROW) && high <= median * (1.0 + NARROW)
 }
 
 /// What was measured of that which a visitor predicts in this unit: the least, the median and the

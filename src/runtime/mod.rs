@@ -5,11 +5,14 @@
 //! `pool_clocks`; everything else is plain Rust and is tested natively, with a stand-in for
 //! the workers. `src/runtime/README.md` says how a run is carried.
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod asleep;
 pub mod blocks;
 pub mod budget;
 pub mod capabilities;
 pub mod engine;
 pub mod environment;
+pub mod fault;
 pub mod io;
 pub mod kernel;
 mod merge;

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use super::{Part, beside};
+use super::part::{Part, beside};
 use crate::host::process;
 use crate::host::route::TARGET;
 

@@ -5,30 +5,19 @@
 mod crates;
 mod of_npm;
 mod of_python;
+mod part;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use maud::{Markup, html};
 
+use self::part::Part;
 use super::everything::without_program;
 use super::fragments::fill;
 use super::pages::Page;
 use super::shell::{contents, dressed};
-
-/// Something that somebody else has made.
-#[derive(Clone, Debug)]
-pub struct Part {
-    /// What it is called.
-    pub name: String,
-    /// Which one, where that is known.
-    pub version: String,
-    /// The licence, as its authors name it.
-    pub licence: String,
-    /// The texts that have to go along.
-    pub texts: Vec<String>,
-}
 
 /// A list of the page.
 struct Chapter {
@@ -119,27 +108,4 @@ fn texts(chapters: &[Chapter]) -> Vec<(String, Vec<String>)> {
         }
     }
     texts
-}
-
-/// The texts in a folder that have to go along, by their usual names.
-fn beside(folder: &Path, is_needed: impl Fn(&str) -> bool) -> Result<Vec<String>> {
-    let listed = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
-    let mut files = Vec::new();
-    for entry in listed {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().to_uppercase();
-        let usual = ["LICENSE", "LICENCE", "COPYING", "UNLICENSE", "NOTICE"];
-        if usual.iter().any(|start| name.starts_with(start))
-            && entry.path().is_file()
-            && is_needed(&name)
-        {
-            files.push(entry.path());
-        }
-    }
-    files.sort();
-    let read = |file: &std::path::PathBuf| {
-        let bytes = std::fs::read(file)?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
-    };
-    files.iter().map(read).collect()
 }

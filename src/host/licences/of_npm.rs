@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::{Part, beside};
+use super::part::{Part, beside};
 use crate::host::npm_tools::ESBUILD;
 
 /// Every package that goes into the editor. Their texts are there once they are installed, as

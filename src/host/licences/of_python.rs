@@ -1,6 +1,6 @@
 //! What Pyodide's files hold. The package has no list of it, so it stands here.
 
-use super::Part;
+use super::part::Part;
 use crate::host::npm_tools::PYODIDE;
 
 const MPL: &str = include_str!("MPL-2.0.txt");

@@ -276,7 +276,7 @@ fn every_default_run_completes_whatever_the_device_claims_and_however_coarse_its
 fn one_counter_finds_what_is_answered_wrongly_in_any_exhibit() {
     for card in sampled() {
         // Right while everything is checked and warmed up, wrong later.
-        let from = Mood::Wrong(60);
+        let from = Mood::Wrong(30);
         let played = PLAYED.to_vec();
         let real_time = card.parameter("algorithm").is_some();
         let device = StandIn { plain: from, team: from, played, real_time, ..StandIn::default() };

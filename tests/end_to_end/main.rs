@@ -264,7 +264,6 @@ in_browser!(
         faults::a_trap_in_a_worker_ends_in_a_sentence,
         faults::a_worker_that_never_answers_ends_in_a_sentence,
         python_ways::five_programs_wait_in_shared_memory,
-        python_ways::five_programs_wait_on_stacks_set_aside,
         access::the_page_has_no_barriers_after_a_run,
     ]
 );
@@ -323,7 +322,7 @@ in_browser!(
 in_soak!(
     chromium_soak,
     Settings::new(Kind::Chromium),
-    [any_file::any_file, any_host::any_host, fork_join::joins, python_ways::python_ways]
+    [any_file::any_file, any_host::any_host, fork_join::joins, python_ways::python_ways,]
 );
 in_soak!(
     firefox_soak,

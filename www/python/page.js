@@ -72,11 +72,13 @@ class Page {
 
   // Whether what lets a process stand still is there; Stop may come before it is.
   async stands_by() {
+    const { began } = this;
+    const is_awaited = () => this.running && this.began === began;
     try {
       await stand_by(way_here().way);
-      return this.running;
+      return is_awaited();
     } catch (error) {
-      if (this.running) this.hear_failed(`Python cannot run yet: ${error.message}. Reload the page to try again.`);
+      if (is_awaited()) this.hear_failed(`Python cannot run yet: ${error.message}. Reload the page to try again.`);
       return false;
     }
   }

@@ -95,7 +95,7 @@ export class Receiver {
     const plain = imports.env;
     const names = Object.keys(plain).filter((name) => FILES.test(name) && plain[name].sig);
     const each = (make) => Object.fromEntries(names.map((name) => [name, make(plain[name])]));
-    const waiting = each((call) => new WebAssembly.Suspending(this.#repeated(call)));
+    const waiting = each((call) => new WebAssembly.Suspending(this.repeated(call)));
     const { open, functions } = gate(each((call) => call.sig), plain, waiting);
     this.open = open;
     const env = { ...plain, ...functions };
@@ -108,7 +108,7 @@ export class Receiver {
   }
 
   // A system call that is called again after each answer, with all answers so far.
-  #repeated(call) {
+  repeated(call) {
     return (...args) => {
       const told = [];
       const attempt = () => {

@@ -3,10 +3,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Disk, file } from "../files.js";
+import { gate } from "../gate.js";
 import { packed, unpacked } from "../mailbox.js";
 import * as objects from "../objects.js";
 import { pipe } from "../pipes.js";
 import { newWorld, rank } from "../ranks.js";
+import { Receiver } from "../suspend.js";
 import { Threads } from "../threads.js";
 import { Waits } from "../waits.js";
 
@@ -180,3 +182,44 @@ test("one thread runs at a time; when none ever can, each is told", async () => 
   assert.equal(await threads.park(0), "deadlock", "the main thread waits for nobody");
   assert.deepEqual(order, ["a begins", "b begins", "a ends", "b ends"]);
 });
+
+test("a gate leads to the plain functions until it is opened, then to those that wait", () => {
+  const heard = [];
+  const hears = (who) => (...args) => (heard.push([who, ...args]), args[0]);
+  const signatures = { add: "iij", tell: "vd", none: "i" };
+  const all = (who) => ({ add: hears(who), tell: hears(who), none: () => (heard.push([who]), 7) });
+  const { open, functions } = gate(signatures, all("plain"), all("waits"));
+  assert.equal(functions.add(3, 4n), 3);
+  assert.equal(functions.tell(0.5), undefined);
+  open.value = 1;
+  assert.equal(functions.add(-1, 1n << 40n), -1);
+  assert.equal(functions.none(), 7);
+  assert.deepEqual(heard, [["plain", 3, 4n], ["plain", 0.5], ["waits", -1, 1n << 40n], ["waits"]]);
+});
+
+test("a system call that was broken off is called again with the answers that there are", async () => {
+  // As a browser has it, but without stacks: the promise is what the call returns.
+  WebAssembly.Suspending ??= function (call) { return call; };
+  const asked = [];
+  const kernel = new Receiver(undefined, ({ op, args }) => asked.push(`${op} ${args}`));
+  // One that takes refusals for answers, and one that remembers what it was told.
+  let names;
+  const careless = () => {
+    try { kernel.ask("file.lookup", "a"); } catch { /* there is none */ }
+    names ??= kernel.ask("file.list", "b").head;
+    return `${names} ${kernel.ask("file.read", "c").head}`;
+  };
+  const call = kernel.repeated(careless);
+  const result = call();
+  for (const head of ["no", "list", "read"]) {
+    await new Promise((resolve) => setTimeout(resolve));
+    kernel.answer(packed_text(head));
+  }
+  assert.equal(await result, "list read");
+  assert.deepEqual(asked, ["file.lookup a", "file.list b", "file.read c"]);
+});
+
+function packed_text(head) {
+  const text = new TextEncoder().encode(head);
+  return Uint8Array.from([0, 0, 0, text.length, ...text]);
+}

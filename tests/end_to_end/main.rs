@@ -42,7 +42,6 @@ mod playground;
 mod python;
 mod python_ends;
 mod python_limits;
-mod python_peers;
 mod python_processes;
 mod python_threads;
 mod python_ways;
@@ -160,7 +159,6 @@ in_browser!(
         python_limits::a_program_reaches_its_own_process_only,
         python_limits::python_that_cannot_run_says_why,
         python_limits::an_address_runs_no_program,
-        python_peers::tests_of_others_pass,
         editor::the_text_area_becomes_an_editor_with_python,
         editor::an_address_carries_a_program_and_never_runs_it,
         editor::a_broken_program_is_mended_and_answers_as_rust_does,
@@ -293,7 +291,6 @@ in_browser!(
         faults::a_trap_in_a_worker_ends_in_a_sentence,
         faults::a_worker_that_never_answers_ends_in_a_sentence,
         python_ways::five_programs_wait_in_shared_memory,
-        python_ways::five_programs_wait_on_stacks_set_aside,
         access::the_page_has_no_barriers_after_a_run,
         any_run::a_few_runs_end_complete_or_refused,
         devices::a_default_run_completes_on_a_clock_of_sixteen_milliseconds,
@@ -363,7 +360,6 @@ in_soak!(
         parent_children::slow_children,
         visits::visits,
         fork_join::joins,
-        python_peers::python_peers,
         python_ways::python_ways,
     ]
 );

@@ -52,50 +52,18 @@ except Exception as error:
     print('no script by C')
 ";
 
-/// A worker that closes its doors, as an interpreter does, and says which of them were open before
-/// and which are afterwards.
-const BEHIND_THE_DOORS: &str = "
-const tell = postMessage.bind(self);
-const names = 'fetch XMLHttpRequest WebSocket EventSource indexedDB caches BroadcastChannel Worker postMessage importScripts navigator eval'.split(' ');
-const makers = {
-  Function: () => Function('return 1')(),
-  constructor: () => (() => 1).constructor('return 1')(),
-  async: () => (async () => 1).constructor('return 1'),
-};
-const open = () => {
-  const there = names.filter((name) => self[name] !== undefined);
-  for (const [name, make] of Object.entries(makers)) {
-    // The content policy forbids the last step; here it counts that there is nobody to ask.
-    try { make(); there.push(name); } catch (error) { if (error instanceof EvalError) there.push(name); }
-  }
-  return there;
-};
-const { close_doors } = await import(SANDBOX);
-const before = open().length;
-close_doors({ unregisterJsModule() {}, runPython() {} });
-tell([`before ${before}`, `after ${open().join(' ')}`]);
-";
-
 pub async fn a_program_reaches_its_own_process_only(settings: Settings) -> Result<()> {
     let python = Python::open(settings).await?;
     let console = python.run(ESCAPES, "", 1).await?;
-    let wanted =
-        ["seen []", "no run_js", "maker None", "no api", "nothing fetched", "no script by C"];
+    let wanted = ["seen []", "no run_js", "maker None", "no api", "nothing fetched"];
     for line in wanted {
         ensure!(console.lines().any(|told| told == line), "no {line}: {console}");
     }
     ensure!(console.matches("not made").count() == 3, "{console}");
-    // Should one find its way to the worker's own objects, the doors are gone there too.
-    let script = "
-        const [program, done] = arguments;
-        const own = document.querySelector('[data-own]').dataset.own;
-        const sandbox = new URL(`${own}sandbox.js`, document.baseURI);
-        const source = program.replace('SANDBOX', JSON.stringify(String(sandbox)));
-        const worker = new Worker(URL.createObjectURL(new Blob([source])), { type: 'module' });
-        worker.onmessage = ({ data }) => done(data);";
-    let args = vec![serde_json::json!(BEHIND_THE_DOORS)];
-    let left = python.visit.browser.driver()?.execute_async(script, args).await?;
-    ensure!(left.json() == &serde_json::json!(["before 15", "after "]), "{}", left.json());
+    // C can ask the browser to run a text as a script. There is nobody to do it, and the process,
+    // whose last act it was, ends.
+    let refused = console.contains("eval is not defined") && !console.contains("script by C 42");
+    ensure!(refused, "{console}");
     python.close().await
 }
 

@@ -101,11 +101,6 @@ pub const NETS: &[Net] = &[
         forms: &[Form::Page { test: "visits" }],
     },
     Net {
-        name: "python-peers",
-        about: "parts of CPython's own test suite, in the page's CPython",
-        forms: &[Form::Page { test: "python_peers" }],
-    },
-    Net {
         name: "python-ways",
         about: "processes of Python that wait for the service worker, also for a minute",
         forms: &[Form::Page { test: "python_ways" }],

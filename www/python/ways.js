@@ -13,7 +13,11 @@ const WAYS = {
     is_there: () => typeof SharedArrayBuffer === "function" && self.crossOriginIsolated,
     what: "memory that workers share",
   },
-  b: { is_there: () => typeof WebAssembly.Suspending === "function", what: "stacks that can be set aside" },
+  b: {
+    // Firefox offers them too, but there programs end without a word (Firefox 153): it takes the next way.
+    is_there: () => typeof WebAssembly.Suspending === "function" && !navigator.userAgent.includes("Firefox/"),
+    what: "stacks that can be set aside",
+  },
   c: { is_there: () => self.isSecureContext && service_workers() !== undefined, what: "a service worker" },
 };
 

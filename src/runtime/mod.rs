@@ -10,6 +10,7 @@ pub mod budget;
 pub mod capabilities;
 pub mod engine;
 pub mod environment;
+pub mod fault;
 pub mod io;
 pub mod kernel;
 mod merge;

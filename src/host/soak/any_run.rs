@@ -189,7 +189,11 @@ impl Case {
         };
         let block_ms = heard.longest_block_ms;
         // What the stand-in itself takes is no part of the run.
-        let really_ms = really.elapsed().as_secs_f64() * 1e3;
+        let mut really_ms = really.elapsed().as_secs_f64() * 1e3;
+        if self.device.real_time {
+            // What really runs does so on a machine that others use too.
+            really_ms *= 4.0;
+        }
         if spent_ms > stated_ms.max(start_ms) + block_ms + LEFT_MS + really_ms {
             return Err(format!(
                 "it took {spent_ms:.0} ms of {stated_ms:.0}, of which {start_ms:.0} before anything \
@@ -276,7 +280,7 @@ fn every_default_run_completes_whatever_the_device_claims_and_however_coarse_its
 fn one_counter_finds_what_is_answered_wrongly_in_any_exhibit() {
     for card in sampled() {
         // Right while everything is checked and warmed up, wrong later.
-        let from = Mood::Wrong(60);
+        let from = Mood::Wrong(40);
         let played = PLAYED.to_vec();
         let real_time = card.parameter("algorithm").is_some();
         let device = StandIn { plain: from, team: from, played, real_time, ..StandIn::default() };

@@ -7,7 +7,6 @@ use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use super::fault::Fault;
 use super::patience::patiently;
 use super::payload::Payload;
 use super::ports::Port;
@@ -16,6 +15,8 @@ use super::protocol::{Reply, Request};
 use crate::measure::clock::now_ms;
 use crate::measure::clock_sync::{Alignment, Clocks, ROUND_TRIPS};
 use crate::trace::sample::Sample;
+
+pub use super::fault::Fault;
 
 /// What carries messages to an engine and back.
 pub trait Link {

@@ -1,4 +1,4 @@
-//! What can go wrong with a worker.
+//! What can go wrong with a worker, in words.
 
 use super::misread::Misread;
 use super::ports::NoChannel;

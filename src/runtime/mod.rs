@@ -5,8 +5,6 @@
 //! `pool_clocks`; everything else is plain Rust and is tested natively, with a stand-in for
 //! the workers. `src/runtime/README.md` says how a run is carried.
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
-mod asleep;
 pub mod blocks;
 pub mod budget;
 pub mod capabilities;

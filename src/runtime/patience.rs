@@ -99,18 +99,3 @@ pub async fn patiently<T>(
         }
     }
 }
-
-#[cfg(all(test, not(target_arch = "wasm32")))]
-mod tests {
-    use super::*;
-    use crate::measure::clock::stand_in;
-
-    #[test]
-    fn a_busy_machine_is_not_asleep() {
-        let before = Slept::so_far();
-        let begun = Moment::now();
-        stand_in::pass(2_500.0);
-        assert_eq!((begun.gap_after(1_000.0), Slept::since(before)), (None, Slept::default()));
-        assert!(begun.gap_after(400.0).is_some_and(|gap_ms| gap_ms >= 2_000.0));
-    }
-}

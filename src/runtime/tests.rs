@@ -1,5 +1,7 @@
 //! Rigs, teams and blocks, with a stand-in for the workers.
 
+mod asleep;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 

@@ -25,7 +25,7 @@ async fn claiming(settings: Settings, cores: u32) -> Result<Visit> {
     );
     if let Ok(mut mishaps) = site.mishaps.lock() {
         let boot = format!("{stub}{}", boot_file(&site)?);
-        mishaps.push(("worker.js".to_owned(), Mishap::Replaced(boot.into_bytes())));
+        mishaps.push(("worker.js".to_owned(), Mishap::Replaced(boot.into_bytes().into())));
     }
     let visit = Visit::new(settings, site).await?;
     let script = json!({ "source": stub });

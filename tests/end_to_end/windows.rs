@@ -1,7 +1,7 @@
 //! Several windows: they do not measure each other, and whatever a browser has no locks for goes
 //! on without.
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use fib_lab::host::browser::Settings;
 use fib_lab::host::server::Mishap;
 
@@ -54,7 +54,7 @@ pub async fn without_locks_a_run_begins_at_once(settings: Settings) -> Result<()
         let stub =
             format!("Object.defineProperty(navigator, 'locks', {{ value: {locks} }});\n{boot}");
         if let Ok(mut mishaps) = site.mishaps.lock() {
-            mishaps.push(("worker.js".to_owned(), Mishap::Replaced(stub.into_bytes())));
+            mishaps.push(("worker.js".to_owned(), Mishap::Replaced(stub.into_bytes().into())));
             mishaps.push(("service-worker.js".to_owned(), Mishap::Missing));
         }
         let visit = Visit::new(settings, site).await?;

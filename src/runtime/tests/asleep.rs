@@ -1,14 +1,15 @@
-//! Whole runs on devices that fall asleep.
+//! What becomes of runs while the device sleeps, in virtual time.
 
 use futures_executor::block_on;
 
-use super::engine::Fault;
 use crate::measure::block::{Arm, Role};
 use crate::measure::clock::stand_in;
 use crate::measure::sampling::Stopping;
 use crate::params::{RunSpec, Value};
 use crate::report::Report;
 use crate::runtime::blocks::{self, disturbances};
+use crate::runtime::engine::Fault;
+use crate::runtime::patience::{Moment, Slept};
 use crate::runtime::pool::List;
 use crate::runtime::rig::Needs;
 use crate::runtime::stand_in::{Mood, StandIn};
@@ -68,4 +69,13 @@ fn a_worker_that_is_only_slow_has_its_time_anew_after_sleep() {
     stand_in::sleep(8_000.0, 60_000.0);
     let sample = block_on(rig.serial(&list, 10_000)).unwrap();
     assert!((8_000.0..10_000.0).contains(&(sample.ms * 8.0)), "{}", sample.ms);
+}
+
+#[test]
+fn a_busy_machine_is_not_asleep() {
+    let before = Slept::so_far();
+    let begun = Moment::now();
+    stand_in::pass(2_500.0);
+    assert_eq!((begun.gap_after(1_000.0), Slept::since(before)), (None, Slept::default()));
+    assert!(begun.gap_after(400.0).is_some_and(|gap_ms| gap_ms >= 2_000.0));
 }

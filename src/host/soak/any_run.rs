@@ -279,17 +279,20 @@ fn every_default_run_completes_whatever_the_device_claims_and_however_coarse_its
 #[test]
 fn one_counter_finds_what_is_answered_wrongly_in_any_exhibit() {
     for card in sampled() {
-        // Right while everything is checked and warmed up, wrong later.
-        let from = Mood::Wrong(40);
-        let played = PLAYED.to_vec();
-        let real_time = card.parameter("algorithm").is_some();
-        let device = StandIn { plain: from, team: from, played, real_time, ..StandIn::default() };
-        let spec = RunSpec::defaults(card, Device { cores: 2, seed: 1 });
-        let run = device.run_heard(spec, |_| {});
-        let Some(make) = run_of(card.name) else { panic!("{} has no run", card.name) };
-        let report = block_on(make(run)).unwrap();
-        let said = report.warnings.iter().filter(|it| it.contains("wrong or missing")).count();
-        assert_eq!((report.status, said), (Status::Failed, 1), "{}", card.name);
+        // Right while everything is checked and warmed up, wrong later: how much later differs.
+        let said = [60, 40, 30, 20, 12, 6].into_iter().find_map(|from| {
+            let from = Mood::Wrong(from);
+            let played = PLAYED.to_vec();
+            let real_time = card.parameter("algorithm").is_some();
+            let device =
+                StandIn { plain: from, team: from, played, real_time, ..StandIn::default() };
+            let spec = RunSpec::defaults(card, Device { cores: 2, seed: 1 });
+            let Some(make) = run_of(card.name) else { panic!("{} has no run", card.name) };
+            let report = block_on(make(device.run_heard(spec, |_| {}))).ok()?;
+            let said = report.warnings.iter().filter(|it| it.contains("wrong or missing"));
+            (report.status == Status::Failed).then(|| said.count())
+        });
+        assert_eq!(said, Some(1), "{}", card.name);
     }
 }
 

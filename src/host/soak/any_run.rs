@@ -284,7 +284,11 @@ fn one_counter_finds_what_is_answered_wrongly_in_any_exhibit() {
         let played = PLAYED.to_vec();
         let real_time = card.parameter("algorithm").is_some();
         let device = StandIn { plain: from, team: from, played, real_time, ..StandIn::default() };
-        let spec = RunSpec::defaults(card, Device { cores: 2, seed: 1 });
+        let mut spec = RunSpec::defaults(card, Device { cores: 2, seed: 1 });
+        if real_time {
+            // On threads it asks for nothing but programs that exhibits play.
+            spec.values.insert("runtime".to_owned(), Value::Name("processes".to_owned()));
+        }
         let run = device.run_heard(spec, |_| {});
         let Some(make) = run_of(card.name) else { panic!("{} has no run", card.name) };
         let report = block_on(make(run)).unwrap();

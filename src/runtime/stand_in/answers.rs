@@ -1,8 +1,8 @@
 //! What an engine of a stand-in answers, and how long that takes: the kernel, the serial program,
 //! the pool, and what exhibits play.
 
+use super::device::{Conditions, Mood};
 use super::link::{Sent, StandInEngine};
-use super::{Conditions, Mood};
 use crate::fib;
 use crate::measure::clock::now_ms;
 use crate::measure::clock_sync::{Alignment, Clocks};

@@ -8,7 +8,7 @@ use std::task::Poll;
 
 use futures_util::future::{FutureExt, LocalBoxFuture, ready};
 
-use super::{Mood, StandIn};
+use super::device::{Mood, StandIn, UnderWay};
 use crate::measure::clock::{now_ms, stand_in};
 use crate::runtime::engine::{Engine, Fault, Link};
 use crate::runtime::ports::Port;
@@ -34,10 +34,6 @@ pub struct Sent {
     /// What is answered, and when, once that is worked out.
     answer: Option<(Result<Reply, Fault>, f64)>,
 }
-
-/// Something under way, by its number, and when somebody has to look at it again, once that is
-/// known.
-pub type UnderWay = (u64, Option<f64>);
 
 impl StandIn {
     pub(super) fn engine(&self, mood: Mood, threads: u32) -> Engine {

@@ -23,14 +23,15 @@ fn tainted(report: &Value) -> usize {
 pub async fn a_computer_that_sleeps_loses_no_run(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
     visit.open(&main_page("?tasks=33,32,31&workers=2&seconds=8&run=1")).await?;
-    visit.until("document.querySelector('progress[value]')").await?;
-    // The browser freezes the page, as it does with tabs in the background.
+    visit.until("document.querySelector('progress')?.value >= 2").await?;
+    // The whole computer falls asleep.
+    visit.browser.freeze(ASLEEP).await?;
+    visit.until("document.querySelector('progress')?.value >= 4").await?;
+    // And the browser freezes the page, as it does with tabs in the background, which hides it.
     let cdp = visit.browser.driver()?.cdp();
     cdp.send_raw("Page.setWebLifecycleState", json!({ "state": "frozen" })).await?;
     sleep(FROZEN).await;
     cdp.send_raw("Page.setWebLifecycleState", json!({ "state": "active" })).await?;
-    // And the whole computer falls asleep.
-    visit.browser.freeze(ASLEEP).await?;
     let report = visit.done().await?;
     let blocks = list(&report, "blocks").len();
     ensure!((1..blocks).contains(&tainted(&report)), "{} of {blocks}", tainted(&report));

@@ -334,22 +334,22 @@ pub async fn the_replay_goes_by_keyboard(settings: Settings) -> Result<()> {
 
 pub async fn no_replay_takes_a_core_from_a_run(settings: Settings) -> Result<()> {
     let visit = Visit::new(settings, site(true)?).await?;
-    visit.short_run().await?;
-    visit.click("main .replay .play").await?;
+    visit.open(&main_page("?tasks=36,35&workers=2&seconds=4&run=1")).await?;
+    visit.done().await?;
+    let press = "document.querySelector('main .replay .play').click()";
+    visit.script(press).await?;
     visit.until("document.querySelector('main .replay .play').textContent === 'Pause'").await?;
     // The next run halts what plays, and nothing plays until it is over.
-    visit.set("tasks", "36,35").await?;
-    visit.set("seconds", "4").await?;
     visit.press("run").await?;
     let play = "document.querySelector('main .replay .play')?.textContent";
     visit.until(&format!("{play} === 'Play slowly'")).await?;
-    visit.click("main .replay .play").await?;
+    visit.script(press).await?;
     visit
         .until("document.querySelector('main .moment').textContent.startsWith('A run is on')")
         .await?;
     ensure!(visit.content("main .replay .play").await? == "Play slowly");
     visit.done().await?;
-    visit.click("main .replay .play").await?;
+    visit.script(press).await?;
     visit.until(&format!("{play} === 'Pause'")).await?;
     visit.browser.close().await
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 use fib_lab::host::browser::Settings;
-use fib_lab::host::headers::CONTENT_POLICY;
+use fib_lab::host::headers::{CONTENT_POLICY, FIRST_SCRIPTS};
 use fib_lab::host::server::{Mishap, Server, Site};
 use serde_json::json;
 use thirtyfour::By;
@@ -150,7 +150,7 @@ pub async fn nothing_is_inline_and_nothing_leaves_the_origin(settings: Settings)
         .script(
             // Of what is inline the policy lets run only what it names.
             "const inline = [...document.querySelectorAll('script:not([src])')]
-               .filter(s => s.type !== 'application/json').length - 1;
+               .filter(s => s.type !== 'application/json').length;
              const styles = document.querySelectorAll('style, [style], [onclick]').length;
              const policy = document.querySelector('meta[http-equiv=Content-Security-Policy]');
              const away = performance.getEntriesByType('resource')
@@ -158,7 +158,7 @@ pub async fn nothing_is_inline_and_nothing_leaves_the_origin(settings: Settings)
              return [inline, styles, policy?.content ?? '', away.map(e => e.name)];",
         )
         .await?;
-    ensure!(found[0] == 0 && found[1] == 0, "{found}");
+    ensure!(found[0] == FIRST_SCRIPTS.len() && found[1] == 0, "{found}");
     let policy = found[2].as_str().unwrap_or_default();
     ensure!(policy == CONTENT_POLICY, "{policy}");
     ensure!(found[3] == json!([]), "{}", found[3]);

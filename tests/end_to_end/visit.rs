@@ -72,9 +72,14 @@ impl Visit {
         self.click(&format!("main button.{button}")).await
     }
 
-    /// Clicks the first element that matches.
+    /// Clicks the first element that matches, where a visitor would have scrolled to: the bar that
+    /// goes along covers the top of the page.
     pub async fn click(&self, css: &str) -> Result<()> {
-        Ok(self.browser.driver()?.find(By::Css(css)).await?.click().await?)
+        let driver = self.browser.driver()?;
+        let element = driver.find(By::Css(css)).await?;
+        let centred = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        driver.execute(centred, vec![element.to_json()?]).await?;
+        Ok(element.click().await?)
     }
 
     /// Fills the control of a parameter of the main exhibit.

@@ -1,4 +1,4 @@
-//! What the visitor does by hand: drawn by the views, as soon as its place comes near. It needs
+//! What the visitor does by hand: drawn by the views, as soon as its place comes near or is touched. It needs
 //! no run, no shared memory and no worker.
 
 use std::cell::Cell;
@@ -24,9 +24,18 @@ pub fn offer(place: Element, fill: fn(&Views, &Element)) {
         return mount(place, fill);
     }
     set_hidden(&place, "button", false);
+    when_touched(place, &["click", "pointerover"], fill);
+}
+
+/// Has them fill a form that stands there already: when the visitor comes to one of its fields.
+pub fn join(place: Element, fill: fn(&Views, &Element)) {
+    when_touched(place, &["focusin", "pointerover"], fill);
+}
+
+fn when_touched(place: Element, events: &[&str], fill: fn(&Views, &Element)) {
     let is_open = Rc::new(Cell::new(false));
     let asked = place.clone();
-    for name in ["click", "pointerover"] {
+    for name in events {
         let (is_open, place) = (Rc::clone(&is_open), place.clone());
         listen(&asked, name, move |_| {
             if !is_open.replace(true) {

@@ -92,7 +92,9 @@ pub fn mount() {
         by_hand::offer(place, Views::playground);
     }
     for place in elements(dom::all("[data-quiz]")) {
-        by_hand::mount(place, Views::quiz);
+        // Where nothing was answered yet, the questions are all there is to be seen.
+        let take = if storage::quiz_is_begun() { by_hand::mount } else { by_hand::join };
+        take(place, Views::quiz);
     }
     for place in elements(dom::all("[data-guesses]")).filter(|_| storage::has_visit()) {
         by_hand::mount(place, |views, _| views.guesses());

@@ -18,6 +18,8 @@ pub const SOLVED: &str = "fib-lab/solved";
 pub const MACHINE: &str = "fib-lab/machine";
 /// What happened on this visit: runs and predictions.
 pub const VISIT: &str = "fib-lab/visit";
+/// What was answered in the quiz.
+pub const QUIZ: &str = "fib-lab/quiz";
 /// The exhibits whose recorded run was uncovered on this visit.
 const SHOWN: &str = "fib-lab/shown";
 
@@ -73,6 +75,11 @@ pub fn machine() -> Option<(f64, u32)> {
 /// Whether the notebook has anything to show: runs, or predictions of this visit.
 pub fn notebook_is_used() -> bool {
     text(for_good(), CONTENTS).is_some() || has_visit()
+}
+
+/// Whether anything was answered in the quiz.
+pub fn quiz_is_begun() -> bool {
+    text(for_good(), QUIZ).is_some()
 }
 
 /// Whether anything was run on this visit.

@@ -291,7 +291,6 @@ in_browser!(
         faults::a_trap_in_a_worker_ends_in_a_sentence,
         faults::a_worker_that_never_answers_ends_in_a_sentence,
         python_ways::five_programs_wait_in_shared_memory,
-        python_ways::five_programs_wait_for_the_service_worker,
         access::the_page_has_no_barriers_after_a_run,
         any_run::a_few_runs_end_complete_or_refused,
         devices::a_default_run_completes_on_a_clock_of_sixteen_milliseconds,
@@ -372,8 +371,7 @@ in_soak!(
         any_run::any_run,
         fork_join::joins,
         message_ring::deadlocks,
-        visits::visits,
-        python_ways::python_ways
+        visits::visits
     ]
 );
 in_soak!(

@@ -11,6 +11,7 @@ use super::visit::{Visit, main_page, site};
 async fn open(visit: &Visit) -> Result<()> {
     visit.open("quiz.html").await?;
     visit.browser.wait_for(&["ready"]).await?;
+    visit.script("document.querySelector('[data-quiz] input').focus()").await?;
     visit.until("document.querySelector('[data-quiz] .stage').textContent").await
 }
 

@@ -12,14 +12,15 @@ use crate::notebook::bounds::checked;
 use crate::notebook::guesses::Guessed;
 use crate::notebook::quiz::Quiz;
 use crate::notebook::{self, Entry};
-use crate::page::storage::{CONTENTS, MACHINE, SOLVED, VISIT, for_good, for_this_visit, text};
+use crate::page::storage::{
+    CONTENTS, MACHINE, QUIZ, SOLVED, VISIT, for_good, for_this_visit, text,
+};
 use crate::report::{Report, Visitor, read};
 use crate::runtime::message::decode;
 
 const OPEN: &str = "fib-lab/open";
 const VISITOR: &str = "fib-lab/visitor";
 const SHEET: &str = "fib-lab/sheet";
-const QUIZ: &str = "fib-lab/quiz";
 
 const FORBIDDEN: &str = "This browser keeps nothing for this page, so a run lasts until you leave \
                          its page. Save the reports that you need as files.";

@@ -47,8 +47,10 @@ pub async fn the_figures_of_a_run_add_up(settings: Settings) -> Result<()> {
     let tracing_ms = number(&tracing.context("no cost of tracing")?["samples"][0])?;
     ensure!(tracing_ms <= 1e-3 * end_ms, "tracing took {tracing_ms} ms of {end_ms} ms");
     ensure!(number(&report["environment"]["clock_alignment_us"])? > 0.0);
-    let smallest = number(&report["smallest_difference"])?;
-    ensure!(smallest >= 1.01, "{smallest}");
+    // Fewer blocks allow no verdict, and nothing is said of what it could have been.
+    let smallest = report["smallest_difference"].as_f64();
+    ensure!(smallest.is_some() == (blocks >= 6), "{smallest:?} of {blocks} blocks");
+    ensure!(smallest.is_none_or(|smallest| smallest >= 1.01), "{smallest:?}");
     let engines = report["environment"]["build"]["engines"].as_str().unwrap_or_default();
     ensure!(engines.len() == 16, "the engines have no fingerprint: {engines}");
     ensure!((number(&report["ideal"]["speedup"])? - 2.0).abs() < 1e-9);

@@ -126,10 +126,12 @@ impl Seat {
     }
 
     /// The board that the controls describe by now takes the place of the one before, which can be
-    /// taken back.
+    /// taken back. No list, or nonsense, describes none.
     fn follow(&self) {
         let read = self.read();
-        self.board.borrow_mut().follow(read);
+        if !read.tasks().is_empty() {
+            self.board.borrow_mut().follow(read);
+        }
     }
 
     fn hear(&self, event: &Event) {

@@ -108,7 +108,7 @@ pub async fn a_puzzle_is_solved_by_dragging(settings: Settings) -> Result<()> {
     visit.click("[data-play=undo]").await?;
     lanes(&visit, "0.1.4_2.3").await?;
     // So is another list.
-    visit.fill("playground-tasks", "9,8\t").await?;
+    visit.fill("playground-tasks", "9,8\u{e004}").await?;
     visit.until("document.querySelectorAll('.playground [data-task]').length === 2").await?;
     visit.click("[data-play=undo]").await?;
     lanes(&visit, "0.1.4_2.3").await?;

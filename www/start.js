@@ -68,6 +68,13 @@ async function mount_python() {
 // In a frame, keys that nothing here uses are for the page around it. It works without, too.
 if (parent !== self) import("./slides.js").catch(() => {});
 
+// What the copy for use offline takes of the line is missing to the engines of a first run, so it
+// waits for them.
+const QUIET_MS = 3_000;
+function keep_when_quiet() {
+  setTimeout(() => (root.dataset.lab === "running" ? keep_when_quiet() : keep()), QUIET_MS);
+}
+
 const page = elsewhere();
 if (page) {
   location.replace(new URL(page, document.baseURI));
@@ -78,7 +85,7 @@ if (page) {
     try {
       await mount_python();
       await load(new URL(js, document.baseURI), new URL(wasm, document.baseURI));
-      keep();
+      keep_when_quiet();
     } catch (error) {
       lab.fail(error);
     }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use fib_lab::host::browser::Settings;
@@ -101,10 +102,12 @@ pub async fn a_new_version_replaces_the_old_one(settings: Settings) -> Result<()
     let caches = "const done = arguments[0]; caches.keys().then(names => done(names));";
     let new = "fib-lab /some/lab/ 1";
     let mut names = Vec::new();
-    for _ in 0..20 {
+    for _ in 0..10 {
         visit.browser.open("about:blank").await?;
         visit.open("").await?;
         visit.browser.wait_for(&["ready"]).await?;
+        // The new copy is made once the page has been quiet for a while.
+        tokio::time::sleep(Duration::from_secs(4)).await;
         let found = visit.browser.driver()?.execute_async(caches, vec![]).await?;
         names = found.convert::<Vec<String>>()?;
         if names.len() == 1 && names[0].starts_with(new) {

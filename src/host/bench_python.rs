@@ -2,7 +2,7 @@
 //! further process, for a call, in memory, and until Stop has stopped it.
 //!
 //! What a pool brings against the serial program is measured by the page itself, by the lab's
-//! protocol; its figure belongs at the end of [`run`].
+//! protocol ([`bench_python_pool`]).
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -10,6 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
+use super::bench_python_pool::{self, comparison};
 use super::browser::{Browser, Kind, Settings};
 use super::server::{Server, Site};
 use super::{page, process, say};
@@ -97,6 +98,12 @@ impl Bench<'_> {
             self.browser.wait_for(&["ready"]).await?;
         }
         print("Stop in `while True: pass`, ms", &stops, "at most 50");
+
+        for (name, figure) in
+            bench_python_pool::rows(&comparison(&self.browser, self.server).await?)
+        {
+            println!("  {name:<44} {figure}");
+        }
         Ok(())
     }
 

@@ -46,6 +46,7 @@ fn still(section: &str, address: &str, question: Option<&str>) -> String {
         p { a href=(address) { "The figure, to run" } "." }
     };
     let asked = asked.into_string();
+    // Styles hide the answers of a quiz that can still be answered; here they are to be read.
     let section = section.replace(" data-quiz", "");
     let mut parts = section.split(" data-exhibit=\"");
     let mut still = parts.next().unwrap_or_default().to_owned();

@@ -51,12 +51,7 @@ pub async fn a_page_that_is_hidden_while_its_engines_load_is_marked(
     let visit = Visit::new(settings, site).await?;
     visit.open(&main_page("?tasks=30,29&workers=2&seconds=1&run=1")).await?;
     visit.until("document.documentElement.dataset.lab === 'running'").await?;
-    let driver = visit.browser.driver()?;
-    let lab = driver.window().await?;
-    let other = driver.new_tab().await?;
-    driver.switch_to_window(other).await?;
-    driver.goto("about:blank").await?;
-    driver.switch_to_window(lab).await?;
+    visit.look_elsewhere().await?;
     let phase = visit.text("main .phase").await?;
     ensure!(phase == "Loading the engines", "too late: {phase}");
     let report = visit.done().await?;

@@ -102,6 +102,16 @@ impl Visit {
         Ok(self.browser.driver()?.execute(script, vec![]).await?.json().clone())
     }
 
+    /// Looks at another tab for a moment, as a visitor does, so that this one is hidden.
+    pub async fn look_elsewhere(&self) -> Result<()> {
+        let driver = self.browser.driver()?;
+        let lab = driver.window().await?;
+        let other = driver.new_tab().await?;
+        driver.switch_to_window(other).await?;
+        driver.goto("about:blank").await?;
+        Ok(driver.switch_to_window(lab).await?)
+    }
+
     /// Waits until a JavaScript expression is true.
     pub async fn until(&self, expression: &str) -> Result<()> {
         let script = format!("return Boolean({expression})");

@@ -49,12 +49,7 @@ pub async fn blocks_that_ran_while_the_page_was_hidden_are_marked(
     let visit = Visit::new(settings, site(true)?).await?;
     visit.open(&main_page("?tasks=36,35,34&workers=2&seconds=10&run=1")).await?;
     visit.until("document.querySelector('progress[value]')").await?;
-    let driver = visit.browser.driver()?;
-    let lab = driver.window().await?;
-    let other = driver.new_tab().await?;
-    driver.switch_to_window(other).await?;
-    driver.goto("about:blank").await?;
-    driver.switch_to_window(lab).await?;
+    visit.look_elsewhere().await?;
     let report = visit.done().await?;
     let blocks = report["blocks"].as_array().map(Vec::as_slice).unwrap_or_default();
     let tainted = blocks.iter().filter(|block| block["tainted"] == Value::Bool(true)).count();

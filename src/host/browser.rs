@@ -128,6 +128,12 @@ impl Settings {
     }
 }
 
+/// A script that waits in a page is given up after this long: before the connection to the driver
+/// is, which would say less.
+const LONGEST_SCRIPT: Duration = Duration::from_secs(100);
+/// What browsers call the threads of their workers.
+const WORKERS: [&str; 3] = ["DedicatedWorker", "DOM Worker", "WebCore: Worker"];
+
 /// A browser under our control. [`Browser::close`] ends it in good order; dropping it
 /// ends the driver all the same.
 pub struct Browser {
@@ -180,7 +186,7 @@ impl Browser {
                 }
             }
         };
-        driver.set_script_timeout(Duration::from_secs(150)).await?;
+        driver.set_script_timeout(LONGEST_SCRIPT).await?;
         Ok(Browser { driver: Some(driver), processes })
     }
 
@@ -219,8 +225,28 @@ impl Browser {
             const look = () => states.includes(root.dataset.lab) && done(root.dataset.lab);
             new MutationObserver(look).observe(root, { attributes: true });
             look();";
-        let state = self.driver()?.execute_async(script, vec![json!(states)]).await?;
-        Ok(state.convert::<String>()?)
+        match self.driver()?.execute_async(script, vec![json!(states)]).await {
+            Ok(state) => Ok(state.convert::<String>()?),
+            Err(error) => {
+                let shown = "return [document.documentElement.dataset.lab,
+                    document.querySelector('main .phase')?.textContent,
+                    document.querySelector('[role=alert]:not([hidden])')?.textContent]";
+                let shown = self.driver()?.execute(shown, vec![]).await;
+                let shown = shown.map_or_else(|error| json!(error.to_string()), |it| it.json().clone());
+                bail!("the page is in none of {states:?} ({error}), but shows {shown}")
+            }
+        }
+    }
+
+    /// How many workers the browser really has: its threads for them, as the system counts them.
+    /// A page's own list forgets workers that it has ended and that live on all the same.
+    ///
+    /// # Errors
+    /// If the browser is closed, or the system has no list of threads.
+    pub fn workers(&self) -> Result<usize> {
+        let group = self.processes.first().context("the browser is closed")?.id();
+        let names = process::threads_of(group)?;
+        Ok(names.iter().filter(|name| WORKERS.contains(&name.as_str())).count())
     }
 
     /// Asks the page by a script until the answer is good, for at most a minute. Between
@@ -243,6 +269,25 @@ impl Browser {
         let script = "return document.getElementById('report')?.textContent ?? ''";
         let text: String = self.driver()?.execute(script, vec![]).await?.convert()?;
         serde_json::from_str(&text).context("the page has no report")
+    }
+
+    /// Waits until the browser has no more than so many workers. A worker that computes is given
+    /// two seconds by Chromium before it is ended by force.
+    ///
+    /// # Errors
+    /// If there are more after ten seconds.
+    pub async fn until_workers(&self, most: usize) -> Result<()> {
+        let started = Instant::now();
+        loop {
+            let workers = self.workers()?;
+            if workers <= most {
+                return Ok(());
+            }
+            if started.elapsed() > Duration::from_secs(10) {
+                bail!("after 10 s there are {workers} workers, and not {most}");
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Ends the browser.

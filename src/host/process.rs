@@ -65,6 +65,29 @@ pub fn path_with(folders: &[PathBuf]) -> Result<std::ffi::OsString> {
     Ok(std::env::join_paths(folders.iter().cloned().chain(rest))?)
 }
 
+/// The names of all threads of the processes in this group.
+///
+/// # Errors
+/// Where the system does not list them in `/proc`, as Linux does.
+pub fn threads_of(group: u32) -> Result<Vec<String>> {
+    let folder = |path: &Path| std::fs::read_dir(path).map(|all| all.flatten().map(|it| it.path()));
+    let mut names = Vec::new();
+    for process in folder(Path::new("/proc")).context("this system does not list its threads")? {
+        // Whatever cannot be read has just ended.
+        let stat = std::fs::read_to_string(process.join("stat")).unwrap_or_default();
+        // Behind the name, in brackets: its state, its parent, its group.
+        let behind = stat.rsplit_once(')').map_or("", |(_, behind)| behind);
+        if behind.split_whitespace().nth(2) != Some(&group.to_string()) {
+            continue;
+        }
+        for thread in folder(&process.join("task")).into_iter().flatten() {
+            let name = std::fs::read_to_string(thread.join("comm")).unwrap_or_default();
+            names.push(name.trim().to_owned());
+        }
+    }
+    Ok(names)
+}
+
 type Child = Arc<Mutex<Box<dyn ChildWrapper>>>;
 
 /// Every child that must not outlive the lab.

@@ -116,7 +116,8 @@ pub async fn no_exhibit_has_barriers_while_it_runs_or_afterwards(settings: Setti
         visit.browser.wait_for(&["running", "error"]).await?;
         judge.look_in_both(&format!("{name}, running"), Some(&figure)).await?;
         let state = visit.script("return document.documentElement.dataset.lab").await?;
-        ensure!(state == "running", "{name} is {state} before axe has seen it run");
+        let said = visit.alert().await;
+        ensure!(state == "running", "{name} is {state} before axe has seen it run: {said}");
         for query in exhibit.trials.short {
             visit.open(&address(query)).await?;
             visit.done().await.with_context(|| format!("{name} ended badly: {query}"))?;

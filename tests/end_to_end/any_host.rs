@@ -87,6 +87,7 @@ enum Step {
     Look,
     Run,
     Show,
+    Python,
 }
 
 impl Case {
@@ -106,9 +107,14 @@ impl Case {
         self.file.ends_with(".html")
     }
 
-    /// Whether the page keeps a copy of every file on the device.
+    /// Whether it comes only with the press that loads Python.
+    fn is_python(&self) -> bool {
+        self.file.starts_with("python-") || self.file.starts_with("py-")
+    }
+
+    /// Whether the page keeps a copy of the file on the device.
     fn has_copy(&self) -> bool {
-        self.installed && !self.headers
+        self.installed && !self.headers && !self.is_python()
     }
 
     /// The page that needs the file, and what has to be done there to need it.
@@ -117,6 +123,9 @@ impl Case {
         let recorded = file.strip_prefix("recorded/").and_then(|name| name.strip_suffix(".json"));
         if let Some(card) = recorded.and_then(exhibits::front) {
             return (format!("{}.html?exhibit={}", card.page(), card.name), Step::Show);
+        }
+        if self.is_python() {
+            return ("python.html".to_owned(), Step::Python);
         }
         match file {
             "index.html" => (String::new(), Step::Look),
@@ -168,7 +177,11 @@ impl Case {
             },
         );
         let mut seen = seen.await.context("neither ready nor a word")?;
-        if step == Step::Run {
+        if step == Step::Python && seen.state == "ready" {
+            let press = "document.querySelector('main button.run').click()";
+            browser.driver()?.execute(press, vec![]).await?;
+        }
+        if matches!(step, Step::Run | Step::Python) {
             let ended = |seen: &Seen| match seen.state.as_str() {
                 "done" => true,
                 "error" => seen.says_why(),

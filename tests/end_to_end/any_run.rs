@@ -10,7 +10,7 @@ use fib_lab::exhibits::{self, Card};
 use fib_lab::host::browser::Settings;
 use fib_lab::host::soak::share::Share;
 use fib_lab::host::soak::sound::sound;
-use fib_lab::params::{RunSpec, Value};
+use fib_lab::params::{Device, RunSpec, Value};
 use fib_lab::report::Report;
 
 use super::visit::{Visit, site};
@@ -107,6 +107,17 @@ fn in_time(noted: &[(f64, &str)], stated_ms: f64) -> Result<()> {
          measured, and {longest_ms:.0} the longest block: {noted:?}"
     );
     Ok(())
+}
+
+/// A run of this exhibit with these parameters, which has to hold like any other.
+pub async fn one_holds(settings: Settings, card: &'static Card, set: &[(&str, &str)]) -> Result<()> {
+    let mut spec = RunSpec::defaults(card, Device { cores: 2, seed: SEED as u32 });
+    for (name, text) in set {
+        spec.set(card, name, text).map_err(|refusal| anyhow::anyhow!(refusal.sentence))?;
+    }
+    let visit = Visit::new(settings, site(true)?).await?;
+    holds(&visit, card, &spec).await.with_context(|| card.starting_address(&spec))?;
+    visit.browser.close().await
 }
 
 /// The short form: so many runs, of as many exhibits, the same each time.

@@ -7,7 +7,6 @@
 
 mod access;
 mod any_file;
-#[allow(dead_code)] // its short form is not cast yet
 mod any_host;
 mod any_run;
 #[path = "../../src/exhibits/better_algorithm/end_to_end.rs"]
@@ -131,6 +130,7 @@ in_browser!(
         runs::a_nonsense_address_is_said_and_the_page_is_usable,
         runs::the_page_reads_without_script,
         better_algorithm::a_better_algorithm_beats_the_pool,
+        better_algorithm::sixty_four_workers_end_in_their_time,
         playground::a_schedule_by_hand_is_solved_and_run_exactly_so,
         playground::a_puzzle_is_solved_by_dragging,
         speed_up::the_front_page_races_one_worker_against_all,
@@ -184,6 +184,7 @@ in_browser!(
         reports::a_prediction_is_kept_and_scored,
         reports::a_saved_report_opens_as_it_was,
         any_file::any_file_is_shown_or_refused_in_words,
+        any_host::any_host_is_ready_or_says_why,
         any_run::any_run_ends_complete_or_refused,
         reports::a_file_that_is_opened_while_a_run_is_on_leaves_it,
         reports::a_recorded_run_is_covered_until_the_visitor_wants_to_see_it,
@@ -199,6 +200,7 @@ in_browser!(
         gil::what_threads_wait_for_outside_comes_from_the_host,
         gil::a_waiter_waits_for_the_switch_interval,
         c_extension::native_work_without_the_lock_overlaps,
+        c_extension::long_native_work_ends_in_its_time,
         shared_counter::all_ways_count_within_what_is_possible,
         shared_counter::workers_with_a_core_each_lose_counts,
         shared_counter::the_visitor_is_the_scheduler,
@@ -233,6 +235,7 @@ in_browser!(
         frames::what_embed_gives_runs_in_another_page,
         frames::arrow_keys_go_on_to_the_slide,
         workers::twenty_stops_in_a_row_leave_no_worker,
+        workers::no_worker_outlives_its_run,
         workers::blocks_that_ran_while_the_page_was_hidden_are_marked,
         gaps::a_page_that_is_hidden_while_its_engines_load_is_marked,
         gaps::a_computer_that_sleeps_loses_no_run,

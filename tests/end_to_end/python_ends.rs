@@ -1,7 +1,7 @@
 //! How programs of Python end that do not end by themselves: deadlocks, Stop, Ctrl+C, too much of
 //! something.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use fib_lab::host::browser::Settings;
 
 use super::python::Python;
@@ -44,12 +44,12 @@ pub async fn a_program_can_be_stopped_interrupted_and_asked(settings: Settings) 
     python.visit.press("run").await?;
     python.visit.until(begins).await?;
     python.visit.press("stop").await?;
-    python.visit.browser.wait_for(&["ready"]).await?;
+    python.visit.browser.wait_for(&["ready"]).await.context("Stop")?;
     // What comes after it works as if nothing had been.
     python.visit.press("run").await?;
     python.visit.until(begins).await?;
     python.visit.press("interrupt").await?;
-    let console = python.ended().await?;
+    let console = python.ended().await.context("Ctrl+C")?;
     ensure!(console.contains("KeyboardInterrupt"), "{console}");
     ensure!(python.exit().await? == "130", "{console}");
 
@@ -58,7 +58,7 @@ pub async fn a_program_can_be_stopped_interrupted_and_asked(settings: Settings) 
     python.visit.until("!document.querySelector('form.line').hidden").await?;
     python.visit.fill("python-line", "Ada").await?;
     python.visit.click("form.line [type=submit]").await?;
-    let console = python.ended().await?;
+    let console = python.ended().await.context("a typed line")?;
     ensure!(console.contains("Hello Ada"), "{console}");
     python.close().await
 }

@@ -152,7 +152,8 @@ impl Visit {
         Ok(self.alert().await)
     }
 
-    async fn alert(&self) -> String {
+    /// What the page says of something that went wrong.
+    pub async fn alert(&self) -> String {
         self.text("[role=alert]:not([hidden])").await.unwrap_or_else(|error| error.to_string())
     }
 

@@ -9,10 +9,9 @@ use fastrand::Rng;
 use fib_lab::exhibits::{self, Card};
 use fib_lab::host::browser::{Kind, Settings};
 use fib_lab::host::soak::share::Share;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::visit::{Visit, every_page, site};
-use super::workers::workers;
 
 /// So often each exhibit is run on one visit.
 const RUNS: usize = 4;
@@ -23,26 +22,17 @@ const MOST_KEPT: f64 = 12e6;
 /// What a page holds, as far as its browser tells.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Held {
-    /// Workers that the page has started and not ended.
-    started: u64,
+    /// Workers, and on top of them those that the browser has for itself.
+    workers: usize,
     /// Ports that can still be reached. Only Chromium tells.
     ports: Option<u64>,
     /// Bytes after a collection. Only Chromium tells.
     bytes: Option<f64>,
 }
 
-/// Counts the workers of this page from now on: whoever starts one has to end it.
-const COUNT: &str = "
-    self.started = new Set();
-    const Real = Worker;
-    self.Worker = class extends Real {
-        constructor(...given) { super(...given); started.add(this); }
-        terminate() { started.delete(this); super.terminate(); }
-    };";
-
 impl Held {
     async fn by(visit: &Visit, settings: Settings) -> Result<Held> {
-        let started = visit.script("return started.size").await?.as_u64().context("no count")?;
+        let workers = visit.browser.workers()?;
         let (mut ports, mut bytes) = (None, None);
         if settings.kind == Kind::Chromium {
             let cdp = visit.browser.driver()?.cdp();
@@ -63,7 +53,7 @@ impl Held {
             ports = length["result"]["value"].as_u64();
             ensure!(ports.is_some(), "the browser does not count ports: {length}");
         }
-        Ok(Held { started, ports, bytes })
+        Ok(Held { workers, ports, bytes })
     }
 }
 
@@ -105,14 +95,14 @@ impl Stay {
         for (card, query, stopped) in &self.runs {
             visit.open(&format!("{}?exhibit={}&{query}", self.page, card.name)).await?;
             visit.browser.wait_for(&["ready"]).await?;
-            visit.script(COUNT).await?;
+            let idle = visit.browser.workers()?;
             // The first run brings what stays: what draws reports, and compiled code.
             self::run(visit, card, false).await?;
-            let before = rested(visit, settings).await?;
+            let before = rested(visit, settings, idle).await?;
             for stop in stopped {
                 self::run(visit, card, *stop).await?;
             }
-            let after = rested(visit, settings).await?;
+            let after = rested(visit, settings, idle).await?;
             ensure!(after.ports == before.ports, "ports: {before:?}, then {after:?}");
             let kept = after.bytes.zip(before.bytes).map_or(0.0, |(after, before)| after - before);
             ensure!(kept < MOST_KEPT, "memory: {before:?}, then {after:?}");
@@ -128,8 +118,7 @@ async fn run(visit: &Visit, card: &Card, stop: bool) -> Result<()> {
     };
     visit.script(&press("run")).await?;
     if stop {
-        // In the middle of a sample: of a worker that ends while it starts, chromedriver's list
-        // keeps the name.
+        // In the middle of a sample.
         let measures = "document.querySelector('progress[value]')
             || document.documentElement.dataset.lab !== 'running'";
         visit.until(measures).await?;
@@ -144,21 +133,11 @@ async fn run(visit: &Visit, card: &Card, stop: bool) -> Result<()> {
     Ok(())
 }
 
-/// What the page holds when nothing runs on it: no worker, after a moment.
-async fn rested(visit: &Visit, settings: Settings) -> Result<Held> {
-    let mut left: Vec<Value> = Vec::new();
-    for _ in 0..100 {
-        if settings.kind == Kind::Chromium {
-            left = workers(visit).await?;
-        }
-        let held = Held::by(visit, settings).await?;
-        if left.is_empty() && held.started == 0 {
-            return Ok(held);
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let held = Held::by(visit, settings).await?;
-    anyhow::bail!("after 10 s workers are left: {held:?}, {left:?}")
+/// What the page holds when nothing runs on it: no more workers than when it was opened, after a
+/// moment.
+async fn rested(visit: &Visit, settings: Settings, idle: usize) -> Result<Held> {
+    visit.browser.until_workers(idle).await?;
+    Held::by(visit, settings).await
 }
 
 /// The long form: stays on every page, in any order, as long as there is time.

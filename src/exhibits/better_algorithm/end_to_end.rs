@@ -1,9 +1,11 @@
 //! A better algorithm, in real browsers.
 
 use anyhow::{Context, Result, ensure};
+use fib_lab::exhibits::better_algorithm;
 use fib_lab::host::browser::Settings;
 use serde_json::Value;
 
+use crate::any_run;
 use crate::visit::{Visit, site, values};
 
 pub async fn a_better_algorithm_beats_the_pool(settings: Settings) -> Result<()> {
@@ -25,6 +27,10 @@ pub async fn a_better_algorithm_beats_the_pool(settings: Settings) -> Result<()>
     let better_ms = median("better").context("no better algorithm")?;
     ensure!(0.0 < better_ms && better_ms < pool_ms, "{better_ms} ms, {pool_ms} ms");
     visit.browser.close().await
+}
+
+pub async fn sixty_four_workers_end_in_their_time(settings: Settings) -> Result<()> {
+    any_run::one_holds(settings, &better_algorithm::EXHIBIT, &[("workers", "64"), ("seconds", "2")]).await
 }
 
 /// Whether the timeline has an event of this kind.

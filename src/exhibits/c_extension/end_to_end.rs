@@ -1,8 +1,10 @@
 //! Native work beside a lock, in real browsers.
 
 use anyhow::{Context, Result, ensure};
+use fib_lab::exhibits::c_extension;
 use fib_lab::host::browser::Settings;
 
+use crate::any_run;
 use crate::lanes::{overlap, slack_ms, stretches};
 use crate::visit::{Visit, site, values};
 
@@ -30,4 +32,8 @@ pub async fn native_work_without_the_lock_overlaps(settings: Settings) -> Result
     ensure!(values(&report) == ["514229"; 2], "{}", report["checks"]);
     ensure!(stretches(&report, "free").is_empty(), "it was released");
     visit.browser.close().await
+}
+
+pub async fn long_native_work_ends_in_its_time(settings: Settings) -> Result<()> {
+    any_run::one_holds(settings, &c_extension::EXHIBIT, &[("n", "40"), ("seconds", "2")]).await
 }

@@ -76,7 +76,7 @@ pub static AA: Card = Card {
     simplifies: "Noise that lasts for a whole comparison, such as a laptop that was just \
                  unplugged, moves all rounds alike.",
     exercises: &[exercises::forty_rounds],
-    trials: Trials { long: "rounds=100", short: &["rounds=2", "across=starts&rounds=2"] },
+    trials: Trials { long: "rounds=50", short: &["rounds=2", "across=starts&rounds=2"] },
     recordings: &[Recording { name: "aa", query: "rounds=10" }],
 };
 

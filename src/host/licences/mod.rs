@@ -65,25 +65,27 @@ pub fn page(shell: &str, pages: &[Page], project: &Path) -> Result<String> {
 fn body(chapters: &[Chapter]) -> Markup {
     let texts = texts(chapters);
     html! {
-        h1 { "Licences" }
-        p.lead {
-            "Fib Lab is free software under MIT or Apache-2.0, as you like. It carries the work of "
-            "others, and this is all of it."
-        }
-        @for chapter in chapters {
-            h2 { (chapter.title) }
-            p { (chapter.words) }
-            ul.parts {
-                @for part in &chapter.parts {
-                    li { (part.name) " " (part.version) ": " (part.licence) }
+        section.lesson {
+            h1 { "Licences" }
+            p.lead {
+                "Fib Lab is free software under MIT or Apache-2.0, as you like. It carries the work of "
+                "others, and this is all of it."
+            }
+            @for chapter in chapters {
+                h2 { (chapter.title) }
+                p { (chapter.words) }
+                ul.parts {
+                    @for part in &chapter.parts {
+                        li { (part.name) " " (part.version) ": " (part.licence) }
+                    }
                 }
             }
-        }
-        h2 { "The texts" }
-        @for (text, names) in &texts {
-            details {
-                summary { (names.join(", ")) }
-                pre tabindex="0" { (text) }
+            h2 { "The texts" }
+            @for (text, names) in &texts {
+                details {
+                    summary { (names.join(", ")) }
+                    pre tabindex="0" { (text) }
+                }
             }
         }
     }

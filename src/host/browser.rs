@@ -232,7 +232,8 @@ impl Browser {
                     document.querySelector('main .phase')?.textContent,
                     document.querySelector('[role=alert]:not([hidden])')?.textContent]";
                 let shown = self.driver()?.execute(shown, vec![]).await;
-                let shown = shown.map_or_else(|error| json!(error.to_string()), |it| it.json().clone());
+                let shown =
+                    shown.map_or_else(|error| json!(error.to_string()), |it| it.json().clone());
                 bail!("the page is in none of {states:?} ({error}), but shows {shown}")
             }
         }

@@ -95,6 +95,8 @@ impl Case {
         let file = file.to_owned();
         let (installed, headers, below) = (rng.bool(), rng.bool(), rng.bool());
         let mut case = Case { file, fault, installed, headers, below };
+        // What is kept on the device makes no difference to what is not.
+        case.installed &= !case.is_python();
         // Where the page itself is not what it is, and no copy of it is there, nothing of the
         // lab is there that could say a word.
         if case.is_page() && !case.has_copy() && !matches!(fault, Fault::Cut | Fault::Slow) {
@@ -322,6 +324,7 @@ async fn try_all(
             loop {
                 let case = next.lock().unwrap_or_else(PoisonError::into_inner)();
                 let Some(case) = case else { break };
+                let begun = Instant::now();
                 let mut ended = case.holds(&browser).await;
                 if ended.is_err() {
                     // A shared machine can starve a browser for seconds: once more, afresh.
@@ -329,6 +332,7 @@ async fn try_all(
                     browser = Browser::start(settings).await?;
                     ended = case.holds(&browser).await;
                 }
+                eprintln!("{:.1} s: {case}", begun.elapsed().as_secs_f64());
                 note(&case, &ended);
             }
             browser.close().await

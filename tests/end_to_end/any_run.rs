@@ -110,7 +110,11 @@ fn in_time(noted: &[(f64, &str)], stated_ms: f64) -> Result<()> {
 }
 
 /// A run of this exhibit with these parameters, which has to hold like any other.
-pub async fn one_holds(settings: Settings, card: &'static Card, set: &[(&str, &str)]) -> Result<()> {
+pub async fn one_holds(
+    settings: Settings,
+    card: &'static Card,
+    set: &[(&str, &str)],
+) -> Result<()> {
     let mut spec = RunSpec::defaults(card, Device { cores: 2, seed: SEED as u32 });
     for (name, text) in set {
         spec.set(card, name, text).map_err(|refusal| anyhow::anyhow!(refusal.sentence))?;

@@ -30,7 +30,8 @@ pub async fn a_better_algorithm_beats_the_pool(settings: Settings) -> Result<()>
 }
 
 pub async fn sixty_four_workers_end_in_their_time(settings: Settings) -> Result<()> {
-    any_run::one_holds(settings, &better_algorithm::EXHIBIT, &[("workers", "64"), ("seconds", "2")]).await
+    any_run::one_holds(settings, &better_algorithm::EXHIBIT, &[("workers", "64"), ("seconds", "2")])
+        .await
 }
 
 /// Whether the timeline has an event of this kind.

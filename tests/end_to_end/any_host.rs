@@ -151,8 +151,9 @@ impl Case {
         let server = Server::start(site.clone()).await?;
         let (page, step) = self.page();
         if self.installed {
-            // The page that needs no program installs nothing either.
-            let plain = page.split('?').next().filter(|page| *page != "all.html");
+            // The pages that need no program install nothing either.
+            let without = ["all.html", "licences.html"];
+            let plain = page.split('?').next().filter(|page| !without.contains(page));
             let plain = plain.unwrap_or_default();
             browser.open(&server.address(plain)).await?;
             install(browser, &server, &site, self.headers).await.context("the whole page")?;

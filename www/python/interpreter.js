@@ -97,3 +97,6 @@ addEventListener("message", async ({ data }) => {
     post({ kind: "fault", text: String(error?.message ?? error) });
   }
 });
+
+// All of its files are there.
+post({ kind: "here" });

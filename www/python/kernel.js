@@ -66,8 +66,9 @@ class Kernel {
   async run({ argv, files, processes, cpus, ranks: size }) {
     const mine = Symbol("run");
     this.current = mine;
-    await this.warm(processes);
+    const failure = await this.warm(processes).then(() => null, (error) => error);
     if (this.current !== mine) return; // stopped meanwhile
+    if (failure) throw failure;
     this.reset(files);
     this.running = true;
     this.tell({ phase: "running" });
@@ -270,6 +271,7 @@ const REQUESTS = {
   open(addresses) {
     const tell = (message) => postMessage(message);
     kernel = new Kernel(new Machine(addresses, tell), tell);
+    tell({ phase: "loading Python" });
   },
   run(spec) {
     kernel.run(spec).catch((error) => postMessage({ failed: `Python could not be loaded: ${error.message}.` }));

@@ -3,13 +3,13 @@
 
 import * as held from "./held.js";
 import * as mailbox from "./mailbox.js";
+import { in_time, unless } from "./patience.js";
 import * as suspend from "./suspend.js";
 
 // The kernel's side of each way to stand still.
 const WAYS = { a: mailbox, b: suspend, c: held };
 
 const FILES = ["pyodide.asm.wasm", "python_stdlib.zip", "pyodide.asm.mjs", "pyodide.mjs"];
-
 
 export class Machine {
   // `cpython` and `own` are the folders of Python's files and of the lab's; `way` is how a
@@ -34,10 +34,10 @@ export class Machine {
 
   async #load() {
     this.received = 0;
-    const packages = fetch(new URL("packages.json", this.own)).then((response) => {
+    const packages = in_time("packages.json", fetch(new URL("packages.json", this.own)).then((response) => {
       if (!response.ok) throw new Error(`packages.json answered ${response.status}`);
       return response.json();
-    });
+    }));
     const [files, read] = await Promise.all([Promise.all(FILES.map((name) => this.#file(name))), packages]);
     this.tell({ phase: "compiling Python" });
     this.module = await WebAssembly.compile(files[0]);
@@ -46,7 +46,10 @@ export class Machine {
     this.tell({ phase: "starting Python" });
     // Taking a snapshot is no part of Pyodide's public interface: without one every
     // interpreter starts from nothing, which takes longer.
-    await this.#make_snapshot().catch(() => { this.snapshot = null; });
+    await this.#make_snapshot().catch((error) => {
+      if (error.is_absent) throw error;
+      this.snapshot = null;
+    });
   }
 
   // What can be shared is not copied for each worker.
@@ -58,11 +61,11 @@ export class Machine {
   }
 
   async #file(name) {
-    const response = await fetch(new URL(name, this.cpython));
+    const response = await in_time(name, fetch(new URL(name, this.cpython)));
     if (!response.ok) throw new Error(`${name} answered ${response.status}`);
     const chunks = [];
     for (const reader = response.body.getReader(); ;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await in_time(name, reader.read());
       if (done) break;
       chunks.push(value);
       this.received += value.length;
@@ -101,7 +104,12 @@ class Interpreter {
     this.snapshot = this.#hears("snapshot");
     this.warm = this.#hears("warm");
     this.receive = null; // what hears the messages of the process that it becomes
+    const came = unless(() => {
+      this.fail("a file of the lab's part of Python has not come", { is_absent: true });
+      this.end();
+    });
     this.worker.onmessage = ({ data }) => {
+      came();
       const waiting = this.heard.get(data.kind);
       if (waiting) waiting.resolve(data.bytes);
       else if (data.kind === "fault") this.fail(data.text);
@@ -109,6 +117,7 @@ class Interpreter {
     };
     this.worker.onerror = (event) => {
       event.preventDefault();
+      came();
       this.fail(event.message ?? "its worker could not be started");
     };
     const { cpython, module, stdlib, snapshot, packages, way } = machine;
@@ -124,8 +133,8 @@ class Interpreter {
     return promise;
   }
 
-  fail(text) {
-    const error = new Error(text);
+  fail(text, why = {}) {
+    const error = Object.assign(new Error(text), why);
     for (const { reject } of this.heard.values()) reject(error);
     this.receive?.({ kind: "fault", text });
   }

@@ -9,6 +9,7 @@ import { pack, sentence, unpack } from "./link.js";
 import { Sources } from "./sources.js";
 import { element, form } from "./form.js";
 import { lanes } from "./lanes.js";
+import { unless } from "./patience.js";
 import { report } from "./report.js";
 import { added, end_of } from "./traceback.js";
 import { stand_by, way_here } from "./ways.js";
@@ -179,12 +180,16 @@ class Page {
   open() {
     const folder = (name) => String(new URL(name, document.baseURI));
     const kernel = new Worker(new URL("kernel.js", folder(own)), { type: "module" });
+    this.came = unless(() => this.lose_kernel("has not come"));
+    this.is_there = false;
     kernel.onmessage = ({ data }) => {
+      this.came();
+      this.is_there = true;
       for (const [what, told] of Object.entries(data)) this[`hear_${what}`]?.(told, data);
     };
     kernel.onerror = (event) => {
       event.preventDefault();
-      this.hear_failed("The lab's part of Python could not be loaded. Reload the page to try again.");
+      this.lose_kernel("could not be loaded");
     };
     const { way } = way_here();
     root.dataset.way = way;
@@ -192,9 +197,24 @@ class Page {
     return kernel;
   }
 
-  // Ends every process. The kernel never waits, so it answers at once.
+  // The next press starts another one.
+  lose_kernel(why) {
+    this.end_kernel();
+    this.hear_failed(`A file of the lab's part of Python ${why}. Press Run to try again, or reload the page.`);
+  }
+
+  end_kernel() {
+    this.came?.();
+    this.kernel?.terminate();
+    this.kernel = null;
+  }
+
+  // Ends every process. The kernel never waits, so it answers at once, if it is there.
   stop() {
-    if (!this.kernel) return this.hear_stopped(null);
+    if (!this.kernel || !this.is_there) {
+      this.end_kernel();
+      return this.hear_stopped(null);
+    }
     this.kernel.postMessage({ stop: {} });
   }
 

@@ -12,6 +12,7 @@ pub mod csv;
 mod data;
 pub mod limits;
 pub mod read;
+mod row;
 mod schema_1;
 pub mod sheet;
 
@@ -26,6 +27,7 @@ use crate::measure::summary::{column, role_ratios, units};
 use crate::params::RunSpec;
 use crate::trace::Event;
 pub use check::{Check, Want, What};
+pub use row::{Model, Row};
 pub use data::{
     Build, Constant, Counted, Environment, Fit, Ideal, IdealSlot, Law, LineKind, LogLine, LostTime,
     Origin, Outcome, Prediction, QuizAnswer, RankWait, Round, Series, SeriesName, Status, Visitor,
@@ -134,6 +136,9 @@ pub struct Report {
     /// What the samples of each arm counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub counts: Vec<Counted>,
+    /// The programming models that were compared, or could not be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Row>,
     /// The comparisons of an honesty check.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rounds: Vec<Round>,

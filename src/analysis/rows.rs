@@ -1,10 +1,11 @@
 //! What a comparison of programming models found: two numbers for each, and how two of them
 //! compare.
 
-use crate::measure::block::Estimate;
+use crate::measure::block::{Arm, Estimate, Role};
 use crate::measure::point::{Point, Quantity};
 use crate::measure::stats::estimate;
 use crate::measure::summary::{ratios, units};
+use crate::measure::unit::Unit;
 use crate::report::{Model, Report, Row};
 
 /// The least coverage of an interval that is looked at once.
@@ -79,10 +80,41 @@ pub fn times_the_speedup(report: &Report, one: &Figures, other: &Figures) -> Opt
     estimate(&both.map(|(one, other)| one / other).collect::<Vec<_>>(), COVERAGE)
 }
 
+/// Puts the comparison of serial and pool in CPython into the row that a run has for it: measured
+/// apart, in blocks of its own. One of another list is no part of it.
+pub fn add_cpython(report: &mut Report, measured: &Report) {
+    let tasks = |report: &Report| report.spec.as_ref().map(|spec| spec.list("tasks").to_vec());
+    let row = report.rows.iter().position(|row| row.model == Model::Cpython);
+    let (Some(row), Some(speedup)) = (row, &measured.speedup) else { return };
+    let (own, of_python) = (tasks(report), tasks(measured));
+    let is_the_same = own == of_python;
+    if !is_the_same {
+        report.rows[row].words =
+            "What was measured of it is another list than this one.".to_owned();
+        return;
+    }
+    let workers = measured.spec.as_ref().map_or(1, |spec| spec.whole("workers"));
+    let model = Model::Cpython;
+    for (id, role, workers) in
+        [(model.base(), Role::Serial, 1), (model.id(), Role::Parallel, workers)]
+    {
+        let (x, unit) = (Some(f64::from(workers)), Some(Unit::Workers));
+        let arm = Arm { id: id.to_owned(), role: Role::Point, x, unit };
+        let time = estimate(&measured.samples(role), COVERAGE);
+        report.points.extend(time.map(|time| Point::new(Quantity::Time, &arm, time)));
+        if role == Role::Parallel {
+            report.points.push(Point::new(Quantity::SpeedUp, &arm, speedup.clone()));
+        }
+        report.arms.push(arm);
+    }
+    report.rows[row] = Row { apart: true, ..Row::measured(model) };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::block::{Arm, Block, Role, Verdict};
+    use crate::measure::block::{Block, Verdict};
+    use crate::params::{RunSpec, Value};
 
     /// Six blocks of which each arm takes so long.
     fn run(ms: [(&str, f64); 5]) -> Report {
@@ -142,5 +174,39 @@ mod tests {
         assert!((speedups.median - 1.2).abs() < 1e-9, "{speedups:?}");
         assert_eq!(times_the_speedup(&report, &apart, &all[1]), None);
         assert_eq!(times_the_speedup(&report, &all[0], &all[1]), None);
+    }
+
+    #[test]
+    fn cpython_comes_in_from_its_own_comparison_of_the_same_list_and_no_other() {
+        let spec = |tasks: &[u32]| {
+            let values = [
+                ("tasks".to_owned(), Value::List(tasks.to_vec())),
+                ("workers".to_owned(), Value::Whole(2)),
+            ];
+            Some(RunSpec { values: values.into(), ..RunSpec::default() })
+        };
+        let mut report = Report { spec: spec(&[31, 30]), ..run(MS) };
+        report.rows.push(Row::missing(Model::Cpython, "Nobody has pressed."));
+        let python = Report {
+            spec: spec(&[31, 30]),
+            arms: [Role::Serial, Role::Parallel].map(Arm::only).to_vec(),
+            blocks: vec![Block::from([("serial", 900.0), ("parallel", 500.0)]); 12],
+            speedup: Some(Estimate { blocks: 12, ..Estimate::single(1.8) }),
+            ..Report::default()
+        };
+        let mut other = report.clone();
+        add_cpython(&mut other, &Report { spec: spec(&[20]), ..python.clone() });
+        assert!(other.rows.iter().any(|row| row.words.contains("another list")));
+        assert_eq!(figures(&other).len(), 3);
+
+        add_cpython(&mut report, &python);
+        let all = figures(&report);
+        let last = all.last().unwrap();
+        assert_eq!((last.model, last.apart, last.time.median), (Model::Cpython, true, 500.0));
+        assert_eq!(last.speedup.as_ref().map(|speedup| speedup.median), Some(1.8));
+        assert_eq!(last.base.as_ref().map(|base| base.median), Some(900.0));
+        // It can be compared with the others all the same.
+        let slower = times_as_long(&report, last, &all[0]).unwrap();
+        assert!(slower.low > 40.0 && slower.low <= slower.median, "{slower:?}");
     }
 }

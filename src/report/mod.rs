@@ -27,12 +27,12 @@ use crate::measure::summary::{column, role_ratios, units};
 use crate::params::RunSpec;
 use crate::trace::Event;
 pub use check::{Check, Want, What};
-pub use row::{Model, Row};
 pub use data::{
     Build, Constant, Counted, Environment, Fit, Ideal, IdealSlot, Law, LineKind, LogLine, LostTime,
     Origin, Outcome, Prediction, QuizAnswer, RankWait, Round, Series, SeriesName, Status, Visitor,
     When,
 };
+pub use row::{Model, Row};
 
 /// The schema this build writes, and the newest it reads.
 pub const SCHEMA: u32 = 2;

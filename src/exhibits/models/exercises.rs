@@ -1,8 +1,6 @@
 //! What the visitor's runs say to the exercises of the lesson.
 
-use super::why::{
-    better_and_faster, better_but_slower, enough, named, slow_gainer, with_interval,
-};
+use super::why::{better_and_faster, better_but_slower, enough, named, slow_gainer, with_interval};
 use crate::analysis::rows::{Figures, times_as_long};
 use crate::exhibits::card::{Progress, last};
 use crate::measure::block::{Estimate, Verdict};

@@ -61,9 +61,8 @@ pub async fn sized(run: &Run, teams: &Teams<'_>) -> Result<Sized, Ended> {
         entrant.job_ms = entrant.expected_ms(tasks, faster);
         // What is short also costs what it takes to hand out tasks, so it is measured.
         if entrant.job_ms < LONG_MS && !entrant.who.alone {
-            let sample = async |repeats| {
-                teams.sample(entrant.who, tasks, repeats, SHORT_TIMEOUT_MS).await
-            };
+            let sample =
+                async |repeats| teams.sample(entrant.who, tasks, repeats, SHORT_TIMEOUT_MS).await;
             entrant.job_ms = cost_ms(teams.clock_step_ms, sample).await?;
         }
     }
@@ -103,12 +102,7 @@ fn faster(run: &Run, tasks: &[u32]) -> f64 {
 
 /// Refuses a list of which a single block would take longer than a run may. Nothing is scaled
 /// down: the same list is for all.
-fn refuse(
-    run: &Run,
-    entrants: &[Entrant],
-    tasks: &[u32],
-    kernels_ms: f64,
-) -> Result<(), Refusal> {
+fn refuse(run: &Run, entrants: &[Entrant], tasks: &[u32], kernels_ms: f64) -> Result<(), Refusal> {
     let block_ms = |tasks: &[u32]| {
         let faster = faster(run, tasks);
         let jobs = entrants.iter().map(|entrant| entrant.expected_ms(tasks, faster));

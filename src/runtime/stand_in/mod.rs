@@ -36,8 +36,7 @@ impl StandIn {
     pub fn run_heard(self, spec: RunSpec, hear: impl Fn(News) + 'static) -> Rc<Run> {
         let cores = self.claimed;
         let shared = self.shared_memory;
-        let here =
-            Surroundings { isolated: shared, shared_memory: shared, workers: true, cores };
+        let here = Surroundings { isolated: shared, shared_memory: shared, workers: true, cores };
         stand_in::coarsen(self.clock_step_ms);
         stand_in::real_time(self.real_time);
         let place = Place {

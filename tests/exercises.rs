@@ -14,6 +14,8 @@ mod gil;
 mod honesty;
 #[path = "../src/exhibits/message_ring/both_ways.rs"]
 mod message_ring;
+#[path = "../src/exhibits/models/both_ways.rs"]
+mod models;
 #[path = "../src/exhibits/parent_children/both_ways.rs"]
 mod parent_children;
 #[path = "../src/exhibits/playground/both_ways.rs"]
@@ -49,6 +51,7 @@ fn all() -> Vec<(&'static Card, usize, BothWays)> {
         fork_join::both_ways(),
         speed_up::both_ways(),
         better_algorithm::both_ways(),
+        models::both_ways(),
         honesty::both_ways(),
     ];
     let exercises =

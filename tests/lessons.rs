@@ -9,6 +9,8 @@ mod fork_join;
 mod gil;
 #[path = "../src/exhibits/message_ring/cpython.rs"]
 mod message_ring;
+#[path = "../src/exhibits/models/cpython.rs"]
+mod models;
 #[path = "lessons/numbers.rs"]
 mod numbers;
 #[path = "../src/exhibits/parent_children/cpython.rs"]
@@ -408,6 +410,11 @@ fn the_answers_to_the_exercises_are_what_theory_says() {
     let steps = order.split(' ').map(|worker| worker.parse::<usize>().unwrap() - 1);
     let end = steps.fold(Race::new(2, 3), |race, worker| race.after(worker).unwrap());
     assert_eq!((end.is_over(), end.memory), (true, 2));
+
+    // All models: what a slow program can make up for, and what small tasks come to.
+    says(&format!("3/{SIX_TASK_CEILING:.2} = {:.2}", 3.0 / SIX_TASK_CEILING));
+    let small = calls(&[20, 19, 18, 17, 16, 15]);
+    says(&format!("down make {} calls in all", grouped(small)));
 
     // Parent and children: sixteen children that compute fib(36).
     let one_ms = 216.0 * calls(&[36]) as f64 / calls(&reversed) as f64;

@@ -4,4 +4,5 @@ pub mod cpython_pool;
 pub mod ideal;
 pub mod limit;
 pub mod lost_time;
+pub mod rows;
 pub mod why;

@@ -13,7 +13,7 @@ mod exports {
     /// Draws a report that was just measured, and takes it into the notebook. Throws a
     /// sentence if it cannot be understood.
     #[wasm_bindgen]
-    pub fn show(name: &str, report: JsValue) -> Result<(), JsValue> {
+    pub fn show(name: &str, report: JsValue) -> Result<JsValue, JsValue> {
         views::show(name, report).map_err(JsValue::from)
     }
 

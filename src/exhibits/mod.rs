@@ -12,6 +12,8 @@ pub mod exercise;
 pub mod locks;
 /// What exhibits share in which a pool does a list.
 pub mod pooled;
+/// What exhibits share in which ranks pass messages.
+pub mod ranks;
 /// What exhibits share whose task splits itself.
 pub mod splitting;
 
@@ -55,6 +57,7 @@ exhibits! {
     fork_join,
     speed_up,
     better_algorithm,
+    models,
     honesty,
 }
 
@@ -65,6 +68,8 @@ pub static PLAYED: &[crate::runtime::stand_in::Played] = &[
     c_extension::stand_in::played,
     shared_counter::stand_in::played,
     fork_join::stand_in::played,
+    models::stand_in::played,
+    ranks::stand_in::played,
 ];
 
 /// What an address without an exhibit means.

@@ -145,6 +145,7 @@ fn is_too_long(report: &Report) -> bool {
         || report.log.len() > MOST_LINES
         || report.points.len() > MOST_OTHERS
         || report.quiz.len() > MOST_OTHERS
+        || report.rows.len() > MOST_OTHERS
         || report.rounds.len() > MOST_ROUNDS
         || report.series.len() > MOST_SERIES
         || report.series.iter().any(|series| series.samples.len() > MOST_SAMPLES)
@@ -227,6 +228,7 @@ fn texts(report: &Report) -> impl Iterator<Item = &String> {
         .chain(answers)
         .chain(right)
         .chain(report.log.iter().map(|line| &line.text))
+        .chain(report.rows.iter().map(|row| &row.words))
         .chain(visitor)
         .chain(quiz)
         .chain(&report.warnings)

@@ -219,17 +219,18 @@ impl Figure {
                     }
                     self.set_busy(false);
                     // A run can come to its end and say that it failed: a wrong answer.
-                    let has_failed = failed(&report);
+                    let report = drawn.as_ref().unwrap_or(&report);
+                    let has_failed = failed(report);
                     match has_failed {
-                        true => tell(Told::Failed(Some(&report))),
-                        false => tell(Told::Done(&report)),
+                        true => tell(Told::Failed(Some(report))),
+                        false => tell(Told::Done(report)),
                     }
-                    match drawn {
-                        Ok(()) if has_failed => {
-                            self.draw(Phase::Failed(failure(&report)), "");
+                    match &drawn {
+                        Ok(_) if has_failed => {
+                            self.draw(Phase::Failed(failure(report)), "");
                         }
-                        Ok(()) => self.draw(Phase::Idle, "The run is complete."),
-                        Err(sentence) => self.draw(Phase::Failed(sentence), ""),
+                        Ok(_) => self.draw(Phase::Idle, "The run is complete."),
+                        Err(sentence) => self.draw(Phase::Failed(sentence.clone()), ""),
                     }
                 });
             }

@@ -17,7 +17,7 @@ extern "C" {
     async fn load_views() -> Result<Views, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    pub fn show(this: &Views, name: &str, report: &JsValue) -> Result<(), JsValue>;
+    pub fn show(this: &Views, name: &str, report: &JsValue) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method)]
     pub async fn show_recorded(this: &Views, name: &str, recording: &str) -> JsValue;

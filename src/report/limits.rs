@@ -47,7 +47,7 @@ const fn most(one: usize, other: usize) -> usize {
 }
 
 /// The lists of a report, of either schema.
-pub const LISTS: [(&str, usize); 13] = [
+pub const LISTS: [(&str, usize); 14] = [
     ("arms", MOST_ARMS),
     ("blocks", MOST_BLOCKS),
     ("checks", MOST_CHECKS),
@@ -58,6 +58,7 @@ pub const LISTS: [(&str, usize); 13] = [
     ("quiz", MOST_OTHERS),
     ("results", MOST_CHECKS),
     ("rounds", MOST_ROUNDS),
+    ("rows", MOST_OTHERS),
     ("series", MOST_SERIES),
     ("trace", MOST_EVENTS),
     ("warnings", MOST_OTHERS),

@@ -12,6 +12,7 @@ pub mod csv;
 mod data;
 pub mod limits;
 pub mod read;
+mod row;
 mod schema_1;
 pub mod sheet;
 
@@ -31,6 +32,7 @@ pub use data::{
     Origin, Outcome, Prediction, QuizAnswer, RankWait, Round, Series, SeriesName, Status, Visitor,
     When,
 };
+pub use row::{Model, Row};
 
 /// The schema this build writes, and the newest it reads.
 pub const SCHEMA: u32 = 2;
@@ -134,6 +136,9 @@ pub struct Report {
     /// What the samples of each arm counted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub counts: Vec<Counted>,
+    /// The programming models that were compared, or could not be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Row>,
     /// The comparisons of an honesty check.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rounds: Vec<Round>,

@@ -160,6 +160,7 @@ impl From<Report> for super::Report {
             series: old.series.into_iter().filter_map(series).collect(),
             counts: Vec::new(),
             rounds: old.rounds,
+            rows: Vec::new(),
             log: old.log.into_iter().map(line).collect(),
             prediction: old.prediction,
             visitor: None,

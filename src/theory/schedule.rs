@@ -305,6 +305,24 @@ impl Search<'_> {
     }
 }
 
+/// The places in the list that each worker gets if all of it is dealt out beforehand: longest
+/// first, each to whoever would be free.
+///
+/// # Examples
+///
+/// ```
+/// use fib_lab::theory::schedule::dealt;
+/// assert_eq!(dealt(&[3, 5, 4], 2), [vec![1], vec![2, 0]]);
+/// ```
+pub fn dealt(work: &[u64], workers: usize) -> Vec<Vec<usize>> {
+    let plan = plan(work, workers, Assignment::LongestFirst, 1);
+    let mut places = vec![Vec::new(); workers.max(1)];
+    for slot in simulate(work, workers, &plan) {
+        places[slot.worker].push(slot.task);
+    }
+    places
+}
+
 /// The amounts of work in the list, in calls of fib.
 pub fn work(tasks: &[u32]) -> Vec<u64> {
     tasks.iter().map(|&n| fib::calls(n)).collect()

@@ -31,6 +31,8 @@ mod locks;
 mod markup;
 #[path = "../../src/exhibits/message_ring/end_to_end.rs"]
 mod message_ring;
+#[path = "../../src/exhibits/models/end_to_end.rs"]
+mod models;
 #[path = "../files/mutate.rs"]
 mod mutate;
 mod notebook;
@@ -204,6 +206,8 @@ in_browser!(
         shared_counter::all_ways_count_within_what_is_possible,
         shared_counter::workers_with_a_core_each_lose_counts,
         shared_counter::the_visitor_is_the_scheduler,
+        models::what_no_model_could_do_in_a_minute_is_refused,
+        models::every_model_does_the_list_or_says_why_not,
         fork_join::a_task_splits_itself_and_every_answer_is_right,
         fork_join::halves_change_hands_and_the_cut_off_is_swept,
         fork_join::a_worker_that_dies_ends_in_a_sentence,
@@ -277,6 +281,7 @@ in_browser!(
         shared_counter::all_ways_count_within_what_is_possible,
         shared_counter::workers_with_a_core_each_lose_counts,
         shared_counter::the_visitor_is_the_scheduler,
+        models::every_model_does_the_list_or_says_why_not,
         fork_join::a_task_splits_itself_and_every_answer_is_right,
         parent_children::children_live_side_by_side_or_one_by_one,
         parent_children::a_child_that_dies_is_reported_and_the_others_finish,
@@ -318,6 +323,7 @@ in_browser!(
         shared_counter::all_ways_count_within_what_is_possible,
         shared_counter::workers_with_a_core_each_lose_counts,
         shared_counter::the_visitor_is_the_scheduler,
+        models::every_model_does_the_list_or_says_why_not,
         fork_join::a_task_splits_itself_and_every_answer_is_right,
         parent_children::children_live_side_by_side_or_one_by_one,
         parent_children::a_child_that_dies_is_reported_and_the_others_finish,
@@ -344,6 +350,7 @@ in_browser!(
         hosts::hidden_shared_memory_leads_to_processes,
         locks::without_shared_memory_the_recorded_run_shows,
         shared_counter::the_visitor_is_the_scheduler,
+        models::every_model_does_the_list_or_says_why_not,
         message_ring::a_deadlock_is_seen_and_drawn,
         runs::stop_answers_at_once_and_the_next_run_is_right,
         runs::a_nonsense_address_is_said_and_the_page_is_usable,

@@ -19,7 +19,7 @@ use crate::runtime::run::{Ended, Run};
 pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
     let spec = run.spec();
     let rig = run.rig(Needs::EventLoops, run.workers()).await?;
-    let mut threads = threads(&run, &rig, Locks::One);
+    let mut threads = threads(&run, &rig, Locks::One)?;
     let (n, holds) = (spec.whole("n").max(1), spec.whole("holds").max(1));
     let release = released(spec);
     let parallel = NativeWork { n, held: held(spec), holds, release };

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::exhibits::locks::fellows::Fellows;
 use crate::exhibits::locks::messages::ThreadOrder;
 use crate::exhibits::locks::work::Work;
-use crate::interpreter::bytecode::{FIB, Machine};
+use crate::interpreter::bytecode::FIB;
+use crate::interpreter::interpret::interpret;
 use crate::interpreter::log::ThreadLog;
 use crate::interpreter::thread::Thread;
 use crate::measure::clock::now_ms;
@@ -17,15 +18,9 @@ use crate::trace::Kind;
 pub const SMALL_N: u32 = 10;
 
 // [shown
-/// fib in bytecode. After every instruction another thread may ask for the lock.
+/// fib in bytecode.
 pub fn compute(thread: &mut Thread, n: u32) -> u64 {
-    let mut machine = Machine::new(FIB, u64::from(n));
-    loop {
-        if let Some(answer) = machine.step() {
-            return answer;
-        }
-        thread.after_instruction();
-    }
+    interpret(thread, FIB, u64::from(n))
 }
 
 /// A thread that computes.

@@ -24,7 +24,7 @@ pub async fn run(run: Rc<Run>) -> Result<Report, Ended> {
         )));
     }
     let rig = run.rig(Needs::EventLoops, run.workers()).await?;
-    let mut threads = threads(&run, &rig, locks(Some(spec)));
+    let mut threads = threads(&run, &rig, locks(Some(spec)))?;
     let report = if mixed {
         mixed::measure(&run, &mut threads).await?
     } else {

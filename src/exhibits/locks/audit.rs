@@ -9,12 +9,18 @@ use crate::fib;
 use crate::interpreter::log::ThreadLog;
 use crate::runtime::engine::Fault;
 use crate::runtime::rig::Rig;
+use crate::runtime::team::Team;
 use crate::runtime::wrong_answers::WrongAnswers;
+
+/// What a reader has to know where the lock failed.
+pub const TWO_HOLDERS: &str = "Two threads held the lock at once: a ticket was drawn twice.";
 
 /// The threads of a run, and what was found out about their lock.
 pub struct LockThreads<'a> {
-    /// Who runs them.
+    /// The rig of their run.
     pub rig: &'a Rig,
+    /// The workers that they are: threads with an event loop each.
+    pub team: &'a Team,
     /// How many threads there are.
     pub workers: u32,
     /// What they have to hold.
@@ -50,8 +56,8 @@ impl LockThreads<'_> {
         rounds: u32,
         timeout_ms: u32,
     ) -> Result<ThreadLog, Fault> {
-        let rig = self.rig;
-        let (engines, _) = rig.engines()?;
+        let team = self.team;
+        let (engines, _) = team.engines()?;
         let first = engines.first().ok_or_else(|| Fault::Broke("it has no threads".to_owned()))?;
         let log = first.call(&W::CALL, &self.order(0, false, work, rounds), timeout_ms).await?;
         self.audit.check_answers(work, [&log]);
@@ -69,6 +75,22 @@ impl LockThreads<'_> {
     ) -> Result<Vec<ThreadLog>, Fault> {
         let logs = self.run(workers, |_| work, rounds, timeout_ms).await?;
         self.audit.check_answers(work, &logs);
+        Ok(logs)
+    }
+
+    /// Each thread does its own part of what was dealt out beforehand; there is a part for each
+    /// of them.
+    pub async fn dealt<W: Work>(
+        &mut self,
+        parts: &[W],
+        rounds: u32,
+        timeout_ms: u32,
+    ) -> Result<Vec<ThreadLog>, Fault> {
+        let part = |me: u32| &parts[me as usize];
+        let logs = self.run(parts.len() as u32, part, rounds, timeout_ms).await?;
+        for (part, log) in parts.iter().zip(&logs) {
+            self.audit.check_answers(part, [log]);
+        }
         Ok(logs)
     }
 
@@ -96,8 +118,8 @@ impl LockThreads<'_> {
         rounds: u32,
         timeout_ms: u32,
     ) -> Result<Vec<ThreadLog>, Fault> {
-        let rig = self.rig;
-        let (engines, alignments) = rig.engines()?;
+        let team = self.team;
+        let (engines, alignments) = team.engines()?;
         let Some(first) = engines.first() else { return Ok(Vec::new()) };
         let (locks, interval_ms) = (self.locks, self.interval_ms);
         let setup = Setup { threads: workers, locks, interval_ms };
@@ -122,10 +144,15 @@ impl Audit {
     }
 
     fn check_answers<'t, W: Work>(&self, work: &W, logs: impl IntoIterator<Item = &'t ThreadLog>) {
-        let right = fib::iterative(work.argument());
+        let right: Vec<u64> = work.arguments().into_iter().map(fib::iterative).collect();
         for log in logs {
-            let wrong = log.values.iter().filter(|&&value| value != right).count();
-            self.wrong.count(wrong + usize::from(log.values.is_empty()));
+            let rounds = log.values.len().div_ceil(right.len().max(1)).max(1);
+            let missing = (rounds * right.len()).saturating_sub(log.values.len());
+            let all = log.values.iter().zip(right.iter().cycle());
+            let wrong = all.filter(|(value, right)| value != right).count();
+            // Where nothing was to be answered, every answer is too many.
+            let more = if right.is_empty() { log.values.len() } else { 0 };
+            self.wrong.count(wrong + missing + more);
         }
     }
 

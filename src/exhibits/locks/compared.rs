@@ -7,8 +7,8 @@
 //! interpreter's speed hangs on how its loop happens to be compiled, and the plain engine's
 //! was 11 % slower (Chromium 156), which would have looked like a speed-up of the lock.
 
-use super::audit::{Audit, LockThreads, elapsed_ms};
-use super::messages::Locks;
+use super::audit::{Audit, LockThreads, TWO_HOLDERS, elapsed_ms};
+use super::messages::{Locks, SWITCH_INTERVAL_MS};
 use super::sizing::{Device, Sized};
 use super::work::Work;
 use crate::fib;
@@ -40,15 +40,16 @@ pub struct Compared<W> {
 }
 
 /// The threads of a run, up and warm.
-pub fn threads<'a>(run: &Run, rig: &'a Rig, locks: Locks) -> LockThreads<'a> {
-    LockThreads {
+pub fn threads<'a>(run: &Run, rig: &'a Rig, locks: Locks) -> Result<LockThreads<'a>, Fault> {
+    Ok(LockThreads {
         rig,
+        team: rig.team()?,
         workers: run.workers(),
         locks,
-        interval_ms: run.spec().real("interval_ms").unwrap_or(5.0),
+        interval_ms: run.spec().real("interval_ms").unwrap_or(SWITCH_INTERVAL_MS),
         small_file: run.small_file(),
         audit: Audit::new(run.wrong().clone()),
-    }
+    })
 }
 
 /// What is compared in every run, whatever is swept.
@@ -239,8 +240,7 @@ pub fn describe(
         });
     }
     if shared {
-        let sentence = "Two threads held the lock at once: a ticket was drawn twice.";
-        report.warnings.push(sentence.to_owned());
+        report.warnings.push(TWO_HOLDERS.to_owned());
         report.status = Status::Failed;
     }
 }

@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtime::program::Call;
 
+/// How long a thread waits for the lock before it asks for it, where nothing else is asked for:
+/// as long as in CPython.
+pub const SWITCH_INTERVAL_MS: f64 = 5.0;
+
 /// Which locks the threads of an interpreter have to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -36,7 +36,7 @@ pub fn play<W: Work>(
     let log = ThreadLog {
         start_ms: conditions.read(start_ms),
         end_ms: conditions.read(start_ms + ms),
-        values: vec![fib::iterative(order.work.argument())],
+        values: order.work.arguments().into_iter().map(fib::iterative).collect(),
         alone: true,
         ..ThreadLog::default()
     };

@@ -15,8 +15,13 @@ pub trait Work: Clone + Serialize + DeserializeOwned + 'static {
     /// How a thread is asked to do it.
     const CALL: Call<ThreadOrder<Self>, ThreadLog>;
 
-    /// The argument of the fib that it answers with.
+    /// The argument of the fib that it answers with; of the first, where there are several.
     fn argument(&self) -> u32;
+
+    /// The arguments of all fibs that it answers with, in their order.
+    fn arguments(&self) -> Vec<u32> {
+        vec![self.argument()]
+    }
 
     /// What it waits for outside, if it does.
     fn source(&self) -> Option<IoSource>;

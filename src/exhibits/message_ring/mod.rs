@@ -7,24 +7,17 @@
 //! Its limit: a rank that waits here does not block, because without shared memory a
 //! browser's worker cannot; it goes back to its event loop until the message is there.
 
-pub mod deadlock;
 mod exercises;
-#[cfg(target_arch = "wasm32")]
-pub mod mailbox;
-pub mod messages;
-mod play;
-pub mod played;
-pub mod program;
-#[cfg(target_arch = "wasm32")]
-pub mod rank;
 pub mod run;
 mod scattered;
 mod swept;
 
-use self::messages::Bug;
 use crate::exhibits::card::{
     Card, Front, Headline, Landmark, LaneStyle, Lanes, Measured, Question, Recording, Sweep, Trials,
 };
+use crate::exhibits::ranks::messages::Bug;
+#[cfg(target_arch = "wasm32")]
+use crate::exhibits::ranks::rank::RankProgram;
 use crate::measure::line_fit::fitted_line;
 use crate::measure::point::Quantity;
 use crate::measure::stats::median;
@@ -39,7 +32,7 @@ pub static CARDS: &[&Card] = &[&EXHIBIT];
 
 /// What engines run for it.
 #[cfg(target_arch = "wasm32")]
-pub static PROGRAMS: &[Entry] = &[Entry::of::<rank::RankProgram>()];
+pub static PROGRAMS: &[Entry] = &[Entry::of::<RankProgram>()];
 /// Natively there are no ports for ranks: tests of the runs play them.
 #[cfg(not(target_arch = "wasm32"))]
 pub static PROGRAMS: &[Entry] = &[];

@@ -4,12 +4,12 @@
 
 use std::rc::Rc;
 
-use super::messages::{Bug, Pattern};
-use super::play::{connect, play};
-use super::played::Played;
 use super::scattered::scattered;
 use super::swept::{Program, ROUNDS, TIMEOUT_MS, sweep};
 use super::{SIZES, bug, token};
+use crate::exhibits::ranks::messages::{Bug, Pattern};
+use crate::exhibits::ranks::play::{connect, play};
+use crate::exhibits::ranks::played::Played;
 use crate::measure::block::Arm;
 use crate::measure::unit::Unit;
 use crate::params::Value;
@@ -72,11 +72,12 @@ async fn rings(run: &Run, rig: &Rig) -> Result<Report, Ended> {
     Ok(report)
 }
 
+// [shown
 /// A program with a mistake: how far it gets, and who then waits for whom.
 async fn deadlock(run: &Run, rig: &Rig, bug: Bug) -> Result<Report, Ended> {
     let ranks = ranks(run);
     run.say("Measuring", 0, 1, TIMEOUT_MS);
-    let played = play(rig, ranks, Pattern::Ring { rounds: 1, bug }, TIMEOUT_MS).await?;
+    let played = play(rig.team()?, ranks, Pattern::Ring { rounds: 1, bug }, TIMEOUT_MS).await?;
     let mut report = Comparison::without_blocks(run, rig).report();
     played.describe(&run.place.node, &mut report);
     report.outcome = played.outcome();
@@ -103,6 +104,7 @@ async fn deadlock(run: &Run, rig: &Rig, bug: Bug) -> Result<Report, Ended> {
     }
     Ok(report)
 }
+// shown]
 
 /// A message to and fro between ranks 0 and 1, in many sizes or in one.
 async fn ping_pong(run: &Run, rig: &Rig) -> Result<Report, Ended> {

@@ -1,12 +1,11 @@
 //! Rank 0 scatters the chapter's list, everyone computes, rank 0 gathers: against the serial
 //! program, in blocks.
 
-use super::messages::Pattern;
-use super::play::play;
-use super::played::Played;
 use crate::analysis::ideal::ideal;
 use crate::analysis::lost_time::{Parts, failure, lost_time};
-use crate::fib;
+use crate::exhibits::ranks::messages::Pattern;
+use crate::exhibits::ranks::play::play;
+use crate::exhibits::ranks::played::Played;
 use crate::measure::block::{Arm, Role};
 use crate::measure::sampling::Stopping;
 use crate::measure::stats::{median, middle};
@@ -18,7 +17,7 @@ use crate::runtime::progress::Listener;
 use crate::runtime::rig::Rig;
 use crate::runtime::run::{Ended, Run};
 use crate::theory::laws::CHAPTER_TASKS;
-use crate::theory::schedule::{Assignment, Plan, plan, simulate, work};
+use crate::theory::schedule::{Plan, dealt, work};
 use crate::trace::{Detail, Event, Kind};
 
 /// The program on empty tasks is sampled so many times.
@@ -47,12 +46,7 @@ impl Job {
         while block_ms(&tasks) > LONGEST_RUN_MS && tasks.iter().all(|&n| n > 20) {
             tasks.iter_mut().for_each(|n| *n -= 1);
         }
-        let work = work(&tasks);
-        let dealt = plan(&work, ranks as usize, Assignment::LongestFirst, 1);
-        let mut places: Vec<Vec<usize>> = vec![Vec::new(); ranks as usize];
-        for slot in simulate(&work, ranks as usize, &dealt) {
-            places[slot.worker].push(slot.task);
-        }
+        let places = dealt(&work(&tasks), ranks as usize);
         let block_ms = block_ms(&tasks);
         Job {
             places,
@@ -67,13 +61,6 @@ impl Job {
     fn lists(&self) -> Vec<Vec<u32>> {
         let list = |own: &Vec<usize>| own.iter().map(|&at| self.tasks[at]).collect();
         self.places.iter().map(list).collect()
-    }
-
-    /// How many answers of a program are wrong or missing.
-    fn wrong(&self, played: &Played) -> usize {
-        let spans = played.turns.iter().flatten().flat_map(|turn| &turn.spans);
-        let right = spans.filter(|span| span.value == fib::iterative(span.task)).count();
-        self.tasks.len() - right.min(self.tasks.len())
     }
 }
 
@@ -92,13 +79,10 @@ pub async fn scattered(run: &Run, rig: &Rig, ranks: u32) -> Result<Report, Ended
         }
         Role::Serial => rig.serial_ms(&job.tasks).await,
         _ => {
-            let played = play(rig, ranks, pattern.clone(), job.timeout_ms).await?;
-            let ms = match played.turns.first() {
-                // Rank 0's own clock, from the first message sent to the last received.
-                Some(Some(first)) => first.end_ms - first.start_ms,
-                _ => return Err(Fault::Broke("the ranks stood still".to_owned())),
-            };
-            run.wrong().count(job.wrong(&played));
+            let played = play(rig.team()?, ranks, pattern.clone(), job.timeout_ms).await?;
+            let stood_still = || Fault::Broke("the ranks stood still".to_owned());
+            let ms = played.first_ms().ok_or_else(stood_still)?;
+            run.wrong().count(played.wrong(&job.tasks));
             all_played.push((ms, played));
             Ok(ms)
         }
@@ -141,9 +125,8 @@ async fn empty_ms(rig: &Rig, ranks: u32, job: &Job) -> Result<Option<f64>, Fault
     let mut samples = Vec::new();
     for _ in 0..EMPTY_SAMPLES {
         let pattern = Pattern::ScatterGather { lists: lists.clone() };
-        let played = play(rig, ranks, pattern, job.timeout_ms).await?;
-        let first = played.turns.first().and_then(Option::as_ref);
-        samples.extend(first.map(|first| first.end_ms - first.start_ms));
+        let played = play(rig.team()?, ranks, pattern, job.timeout_ms).await?;
+        samples.extend(played.first_ms());
     }
     Ok(median(samples.get(1..).unwrap_or_default()))
 }

@@ -1,9 +1,9 @@
 //! Rings of several sizes, or messages of several sizes, as arms of the same blocks: whatever
 //! happens to the machine meanwhile happens to all of them.
 
-use super::messages::{Pattern, RankLog};
-use super::play::play;
-use super::played::Played;
+use crate::exhibits::ranks::messages::{Pattern, RankLog};
+use crate::exhibits::ranks::play::play;
+use crate::exhibits::ranks::played::Played;
 use crate::measure::block::{Arm, Block};
 use crate::measure::clock::now_ms;
 use crate::measure::point::{Quantity, points};
@@ -55,7 +55,7 @@ pub async fn sweep(
     run.say("Warming up", 0, 0, TIMEOUT_MS);
     let begun_ms = now_ms();
     for program in programs {
-        let played = play(rig, program.ranks, program.pattern.clone(), TIMEOUT_MS).await?;
+        let played = play(rig.team()?, program.ranks, program.pattern.clone(), TIMEOUT_MS).await?;
         // What was asked for comes first: there may be time for nothing else.
         heard(program, played);
         run.say("Warming up", 0, 0, TIMEOUT_MS);
@@ -66,7 +66,7 @@ pub async fn sweep(
     let sample = async |arm: &Arm| {
         let found = programs.iter().zip(&mut series).find(|(program, _)| program.arm.id == arm.id);
         let Some((program, series)) = found else { return Ok(0.0) };
-        let played = play(rig, program.ranks, program.pattern.clone(), TIMEOUT_MS).await?;
+        let played = play(rig.team()?, program.ranks, program.pattern.clone(), TIMEOUT_MS).await?;
         let rounds_ms = rounds_ms(&played, program.times)?;
         heard(program, played);
         let ms = median(&rounds_ms).unwrap_or_default();

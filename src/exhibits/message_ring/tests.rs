@@ -4,9 +4,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::task::{Context, Waker};
 
-use super::messages::RankError;
-use super::program::{Rank, ring, scatter_gather};
 use super::*;
+use crate::exhibits::ranks::messages::RankError;
+use crate::exhibits::ranks::program::{Rank, ring, scatter_gather};
 use crate::trace::sample::TaskSpan;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;

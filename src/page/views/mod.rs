@@ -117,17 +117,22 @@ impl Views {
     }
 }
 
-/// Draws a report that was just measured, and takes it into the notebook.
+/// Draws a report that was just measured, takes it into the notebook, and returns it with what
+/// was measured of CPython before, where the run asked for that.
 ///
 /// # Errors
 /// If it cannot be understood: a sentence.
-pub fn show(name: &str, report: JsValue) -> Result<(), String> {
-    let report = read::report(&report)
+pub fn show(name: &str, report: JsValue) -> Result<JsValue, String> {
+    let mut read = read::report(&report)
         .map_err(|why| format!("The run is complete, but its report cannot be read: {why}"))?;
+    let shown = match views().notes.add_cpython(&mut read) {
+        true => encode(&read).map_err(|why| why.to_string())?,
+        false => report,
+    };
     if let Some(outcome) = views().outcome(name) {
-        outcome.draw(report, &views().notes);
+        outcome.draw(read, &views().notes);
     }
-    Ok(())
+    Ok(shown)
 }
 
 /// Loads and draws the recorded run, unless there is another report by then; `false` if it

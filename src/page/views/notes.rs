@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 
 use super::storage::{self, Visit};
 use crate::analysis::cpython_pool::PYTHON;
+use crate::analysis::rows::add_cpython;
 use crate::exhibits::card::Progress;
 use crate::exhibits::{self, Card};
 use crate::notebook::guesses::{Guessed, MOST_GUESSES};
@@ -95,6 +96,24 @@ impl Notes {
             }
         }
         Some(self.trouble().map_or(Ok(()), Err))
+    }
+
+    /// Adds what was measured last of CPython to a run that has a row for it and asks for it;
+    /// says whether there was anything to add.
+    pub fn add_cpython(&self, report: &mut Report) -> bool {
+        let asks = report.spec.as_ref().is_some_and(|spec| spec.name("python") == "1");
+        if !asks || report.rows.is_empty() {
+            return false;
+        }
+        let entries = self.entries.borrow();
+        let is_its = |entry: &&Entry| {
+            entry.report.exhibit == PYTHON && entry.report.origin == Origin::Measured
+        };
+        let measured = entries.iter().filter(is_its).find_map(|entry| storage::report(&entry.id));
+        if let Some(measured) = &measured {
+            add_cpython(report, measured);
+        }
+        measured.is_some()
     }
 
     /// Keeps the whole report of a run. Where the browser is full, the samples of others' runs

@@ -76,6 +76,8 @@ pub struct StandIn {
     pub team: Mood,
     /// How the workers in plain JavaScript behave.
     pub javascript: Mood,
+    /// Whether its page has memory that workers share.
+    pub shared_memory: bool,
     /// Whether a pool of threads comes up.
     pub has_pools: bool,
     /// By which share the tasks of a pool take longer, for no reason that anything else shows.
@@ -101,6 +103,7 @@ impl Default for StandIn {
             plain: SOUND,
             team: SOUND,
             javascript: SOUND,
+            shared_memory: true,
             has_pools: true,
             unexplained: 0.0,
             started: Rc::default(),

@@ -35,7 +35,8 @@ impl StandIn {
     /// A run of this specification on this device; `hear` gets all news.
     pub fn run_heard(self, spec: RunSpec, hear: impl Fn(News) + 'static) -> Rc<Run> {
         let cores = self.claimed;
-        let here = Surroundings { isolated: true, shared_memory: true, workers: true, cores };
+        let shared = self.shared_memory;
+        let here = Surroundings { isolated: shared, shared_memory: shared, workers: true, cores };
         stand_in::coarsen(self.clock_step_ms);
         stand_in::real_time(self.real_time);
         let place = Place {

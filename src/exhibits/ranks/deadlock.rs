@@ -15,8 +15,8 @@ use super::messages::{RankLog, Waiting};
 /// # Examples
 ///
 /// ```
-/// use fib_lab::exhibits::message_ring::deadlock::stands_still;
-/// use fib_lab::exhibits::message_ring::messages::{RankLog, Waiting};
+/// use fib_lab::exhibits::ranks::deadlock::stands_still;
+/// use fib_lab::exhibits::ranks::messages::{RankLog, Waiting};
 ///
 /// let waits = |from, arrived| Some(Waiting { from, sent: Vec::new(), arrived });
 /// // Both wait for a message that nobody has sent.

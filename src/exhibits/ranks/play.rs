@@ -17,7 +17,7 @@ use crate::measure::clock_sync::Alignment;
 use crate::report::LogLine;
 use crate::runtime::engine::{Engine, Fault};
 use crate::runtime::ports::{Port, channel};
-use crate::runtime::rig::Rig;
+use crate::runtime::team::Team;
 
 /// What is known of the ranks while they run.
 struct Watch {
@@ -65,8 +65,13 @@ impl Watch {
 }
 
 /// Runs a program on the first `of` ranks until all have ended or nothing can happen.
-pub async fn play(rig: &Rig, of: u32, pattern: Pattern, timeout_ms: u32) -> Result<Played, Fault> {
-    let (engines, alignments) = rig.engines()?;
+pub async fn play(
+    team: &Team,
+    of: u32,
+    pattern: Pattern,
+    timeout_ms: u32,
+) -> Result<Played, Fault> {
+    let (engines, alignments) = team.engines()?;
     let (sender, stuck) = oneshot::channel();
     let start_ms = now_ms();
     let empty = Played {

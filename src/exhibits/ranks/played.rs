@@ -6,6 +6,7 @@
 //! the end is data, and the times only say how long things took.
 
 use super::messages::{RankLog, Waiting};
+use crate::fib;
 use crate::report::{LineKind, LogLine, Outcome, RankWait, Report};
 use crate::trace::{Detail, Event, Kind, numbered};
 
@@ -30,9 +31,9 @@ impl Played {
     /// # Examples
     ///
     /// ```
-    /// use fib_lab::exhibits::message_ring::played::Played;
+    /// use fib_lab::exhibits::ranks::played::Played;
     /// use fib_lab::report::{Outcome, RankWait};
-    /// use fib_lab::exhibits::message_ring::messages::Waiting;
+    /// use fib_lab::exhibits::ranks::messages::Waiting;
     ///
     /// let waiting = Waiting { from: 1, sent: Vec::new(), arrived: 0 };
     /// let played = Played { waits: vec![Some((waiting, 0.0)), None], ..Played::default() };
@@ -46,6 +47,46 @@ impl Played {
             .filter_map(|(who, wait)| Some(RankWait { who, whom: wait.as_ref()?.0.from }))
             .collect();
         (!waits.is_empty()).then_some(Outcome::Deadlock { waits })
+    }
+
+    /// How long rank 0 took by its own clock, from the first message that it sent to the last
+    /// that it received; `None` where it has not come to its end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits::ranks::messages::RankLog;
+    /// use fib_lab::exhibits::ranks::played::Played;
+    ///
+    /// let first = RankLog { start_ms: 2.0, end_ms: 9.0, ..RankLog::default() };
+    /// let played = Played { turns: vec![Some(first), None], ..Played::default() };
+    /// assert_eq!(played.first_ms(), Some(7.0));
+    /// assert_eq!(Played::default().first_ms(), None);
+    /// ```
+    pub fn first_ms(&self) -> Option<f64> {
+        let first = self.turns.first()?.as_ref()?;
+        Some(first.end_ms - first.start_ms)
+    }
+
+    /// How many of these tasks have no right answer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fib_lab::exhibits::ranks::messages::RankLog;
+    /// use fib_lab::exhibits::ranks::played::Played;
+    /// use fib_lab::trace::sample::TaskSpan;
+    ///
+    /// let span = |task, value| TaskSpan { task, value, ..TaskSpan::default() };
+    /// let first = RankLog { spans: vec![span(20, 6765), span(19, 4180)], ..RankLog::default() };
+    /// let played = Played { turns: vec![Some(first)], ..Played::default() };
+    /// // One is right, one wrong, one missing.
+    /// assert_eq!(played.wrong(&[20, 19, 18]), 2);
+    /// ```
+    pub fn wrong(&self, tasks: &[u32]) -> usize {
+        let spans = self.turns.iter().flatten().flat_map(|turn| &turn.spans);
+        let right = spans.filter(|span| span.value == fib::iterative(span.task)).count();
+        tasks.len() - right.min(tasks.len())
     }
 
     /// Puts what the ranks on this `node` did and printed into the report.
@@ -103,7 +144,7 @@ fn waited(worker: u32, from: i32, start_ms: f64, end_ms: f64) -> Event {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exhibits::message_ring::messages::Delivery;
+    use crate::exhibits::ranks::messages::Delivery;
 
     /// Rank 1 of 4 took the token and died with it. Its clock and that of rank 0 may be
     /// ahead or behind.

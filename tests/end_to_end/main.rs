@@ -40,9 +40,11 @@ mod pages;
 mod parent_children;
 #[path = "../../src/exhibits/playground/end_to_end.rs"]
 mod playground;
+mod peers_sources;
 mod python;
 mod python_ends;
 mod python_limits;
+mod python_peers;
 mod python_processes;
 mod python_threads;
 mod python_ways;
@@ -157,6 +159,7 @@ in_browser!(
         python_ways::five_programs_wait_for_the_service_worker,
         python_ways::a_wait_may_be_longer_than_a_request_is_held,
         python_processes::files_of_one_process_are_seen_by_others,
+        python_peers::tests_of_others_pass,
         python_limits::a_program_reaches_its_own_process_only,
         python_limits::python_that_cannot_run_says_why,
         python_limits::an_address_runs_no_program,
@@ -361,6 +364,7 @@ in_soak!(
         visits::visits,
         fork_join::joins,
         python_ways::python_ways,
+        python_peers::python_peers,
     ]
 );
 in_soak!(

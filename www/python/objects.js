@@ -114,16 +114,18 @@ end.send = (kernel, process, { id, peer }, data) => {
   return { on: [own], attempt, why: "in send for its message to be taken", whom };
 };
 
-// Which of these connections have something to read, or have ended.
+// Which of these connections have something to read, or have ended; which of these processes have ended.
 end.select = (kernel, process, { asked, seconds }) => {
+  const is_ready = ({ pid, inbox, peer }) =>
+    pid === undefined ? known(kernel, inbox).items.length > 0 || ended(kernel, peer) : !kernel.processes.get(pid)?.lives;
   const attempt = () => {
-    const ready = asked.flatMap(([id, holder], at) =>
-      known(kernel, id).items.length > 0 || ended(kernel, holder) ? [at] : [],
-    );
+    const ready = asked.flatMap((one, at) => (is_ready(one) ? [at] : []));
     return ready.length > 0 ? { ready } : undefined;
   };
-  const on = asked.flat().map((id) => known(kernel, id));
-  return { on, attempt, seconds, why: "for one of several connections", expired: { ready: [] } };
+  const parts = ({ pid, inbox, peer }) =>
+    pid === undefined ? [known(kernel, inbox), known(kernel, peer)] : [kernel.processes.get(pid)];
+  const on = asked.flatMap(parts).filter(Boolean);
+  return { on, attempt, seconds, why: "for one of several connections or processes", expired: { ready: [] } };
 };
 
 // ---- locks: a semaphore counts, a lock counts to one, a recursive one knows its holder
@@ -146,7 +148,12 @@ export const lock = {
     return {};
   },
 
-  value: (kernel, process, { id }) => ({ value: known(kernel, id).count }),
+  // How often it can be taken, and how often the process that asks has taken it.
+  value(kernel, process, { id }) {
+    const { count, owners, depth } = known(kernel, id);
+    const mine = owners.filter((pid) => pid === process.pid).length;
+    return { value: count, mine: mine > 0 ? mine + depth : 0 };
+  },
 };
 
 function waits_for(kernel, own) {
@@ -262,6 +269,11 @@ export const barrier = {
     };
     const why = () => `at ${own.name} for ${own.parties - own.there} more`;
     return { on: [own], attempt, seconds, why, expired: fault("BrokenBarrierError") };
+  },
+
+  state(kernel, process, { id }) {
+    const { there, broken } = known(kernel, id);
+    return { waiting: there, broken };
   },
 
   abort(kernel, process, { id }) {

@@ -13,6 +13,9 @@ import unittest
 
 def modules(name):
     """Where the tests of this name stand: as in CPython those of multiprocessing are made for a start method."""
+    if name.startswith("mpi."):
+        sys.path.insert(0, "mpi")
+        return importlib.import_module(name.removeprefix("mpi."))
     if name == "test_multiprocessing_spawn":
         _undo_renaming()
     return importlib.import_module(f"test.{name}")
@@ -32,6 +35,11 @@ def _undo_renaming():
                    "install_tests_in_module_dict(globals(), 'spawn')\n")
 
 
+def short(name):
+    """What a test is called within its module."""
+    return re.sub(r"^(test\.)?test_\w+\.", "", name)
+
+
 class Told(unittest.TestResult):
     """Says of each test how it ended: once, and the worst where there is more than one thing to say."""
 
@@ -44,7 +52,7 @@ class Told(unittest.TestResult):
         self.say(test.id(), *(self.ended or ("ok", "")))
 
     def say(self, name, how, why):
-        name = re.sub(r"^test\.\w+\.", "", name)
+        name = short(name)
         print(f"\npeers {how} {name} {' '.join(why.split())}".rstrip(), flush=True)
 
     def addSkip(self, test, reason):
@@ -95,7 +103,7 @@ def main():
     loader = unittest.defaultTestLoader
     if not wanted:
         for test in each(loader.loadTestsFromModule(module)):
-            print("peers test", re.sub(r"^test\.\w+\.", "", test.id()))
+            print("peers test", short(test.id()))
         return None
     loader.loadTestsFromNames(wanted, module).run(Told())
 

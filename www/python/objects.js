@@ -43,11 +43,15 @@ export const queue = {
     return { on: [own], attempt, seconds, why, expired: fault("Full") };
   },
 
-  // A pool's worker that waits for work is `idle`: nothing is wrong with it.
-  get(kernel, process, { id, seconds, idle, holder }) {
+  // A pool's worker that waits for work is `idle`: nothing is wrong with it. Where nothing comes,
+  // the end of one of these processes (`pids`) is told.
+  get(kernel, process, { id, seconds, idle, holder, pids = [] }) {
     const own = known(kernel, id);
+    const watched = pids.map((pid) => kernel.processes.get(pid)).filter(Boolean);
     const attempt = () => {
       if (own.items.length === 0) {
+        const gone = watched.find((one) => !one.lives);
+        if (gone) return { ended: gone.pid };
         return ended(kernel, holder) ? fault("EOFError") : undefined;
       }
       const data = own.items.shift();
@@ -56,7 +60,7 @@ export const queue = {
     };
     const why = holder ? "in recv for a message through a pipe" : `for something in ${own.name}`;
     const whom = () => (holder ? [...known(kernel, holder).holders] : []);
-    const on = holder ? [own, known(kernel, holder)] : [own];
+    const on = [own, ...(holder ? [known(kernel, holder)] : []), ...watched];
     return { on, attempt, seconds, why, whom, idle, expired: fault("Empty") };
   },
 

@@ -3,6 +3,7 @@
 Whoever waits for a future takes in results meanwhile, until it is done.
 """
 
+import os
 import time
 import weakref
 from concurrent import futures
@@ -10,7 +11,7 @@ from concurrent.futures import _base
 from functools import partial
 from itertools import batched, chain
 
-from multiprocessing.pool import Pool
+from multiprocessing.pool import Pool, RemoteTraceback
 
 
 class BrokenProcessPool(_base.BrokenExecutor):
@@ -24,6 +25,21 @@ def unfinished():
     """The pool of a future that is not done yet, where there is one."""
     waiting = (future for own in _executors for future in own._futures if not _base.Future.done(future))
     return next((future._pool for future in waiting), None)
+
+
+class _Pool(Pool):
+    """A pool that is broken when one of its workers ends."""
+
+    broken = None
+
+    def _watched(self):
+        return self._pool
+
+    def _on_end(self, pid):
+        self.broken = "A process in the process pool was terminated abruptly while the future was running or pending."
+        for job in list(self._jobs.values()):
+            job._finish(False, BrokenProcessPool(self.broken))
+        self.terminate()
 
 
 class _Future(_base.Future):
@@ -55,7 +71,8 @@ class ProcessPoolExecutor(_base.Executor):
     def __init__(self, max_workers=None, mp_context=None, initializer=None, initargs=(), *, max_tasks_per_child=None):
         if max_workers is not None and max_workers <= 0:
             raise ValueError("max_workers must be greater than 0")
-        self._settings = max_workers, initializer, initargs, max_tasks_per_child, mp_context
+        self._max_workers = max_workers or os.process_cpu_count() or 1
+        self._settings = self._max_workers, initializer, initargs, max_tasks_per_child, mp_context
         self._pool = None
         self._futures = []
         self._ended = False
@@ -63,7 +80,9 @@ class ProcessPoolExecutor(_base.Executor):
     def submit(self, fn, /, *args, **kwargs):
         if self._ended:
             raise RuntimeError("cannot schedule new futures after shutdown")
-        self._pool = self._pool or Pool(*self._settings)
+        self._pool = self._pool or _Pool(*self._settings)
+        if self._broken:
+            raise BrokenProcessPool(self._broken)
         future = _Future(self._pool)
         self._futures.append(future)
         _executors.add(self)
@@ -77,6 +96,14 @@ class ProcessPoolExecutor(_base.Executor):
         )
         return future
 
+    @property
+    def _processes(self):
+        return {one.pid: one for one in (self._pool._pool if self._pool else ())}
+
+    @property
+    def _broken(self):
+        return self._pool and self._pool.broken
+
     def map(self, fn, *iterables, timeout=None, chunksize=1, buffersize=None):
         if chunksize < 1:
             raise ValueError("chunksize must be >= 1.")
@@ -88,7 +115,7 @@ class ProcessPoolExecutor(_base.Executor):
         if cancel_futures:
             for future in self._futures:
                 future.cancel()
-        if self._pool and wait:
+        if self._pool and wait and not self._broken:
             self._pool.close()
             self._pool.join()
 
@@ -144,6 +171,7 @@ def install(modules):
     module = types.ModuleType("concurrent.futures.process")
     for thing in (ProcessPoolExecutor, BrokenProcessPool):
         setattr(module, thing.__name__, thing)
+    module._RemoteTraceback = RemoteTraceback
     modules["concurrent.futures.process"] = futures.process = module
     futures.ProcessPoolExecutor = ProcessPoolExecutor
     futures.as_completed, futures.wait = as_completed, wait

@@ -261,6 +261,6 @@ def install():
     threading._main_thread._os_thread_handle = _Handle(_main_ident)
     threading._main_thread._started = threading.Event()
     threading._main_thread._started.set()
-    threading.local = _threading_local.local
+    _thread._local = threading.local = _threading_local.local
     queue.SimpleQueue = queue._PySimpleQueue
     sys.setswitchinterval = _setswitchinterval

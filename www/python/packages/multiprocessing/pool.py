@@ -16,6 +16,7 @@ from .queues import Queue, SimpleQueue
 
 RUN, CLOSE, TERMINATE = "RUN", "CLOSE", "TERMINATE"
 _GONE = "gone"  # a worker has done as many tasks as it may
+_ENDED = "ended"  # a worker has ended in the middle of its work
 
 
 class MaybeEncodingError(Exception):
@@ -60,6 +61,16 @@ class _Results(Queue):
     """A queue of which a worker hears that something cannot be pickled."""
 
     put = SimpleQueue.put
+
+    def take(self, timeout, processes):
+        """What comes next; where nothing does, the number of one of these processes that has ended."""
+        from _lab import kernel
+
+        from .reduction import loads
+
+        seconds = None if timeout is None else max(0, timeout)
+        got = kernel.call("queue.get", id=self._id, seconds=seconds, pids=[one.pid for one in processes])
+        return (_ENDED, got["ended"], None) if "ended" in got else loads(got["data"])
 
 
 class _Idle(_Results):
@@ -148,8 +159,15 @@ class Pool:
     def apply_async(self, func, args=(), kwds={}, callback=None, error_callback=None):
         self._check_running()
         result = ApplyResult(self, callback, error_callback)
-        self._tasks.put((result._job, None, func, args, kwds))
+        self._hand_out(result, None, func, args, kwds)
         return result
+
+    def _hand_out(self, result, place, *task):
+        try:
+            self._tasks.put((result._job, place, *task))
+        except Exception as error:
+            # What cannot be pickled: whoever asks for the result hears of it.
+            result._set(place, (False, error))
 
     def map(self, func, iterable, chunksize=None):
         return self.map_async(func, iterable, chunksize).get()
@@ -174,7 +192,7 @@ class Pool:
             raise ValueError(f"Chunksize must be 1+, not {chunksize}")
         result = MapResult(self, len(items), chunksize, callback, error_callback)
         for place, chunk in enumerate(_chunks(items, chunksize)):
-            self._tasks.put((result._job, place, how, (func, chunk), {}))
+            self._hand_out(result, place, how, (func, chunk), {})
         return result
 
     def imap(self, func, iterable, chunksize=1):
@@ -199,7 +217,7 @@ class Pool:
                 break
             if chunk is None:
                 break
-            self._tasks.put((result._job, result._length, _mapped, (func, chunk), {}))
+            self._hand_out(result, result._length, _mapped, (func, chunk), {})
             result._length += 1
         return result
 
@@ -207,8 +225,10 @@ class Pool:
 
     def _take_in(self, timeout=None):
         """Waits for one result and hands it to its job."""
-        job, place, result = self._results.get(timeout=timeout)
-        if job == _GONE:
+        job, place, result = self._results.take(timeout, self._watched())
+        if job == _ENDED:
+            self._on_end(place)
+        elif job == _GONE:
             for gone in [one for one in self._pool if one.pid == place]:
                 gone.join()
                 self._pool.remove(gone)
@@ -216,6 +236,10 @@ class Pool:
                 self._repopulate_pool()
         elif job in self._jobs:
             self._jobs[job]._set(place, result)
+
+    def _watched(self):
+        """Whose end is heard of. That of a worker is nobody's business: as in CPython, its task is lost."""
+        return ()
 
     def _take_in_until(self, done, timeout):
         from queue import Empty

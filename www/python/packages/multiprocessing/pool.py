@@ -16,6 +16,7 @@ from .queues import Queue, SimpleQueue
 
 RUN, CLOSE, TERMINATE = "RUN", "CLOSE", "TERMINATE"
 _GONE = "gone"  # a worker has done as many tasks as it may
+_REST = 0.05  # how long a pool of threads is left alone between two looks at it
 _ENDED = "ended"  # a worker has ended in the middle of its work
 
 
@@ -412,5 +413,7 @@ def __getattr__(name):
     spec = machinery.PathFinder.find_spec(__name__, multiprocessing.__path__[-1:])
     module = util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    # Its workers have no sentinels. To wait for them by the kernel would stop them all.
+    module.wait = lambda sentinels, timeout=None: time.sleep(_REST)
     globals()[name] = module.ThreadPool
     return module.ThreadPool

@@ -38,9 +38,9 @@ mod notebook;
 mod pages;
 #[path = "../../src/exhibits/parent_children/end_to_end.rs"]
 mod parent_children;
+mod peers_sources;
 #[path = "../../src/exhibits/playground/end_to_end.rs"]
 mod playground;
-mod peers_sources;
 mod python;
 mod python_ends;
 mod python_limits;
@@ -160,6 +160,7 @@ in_browser!(
         python_ways::a_wait_may_be_longer_than_a_request_is_held,
         python_processes::files_of_one_process_are_seen_by_others,
         python_peers::tests_of_others_pass,
+        python_processes::what_others_tests_found_is_mended,
         python_limits::a_program_reaches_its_own_process_only,
         python_limits::python_that_cannot_run_says_why,
         python_limits::an_address_runs_no_program,

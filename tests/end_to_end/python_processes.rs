@@ -92,7 +92,7 @@ print(repr(done.stdout), done.returncode, open('back.txt').read())
 /// What CPython's own tests once found here, and others besides.
 const DROP_IN: &str = r#"
 import _thread, os, subprocess, sys, tempfile, threading, time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from multiprocessing import Array, Pool, Process, Semaphore
 from multiprocessing.pool import ThreadPool
 def note(array, path):
@@ -114,6 +114,9 @@ elif __name__ == "__main__":
     print(array[:], open(path).read(), os.listdir("."))
     with ProcessPoolExecutor(1) as executor:
         print(type(executor.submit(dies).exception()).__name__)
+    with ThreadPoolExecutor(1) as threads, ProcessPoolExecutor(1) as executor:
+        for kinds in [threads], [threads, executor]:
+            print(sorted(one.result() for one in as_completed([kind.submit(slow, n) for n, kind in enumerate(kinds)])))
     pool = Pool(2, maxtasksperchild=1)
     results = [pool.apply_async(slow, (n,)) for n in range(5)]
     pool.close(); pool.join()
@@ -132,6 +135,7 @@ elif __name__ == "__main__":
     print(subprocess.run("echo $LOGNAME; echo two", shell=True, capture_output=True, text=True, env={"LOGNAME": "one"}).stdout.split())
     try: subprocess.run([sys.executable, "-c", ""], cwd="nowhere")
     except FileNotFoundError as error: print(error.filename)
+    ProcessPoolExecutor(1).submit(print, "at the very end")
 "#;
 
 const RANKS: &str = r#"
@@ -162,6 +166,9 @@ pub async fn what_others_tests_found_is_mended(settings: Settings) -> Result<()>
         "['of', 'a', 'child']",
         "[6, 2] left for the parent ['program.py']",
         "BrokenProcessPool",
+        "[0]",
+        "[0, 1]",
+        "at the very end",
         "[0, 1, 2, 3, 4]",
         "'from the iterable'",
         "<Semaphore(value=2)>",

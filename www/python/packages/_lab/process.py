@@ -50,9 +50,11 @@ def _finished(code):
     import atexit
 
     import multiprocessing.process
+    from _lab import executor
 
     def end():
         threads.join_all()
+        executor.finish()
         multiprocessing.process.join_all()
         atexit._run_exitfuncs()
         multiprocessing.process.flush_streams()

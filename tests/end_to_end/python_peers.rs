@@ -73,7 +73,6 @@ const MODULES: &[Module] = &[
     Module { name: "test_queue", sources: &[&GEVENT], ranks: 1, short: &[] },
     Module { name: "test_threading_local", sources: &[&GEVENT], ranks: 1, short: &[] },
     Module { name: "test_thread", sources: &[&GEVENT, &DEBIAN], ranks: 1, short: &[] },
-    Module { name: "test_threading", sources: &[&GEVENT, &DEBIAN], ranks: 1, short: &[] },
     Module {
         name: "mpi.test_cco_obj",
         sources: &[&MPI4PY],

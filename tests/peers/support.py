@@ -385,6 +385,9 @@ def ensure_lazy_imports(module, names):
         raise AssertionError(f"{module} imports {', '.join(found)}")
 
 
+# There is no server of its own that multiprocessing would have to stop after its tests.
+importlib.import_module("multiprocessing.util")._cleanup_tests = gc_collect
+
 # What CPython's executor asks of a system, and the lab's has no need to ask.
 importlib.import_module("concurrent.futures.process")._check_system_limits = lambda: None
 

@@ -118,10 +118,11 @@ class DirsOnSysPath:
         sys.path[:] = self.before
 
 
-def check__all__(test, module, *, extra=(), not_exported=(), **asked):
+def check__all__(test, module, name_of_module=None, extra=(), not_exported=(), **asked):
     names = {name for name in dir(module) if not name.startswith("_")} - set(not_exported)
+    homes = (name_of_module,) if isinstance(name_of_module, str) else name_of_module or (module.__name__,)
     expected = {name for name in names if not isinstance(getattr(module, name), types.ModuleType)
-                and getattr(getattr(module, name), "__module__", None) == module.__name__} | set(extra)
+                and getattr(getattr(module, name), "__module__", None) in homes} | set(extra)
     test.assertCountEqual(module.__all__, expected)
 
 

@@ -302,7 +302,8 @@ def are_there():
 
 
 def join_all():
-    """At the end of a process: threads that are no daemons are waited for."""
+    """At the end of a process: threads that are no daemons are waited for, and none waits for the main one."""
+    threading._shutdown()
     for handle in [handle for handle in _handles.values() if not handle._daemon]:
         handle.join()
 

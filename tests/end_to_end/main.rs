@@ -39,11 +39,13 @@ mod notebook;
 mod pages;
 #[path = "../../src/exhibits/parent_children/end_to_end.rs"]
 mod parent_children;
+mod peers_sources;
 #[path = "../../src/exhibits/playground/end_to_end.rs"]
 mod playground;
 mod python;
 mod python_ends;
 mod python_limits;
+mod python_peers;
 mod python_processes;
 mod python_threads;
 mod python_ways;
@@ -159,6 +161,8 @@ in_browser!(
         python_ways::five_programs_wait_for_the_service_worker,
         python_ways::a_wait_may_be_longer_than_a_request_is_held,
         python_processes::files_of_one_process_are_seen_by_others,
+        python_peers::tests_of_others_pass,
+        python_processes::what_others_tests_found_is_mended,
         python_limits::a_program_reaches_its_own_process_only,
         python_limits::python_that_cannot_run_says_why,
         python_limits::an_address_runs_no_program,
@@ -371,6 +375,7 @@ in_soak!(
         visits::visits,
         fork_join::joins,
         python_ways::python_ways,
+        python_peers::python_peers,
     ]
 );
 in_soak!(

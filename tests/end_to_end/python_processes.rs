@@ -89,6 +89,108 @@ done = subprocess.run([sys.executable, 'child.py', 'says'], capture_output=True,
 print(repr(done.stdout), done.returncode, open('back.txt').read())
 ";
 
+/// What CPython's own tests once found here, and others besides.
+const DROP_IN: &str = r#"
+import _thread, os, subprocess, sys, tempfile, threading, time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from multiprocessing import Array, Pool, Process, Semaphore
+from multiprocessing.pool import ThreadPool
+def note(array, path):
+    array[0] += 5
+    with open(path, "w") as file: file.write("left for the parent")
+def dies(): os._exit(3)
+def slow(n): time.sleep(0.02); return n
+def talk(name):
+    for _ in range(100): print(name * 30, file=sys.stderr)
+def wrong():
+    yield 1
+    raise KeyError("from the iterable")
+if sys.argv[1:] == ["child"] and __name__ == "__main__":
+    child = Process(target=print, args=("of a child",)); child.start(); child.join()
+elif __name__ == "__main__":
+    print(subprocess.run([sys.executable, "program.py", "child"], capture_output=True, text=True).stdout.split())
+    array, path = Array("i", [1, 2]), tempfile.mktemp()
+    child = Process(target=note, args=(array, path)); child.start(); child.join()
+    print(array[:], open(path).read(), os.listdir("."))
+    with ProcessPoolExecutor(1) as executor:
+        print(type(executor.submit(dies).exception()).__name__)
+    with ThreadPoolExecutor(1) as threads, ProcessPoolExecutor(1) as executor:
+        for kinds in [threads], [threads, executor]:
+            print(sorted(one.result() for one in as_completed([kind.submit(slow, n) for n, kind in enumerate(kinds)])))
+    pool = Pool(2, maxtasksperchild=1)
+    results = [pool.apply_async(slow, (n,)) for n in range(5)]
+    pool.close(); pool.join()
+    print([result.get() for result in results])
+    with Pool(1) as pool:
+        items = pool.imap(abs, wrong())
+        print(next(items))
+        try: next(items)
+        except KeyError as error: print(error)
+    semaphore = Semaphore(0); semaphore.release(); semaphore.release(); print(semaphore)
+    threads = [threading.Thread(target=talk, args=(name,)) for name in "ab"]
+    for one in threads: one.start()
+    for one in threads: one.join()
+    with ThreadPool(2) as pool: print(pool.map(abs, [-1, -2]))
+    done = threading.Event(); _thread.start_new_thread(done.set, ()); print(done.wait(10))
+    print(subprocess.run("echo $LOGNAME; echo two", shell=True, capture_output=True, text=True, env={"LOGNAME": "one"}).stdout.split())
+    try: subprocess.run([sys.executable, "-c", ""], cwd="nowhere")
+    except FileNotFoundError as error: print(error.filename)
+    ThreadPoolExecutor(1).submit(print, "by a thread at the end")
+    ProcessPoolExecutor(1).submit(print, "at the very end")
+"#;
+
+const RANKS: &str = r#"
+from mpi4py import MPI
+world, me = MPI.COMM_WORLD, MPI.COMM_SELF
+if world.rank == 0:
+    world.bcast("to all")
+    world.send("to one", dest=1)
+elif world.rank == 1:
+    # What is sent to all is not taken for a message to one.
+    print(world.recv(), world.bcast(None))
+else:
+    world.bcast(None)
+half = world.Split(world.rank % 2, -world.rank)
+print(world.rank, half.allgather(world.rank), me.size)
+asked = me.irecv(source=0)
+me.ssend([world.rank], 0)
+assert asked.wait() == [world.rank]
+large = bytes(100_000)
+sending = world.isend(large, (world.rank + 1) % world.size)
+assert len(world.recv()) == len(large) and sending.wait() is None
+"#;
+
+pub async fn what_others_tests_found_is_mended(settings: Settings) -> Result<()> {
+    let python = Python::open(settings).await?;
+    let console = python.run(DROP_IN, "", 1).await?;
+    let wanted = [
+        "['of', 'a', 'child']",
+        "[6, 2] left for the parent ['program.py']",
+        "BrokenProcessPool",
+        "[0]",
+        "[0, 1]",
+        "by a thread at the end",
+        "at the very end",
+        "[0, 1, 2, 3, 4]",
+        "'from the iterable'",
+        "<Semaphore(value=2)>",
+        "[1, 2]",
+        "True",
+        "['one', 'two']",
+        "nowhere",
+    ];
+    for line in wanted {
+        ensure!(console.lines().any(|told| told == line), "no {line}: {console}");
+    }
+    ensure!(console.lines().filter(|line| line.len() == 30).count() == 200, "{console}");
+    let console = python.run(RANKS, "", 4).await?;
+    for line in ["to one to all", "0 [2, 0] 1", "1 [3, 1] 1"] {
+        ensure!(console.lines().any(|told| told == line), "no {line}: {console}");
+    }
+    ensure!(python.exit().await? == "0", "{console}");
+    python.close().await
+}
+
 pub async fn processes_are_processes(settings: Settings) -> Result<()> {
     let python = Python::open(settings).await?;
     // Without a guard: by a fork.

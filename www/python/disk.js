@@ -5,11 +5,11 @@ const ERRORS = { FileNotFoundError: 44, NotEmpty: 55, DiskFull: 51 };
 const EIO = 29;
 const EINVAL = 28;
 const O_APPEND = 0o2000;
-const ROOT = 1;
 const DIRECTORY = 0o040777;
 const BLOCK = 4096;
 
-export function mount(python, call, path) {
+// Mounts at `path` one of the disk's folders: `root` is its number.
+export function mount(python, call, path, root) {
   const { FS } = python;
 
   function ask(op, args, data) {
@@ -68,5 +68,5 @@ export function mount(python, call, path) {
   };
 
   FS.mkdirTree(path);
-  FS.mount({ mount: () => node_of(null, "/", { id: ROOT, mode: DIRECTORY }) }, {}, path);
+  FS.mount({ mount: () => node_of(null, "/", { id: root, mode: DIRECTORY }) }, {}, path);
 }

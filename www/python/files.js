@@ -3,7 +3,9 @@
 
 const DIRECTORY = 0o040777;
 const FILE = 0o100666;
-const ROOT = 1;
+// The numbers of its two folders: where programs begin, and where they put what is temporary.
+export const HOME_FOLDER = 1;
+export const TEMPORARY_FOLDER = 2;
 // More than this no disk holds.
 const MOST_BYTES = 64 << 20;
 
@@ -12,7 +14,9 @@ export class Disk {
     this.nodes = new Map();
     this.last = 0;
     this.bytes = 0;
-    this.make(DIRECTORY); // the root
+    // The two folders, in the order of their numbers.
+    this.make(DIRECTORY);
+    this.make(DIRECTORY);
     for (const [path, text] of Object.entries(files)) this.lay(path, new TextEncoder().encode(text));
   }
 
@@ -27,7 +31,7 @@ export class Disk {
   lay(path, data) {
     const steps = path.split("/");
     const name = steps.pop();
-    let folder = this.nodes.get(ROOT);
+    let folder = this.nodes.get(HOME_FOLDER);
     for (const step of steps) {
       if (!folder.entries.has(step)) folder.entries.set(step, this.make(DIRECTORY).id);
       folder = this.nodes.get(folder.entries.get(step));

@@ -4,6 +4,7 @@
 import { HOME, boot } from "./boot.js";
 import { descriptors } from "./descriptors.js";
 import { mount } from "./disk.js";
+import { HOME_FOLDER, TEMPORARY_FOLDER } from "./files.js";
 import * as held from "./held.js";
 import * as mailbox from "./mailbox.js";
 import { close_doors } from "./sandbox.js";
@@ -76,7 +77,8 @@ const REQUESTS = {
     const { pipe, describe } = own;
     const answers = kernel.file?.(python.FS, python.FS.makedev(ANSWERS_MAJOR, 0));
     python.registerJsModule("_lab_kernel", { call: asked, answers, pipe, describe, threads });
-    mount(python, kernel.ask.bind(kernel), HOME);
+    mount(python, kernel.ask.bind(kernel), HOME, HOME_FOLDER);
+    mount(python, kernel.ask.bind(kernel), "/tmp", TEMPORARY_FOLDER);
     // What is to become of it goes in as text: no proxy has to live on.
     const { target, ...told } = spec;
     if (target) python.FS.writeFile("/lib/lab/.target", target);

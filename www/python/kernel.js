@@ -176,7 +176,9 @@ class Kernel {
   }
 
   interrupt(process) {
-    if (this.waits.of.has(process)) return this.waits.end(process, { error: "KeyboardInterrupt" });
+    const wait = this.waits.of.get(process);
+    const error = { error: "KeyboardInterrupt" };
+    if (wait) return this.waits.end(process, wait.interrupted?.(error) ?? error);
     if (!process.interpreter) return;
     process.interpreter.signals[0] = SIGINT;
     if (this.machine.way !== "a") {

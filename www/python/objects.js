@@ -43,11 +43,15 @@ export const queue = {
     return { on: [own], attempt, seconds, why, expired: fault("Full") };
   },
 
-  // A pool's worker that waits for work is `idle`: nothing is wrong with it.
-  get(kernel, process, { id, seconds, idle, holder }) {
+  // A pool's worker that waits for work is `idle`: nothing is wrong with it. Where nothing comes,
+  // the end of one of these processes (`pids`) is told.
+  get(kernel, process, { id, seconds, idle, holder, pids = [] }) {
     const own = known(kernel, id);
+    const watched = pids.map((pid) => kernel.processes.get(pid)).filter(Boolean);
     const attempt = () => {
       if (own.items.length === 0) {
+        const gone = watched.find((one) => !one.lives);
+        if (gone) return { ended: gone.pid };
         return ended(kernel, holder) ? fault("EOFError") : undefined;
       }
       const data = own.items.shift();
@@ -56,7 +60,7 @@ export const queue = {
     };
     const why = holder ? "in recv for a message through a pipe" : `for something in ${own.name}`;
     const whom = () => (holder ? [...known(kernel, holder).holders] : []);
-    const on = holder ? [own, known(kernel, holder)] : [own];
+    const on = [own, ...(holder ? [known(kernel, holder)] : []), ...watched];
     return { on, attempt, seconds, why, whom, idle, expired: fault("Empty") };
   },
 
@@ -114,22 +118,24 @@ end.send = (kernel, process, { id, peer }, data) => {
   return { on: [own], attempt, why: "in send for its message to be taken", whom };
 };
 
-// Which of these connections have something to read, or have ended.
+// Which of these connections have something to read, or have ended; which of these processes have ended.
 end.select = (kernel, process, { asked, seconds }) => {
+  const is_ready = ({ pid, inbox, peer }) =>
+    pid === undefined ? known(kernel, inbox).items.length > 0 || ended(kernel, peer) : !kernel.processes.get(pid)?.lives;
   const attempt = () => {
-    const ready = asked.flatMap(([id, holder], at) =>
-      known(kernel, id).items.length > 0 || ended(kernel, holder) ? [at] : [],
-    );
+    const ready = asked.flatMap((one, at) => (is_ready(one) ? [at] : []));
     return ready.length > 0 ? { ready } : undefined;
   };
-  const on = asked.flat().map((id) => known(kernel, id));
-  return { on, attempt, seconds, why: "for one of several connections", expired: { ready: [] } };
+  const parts = ({ pid, inbox, peer }) =>
+    pid === undefined ? [known(kernel, inbox), known(kernel, peer)] : [kernel.processes.get(pid)];
+  const on = asked.flatMap(parts).filter(Boolean);
+  return { on, attempt, seconds, why: "for one of several connections or processes", expired: { ready: [] } };
 };
 
 // ---- locks: a semaphore counts, a lock counts to one, a recursive one knows its holder
 
 export const lock = {
-  new: (kernel, process, { count = 1, most, recursive = false, what = "lock" }) =>
+  new: (kernel, process, { count = 1, most = null, recursive = false, what = "lock" }) =>
     made(kernel, { count, most, recursive, depth: 0, owners: [], name: `${what} ${kernel.last + 1}` }),
 
   acquire(kernel, process, { id, seconds }) {
@@ -146,7 +152,12 @@ export const lock = {
     return {};
   },
 
-  value: (kernel, process, { id }) => ({ value: known(kernel, id).count }),
+  // How often it can be taken, and how often the process that asks has taken it.
+  value(kernel, process, { id }) {
+    const { count, owners, depth } = known(kernel, id);
+    const mine = owners.filter((pid) => pid === process.pid).length;
+    return { value: count, mine: mine > 0 ? mine + depth : 0 };
+  },
 };
 
 function waits_for(kernel, own) {
@@ -175,7 +186,7 @@ function let_go(own, process) {
     own.depth -= 1;
     return null;
   }
-  if (own.most !== undefined && own.count >= own.most) {
+  if (own.most !== null && own.count >= own.most) {
     return fault("ValueError", "semaphore or lock released too many times");
   }
   own.count += 1;
@@ -216,21 +227,25 @@ export const condition = {
     if (wrong) return wrong;
     own.sleepers.push(mine);
     kernel.waits.retry(guard);
-    const again = (value) => ({
-      on: [guard],
-      attempt: () => {
-        if (!taken(guard, process)) return undefined;
-        guard.depth = depth;
-        return { value };
+    // Whatever ended the wait, the lock is its own again before it goes on.
+    const again = (reply) => ({
+      next: {
+        on: [guard],
+        attempt: () => {
+          if (!taken(guard, process)) return undefined;
+          guard.depth = depth;
+          return reply;
+        },
+        ...waits_for(kernel, guard),
+        interrupted: (error) => again(error),
       },
-      ...waits_for(kernel, guard),
     });
-    const attempt = () => (mine.woken ? { next: again(true) } : undefined);
+    const attempt = () => (mine.woken ? again({ value: true }) : undefined);
     const cancel = () => {
       own.sleepers = own.sleepers.filter((other) => other !== mine);
     };
     const why = `for ${own.name} to be notified`;
-    return { on: [own], attempt, seconds, why, cancel, expired: { next: again(false) } };
+    return { on: [own], attempt, seconds, why, cancel, interrupted: again, expired: again({ value: false }) };
   },
 
   notify(kernel, process, { id, n }) {
@@ -262,6 +277,11 @@ export const barrier = {
     };
     const why = () => `at ${own.name} for ${own.parties - own.there} more`;
     return { on: [own], attempt, seconds, why, expired: fault("BrokenBarrierError") };
+  },
+
+  state(kernel, process, { id }) {
+    const { there, broken } = known(kernel, id);
+    return { waiting: there, broken };
   },
 
   abort(kernel, process, { id }) {

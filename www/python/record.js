@@ -19,7 +19,7 @@ const KINDS = {
 function kind_of(op, args) {
   const [group] = op.split(".");
   if (op === "child.sleep") return { kind: "wait", detail: "outside" };
-  if (op === "rank.receive") return { kind: "message", detail: { "waits-for": { whom: args.source } } };
+  if (op === "rank.receive" || op === "rank.received") return { kind: "message", detail: { "waits-for": { whom: args.source } } };
   return KINDS[group] ?? { kind: "idle", detail: "idle" };
 }
 

@@ -105,4 +105,9 @@ pub const NETS: &[Net] = &[
         about: "processes of Python that wait for the service worker, also for a minute",
         forms: &[Form::Page { test: "python_ways" }],
     },
+    Net {
+        name: "python-peers",
+        about: "CPython's own tests of processes and threads, and mpi4py's, one by one",
+        forms: &[Form::Page { test: "python_peers" }],
+    },
 ];

@@ -117,6 +117,30 @@ test("a condition lets go of its lock, and has it again when it goes on", () => 
   assert.deepEqual(told.get(1).at(-1), { value: true });
 });
 
+test("a wait for a condition that is interrupted goes on with its lock", () => {
+  const { call, told, waits, processes } = kernel(1, 2);
+  const lock = call(1, "lock.new", { most: 1, recursive: true }).id;
+  const { id } = call(1, "condition.new");
+  call(1, "lock.acquire", { id: lock });
+  call(1, "condition.wait", { id, lock });
+  call(2, "lock.acquire", { id: lock });
+  const error = { error: "KeyboardInterrupt" };
+  const before = told.get(1).length;
+  waits.end(processes.get(1), waits.of.get(processes.get(1)).interrupted(error));
+  assert.equal(told.get(1).length, before, "the lock is another's still");
+  call(2, "lock.release", { id: lock });
+  assert.deepEqual(told.get(1).at(-1), error);
+  assert.equal(call(1, "lock.value", { id: lock }).mine, 1);
+});
+
+test("a semaphore without a limit can be released as often as one likes", () => {
+  const { call } = kernel(1);
+  const { id } = call(1, "lock.new", { count: 0, most: null });
+  assert.deepEqual(call(1, "lock.release", { id }), {});
+  assert.deepEqual(call(1, "lock.release", { id }), {});
+  assert.deepEqual(call(1, "lock.value", { id }), { value: 2, mine: 0 });
+});
+
 test("a connection ends when nobody holds its other end", () => {
   const { call } = kernel(1, 2);
   const [a, b] = [call(1, "end.new").id, call(1, "end.new").id];
@@ -147,6 +171,26 @@ test("ranks hear who wrote, and a message to a rank that does not exist is refus
   call(2, "rank.receive", { source: 0, tag: -1 });
   call(1, "rank.send", { to: 1, tag: 4 }, bytes(9));
   assert.deepEqual(told.get(2).at(-1), { source: 0, tag: 4, data: bytes(9) });
+});
+
+test("what was asked for first comes first, and a message stays in its context", () => {
+  const { call, processes, told } = kernel(1, 2);
+  const world = newWorld(2);
+  world.pids.push(1, 2);
+  processes.forEach((process) => Object.assign(process, { rank: process.pid - 1, world }));
+  const asked = [1, 2].map(() => call(2, "rank.ask", { source: 0, tag: -1 }).id);
+  call(1, "rank.send", { to: 1, tag: 0, context: "!" }, bytes(0));
+  assert.equal(call(2, "rank.received", { id: asked[0], seconds: 0 }).error, "Empty");
+  const late = call(1, "rank.send", { to: 1, tag: 5, synchronous: true, later: true }, bytes(1)).id;
+  assert.deepEqual(call(1, "rank.sent", { id: late, seconds: 0 }), {});
+  call(1, "rank.send", { to: 1, tag: 6 }, bytes(2));
+  assert.deepEqual(call(2, "rank.received", { id: asked[1] }).data, bytes(2));
+  assert.deepEqual(call(2, "rank.received", { id: asked[0] }).data, bytes(1));
+  assert.deepEqual(call(2, "rank.receive", { source: -1, tag: -1, context: "!" }).data, bytes(0));
+  const alone = kernel(7);
+  alone.call(7, "rank.send", { to: 0, tag: 0 }, bytes(3));
+  assert.deepEqual(alone.call(7, "rank.receive", { source: 0, tag: 0 }).data, bytes(3));
+  assert.equal(told.get(1).length, 4);
 });
 
 test("a file is where it was put, grows, and is gone when it was removed", () => {

@@ -24,10 +24,16 @@ def described(fd):
     return json.loads(describe(fd))
 
 
+def given(fd):
+    """What a child is to have there: what this process has, its console by number."""
+    what = described(fd)
+    return {"fd": what["console"]} if "console" in what else what
+
+
 def start(words, fds=None, env=None, cwd=None):
     """Starts a Python program in the background, and returns its number."""
     sys.stdout.flush()
-    env = {key: value for key, value in (os.environ if env is None else env).items()}
+    env = {os.fsdecode(key): os.fsdecode(value) for key, value in (os.environ if env is None else env).items()}
     args = {"kind": "script", "argv": words, "env": env, "cwd": cwd or os.getcwd()}
     pid = kernel.call("child.start", fds=fds or {}, **args)["pid"]
     known.add(pid)
@@ -41,18 +47,22 @@ def wait(pid, seconds=None):
 
 def _execute_child(self, args, executable, preexec_fn, close_fds, pass_fds, cwd, env, startupinfo,
                    creationflags, use_shell, p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite, *rest):
-    given = {0: p2cread, 1: c2pwrite, 2: errwrite}
+    if preexec_fn is not None:
+        raise NotImplementedError("preexec_fn runs between a fork and its program: the lab has no such place")
+    folder = cwd and os.fsdecode(cwd)
+    if folder and not os.path.isdir(folder):
+        raise shell.missing(cwd)
+    own_ends = {0: p2cread, 1: c2pwrite, 2: errwrite}
     fds = {}
-    for fd, own in given.items():
-        fds[fd] = described(fd if own == -1 else own)
-        if "console" in fds[fd]:
-            fds[fd] = {"fd": fds[fd]["console"]}
-    if isinstance(args, (str, bytes, os.PathLike)):
-        args = os.fsdecode(args)
-        words = shell.words(args) if use_shell else [args]
+    for fd, own in own_ends.items():
+        fds[fd] = given(fd if own == -1 else own)
+    words = [os.fsdecode(word) for word in ([args] if isinstance(args, (str, bytes, os.PathLike)) else args)]
+    if use_shell:
+        self.pid = shell.launch_line(words[0], fds, env, folder)
     else:
-        words = [os.fsdecode(word) for word in args]
-    self.pid = shell.launch(words, fds, env, cwd and os.fsdecode(cwd))
+        if executable is not None:
+            words[0] = os.fsdecode(executable)
+        self.pid = shell.launch(words, fds, env, folder)
     self._child_created = True
     devnull = getattr(self, "_devnull", None)
     for fd in {p2cread, c2pwrite, errwrite, devnull} & (self._own_ends | {devnull}) - {None}:

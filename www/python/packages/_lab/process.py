@@ -35,7 +35,7 @@ def _guarded(work):
         return 0
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
-            return end.code or 0
+            return int(end.code or 0)
         print(end.code, file=sys.stderr)
         return 1
     except KeyboardInterrupt as end:
@@ -50,13 +50,14 @@ def _finished(code):
     import atexit
 
     import multiprocessing.process
+    from _lab import executor
 
     def end():
         threads.join_all()
+        executor.finish()
         multiprocessing.process.join_all()
         atexit._run_exitfuncs()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        multiprocessing.process.flush_streams()
 
     return _guarded(end) or code
 
@@ -67,7 +68,7 @@ def _script():
     if name == "-c":
         sys.argv = ["-c", *arguments[1:]]
         sys.path.insert(0, "")
-        return _run_source(arguments[0], "<string>", "__main__")
+        return _run_source(arguments[0], "<string>", "__main__", is_file=False)
     if name == "-m":
         import runpy
 
@@ -82,8 +83,11 @@ def _script():
         _run_source(file.read(), path, "__main__")
 
 
-def _run_source(source, path, name):
-    exec(compile(source, path, "exec"), main_module(path, name).__dict__)
+def _run_source(source, path, name, is_file=True):
+    module = main_module(path, name)
+    if not is_file:
+        del module.__file__
+    exec(compile(source, path, "exec"), module.__dict__)
 
 
 def main_module(path, name):
@@ -102,8 +106,11 @@ def _call():
 
     sys.argv = spec["argv"]
     path = spec["main"]
+    sys.path[:] = spec["path"]
+    multiprocessing.set_start_method(spec["context"], force=True)
+    if spec["logging"]:
+        _log_as_parent(*spec["logging"])
     if path:
-        sys.path.insert(0, os.path.dirname(path))
         with open(path, encoding="utf-8") as file:
             source = file.read()
         if spec["method"] == "fork":
@@ -117,6 +124,14 @@ def _call():
     code = process._bootstrap(spec["name"])
     if code:
         raise SystemExit(code)
+
+
+def _log_as_parent(level, shown):
+    from multiprocessing import util
+
+    util.get_logger().setLevel(level)
+    if shown:
+        util.log_to_stderr(level)
 
 
 def show(kind, error, trace):

@@ -1,5 +1,6 @@
 """A shell that knows what the lessons need: Python, mpirun, & and ;."""
 
+import errno
 import os
 import re
 import shlex
@@ -21,18 +22,37 @@ def launch(command, fds=None, env=None, cwd=None):
         while arguments and arguments[0] in ("-u", "-B", "-E", "-s"):
             arguments.pop(0)
         return children.start(arguments, fds, env, cwd)
-    raise FileNotFoundError(2, "No such file or directory", name)
+    raise missing(name)
+
+
+def missing(name):
+    return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
+
+
+def launch_line(line, fds=None, env=None, cwd=None):
+    """Starts what a shell would: a program of Python itself, and anything else by a process that is the shell."""
+    if not re.search(r"[;&|$]", line):
+        step = words(line)
+        if step and PYTHON.fullmatch(step[0]):
+            return launch(step, fds, env, cwd)
+    return children.start(["-c", "import sys\nfrom _lab import shell\nsys.exit(shell.run(sys.argv[1]))", line], fds, env, cwd)
 
 
 def system(command):
     """Runs a command line as os.system does; with & at its end, in the background."""
+    code = run(command)
+    return code << 8 if code >= 0 else -code
+
+
+def run(command):
+    """The exit code of a command line."""
     code = 0
     for part, end in re.findall(r"\s*((?:'[^']*'|\"[^\"]*\"|&&|[^;&])+)(;|&|$)", command):
         for step in part.split("&&"):
-            code = _step(words(step), background=end == "&")
+            code = _step(words(os.path.expandvars(step)), background=end == "&")
             if code:
                 break
-    return code << 8 if code >= 0 else -code
+    return code
 
 
 def _step(step, background):

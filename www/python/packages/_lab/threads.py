@@ -8,11 +8,13 @@ threads that compute take turns, and whatever a switch can break in CPython can 
 """
 
 import _thread
+import io
 import queue
 import signal
 import sys
 import threading
 from asyncio import events
+from collections import namedtuple
 from itertools import count
 
 import _threading_local
@@ -79,6 +81,15 @@ def _give_way(number, frame):
     _current, _still = me, False
 
 
+def _check_timeout(blocking, timeout):
+    if not blocking:
+        raise ValueError("can't specify a timeout for a non-blocking call")
+    if timeout < 0:
+        raise ValueError("timeout value must be a non-negative number")
+    if timeout > _thread.TIMEOUT_MAX:
+        raise OverflowError("timeout value is too large")
+
+
 class Lock:
     """A lock whose waiters are threads of this interpreter."""
 
@@ -88,6 +99,8 @@ class Lock:
 
     def acquire(self, blocking=True, timeout=-1):
         global _still
+        if timeout is not None and timeout != -1:
+            _check_timeout(blocking, timeout)
         _still = True
         if not self._held:
             self._held = True
@@ -144,6 +157,9 @@ class Lock:
         return f"<{'locked' if self._held else 'unlocked'} lock object at {id(self):#x}>"
 
 
+_Unraisable = namedtuple("Unraisable", "exc_type exc_value exc_traceback err_msg object")
+
+
 class _Handle:
     """What `threading` holds of a thread."""
 
@@ -164,6 +180,10 @@ class _Handle:
     def join(self, timeout=None):
         from time import monotonic
 
+        if self.ident is None:
+            raise RuntimeError("thread not started")
+        if self.ident == _get_ident() and not self._done:
+            raise RuntimeError("Cannot join current thread")
         end = None if timeout is None or timeout < 0 else monotonic() + timeout
         while not self._done:
             left = None if end is None else end - monotonic()
@@ -171,6 +191,36 @@ class _Handle:
                 return
             self._joining.append(_current)
             _park(left, "for a thread to end")
+
+
+class _Writer(io.BufferedWriter):
+    """A step that no other thread may divide: within it CPython looks for signals too."""
+
+    def write(self, data):
+        return _undivided(super().write, data)
+
+    def flush(self):
+        return _undivided(super().flush)
+
+
+def _undivided(step, *args):
+    global _still
+    before, _still = _still, True
+    try:
+        return step(*args)
+    finally:
+        _still = before
+
+
+def _guard_streams():
+    """Before a second thread prints."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if type(stream) is io.TextIOWrapper and type(stream.buffer) is io.BufferedWriter:
+            stream.flush()
+            raw = io.FileIO(stream.fileno(), "wb", closefd=False)
+            kept = {what: getattr(stream, what) for what in ("encoding", "errors", "line_buffering", "write_through")}
+            setattr(sys, name, io.TextIOWrapper(_Writer(raw), newline="\n", **kept))
 
 
 def _start(function, handle=None, daemon=True):
@@ -181,8 +231,11 @@ def _start(function, handle=None, daemon=True):
         )
     from pyodide.ffi import create_proxy
 
-    number = next(_numbers)
     handle = handle if handle is not None else _Handle()
+    if handle.ident is not None:
+        raise RuntimeError("thread already started")
+    _guard_streams()
+    number = next(_numbers)
     handle.ident, handle._daemon = _main_ident + number, daemon
     _idents[number], _handles[number] = handle.ident, handle
     _set_ticks()
@@ -201,7 +254,22 @@ def _start(function, handle=None, daemon=True):
             _set_ticks()
 
     _stacks.start(number, create_proxy(body))
-    return handle.ident
+    return handle
+
+
+def _start_new(function, args, kwargs={}):
+    """`_thread.start_new_thread`: what goes wrong in it is told, and stops nothing else."""
+
+    def run():
+        try:
+            function(*args, **kwargs)
+        except SystemExit:
+            raise
+        except BaseException as error:
+            told = f"Exception ignored in thread started by {function!r}"
+            sys.unraisablehook(_Unraisable(type(error), error, error.__traceback__, told, None))
+
+    return _start(run).ident
 
 
 def _set_ticks():
@@ -234,7 +302,8 @@ def are_there():
 
 
 def join_all():
-    """At the end of a process: threads that are no daemons are waited for."""
+    """At the end of a process: threads that are no daemons are waited for, and none waits for the main one."""
+    threading._shutdown()
     for handle in [handle for handle in _handles.values() if not handle._daemon]:
         handle.join()
 
@@ -255,12 +324,15 @@ def install():
     threading._CRLock = None
     threading._active_limbo_lock = threading.RLock()
     _thread.start_joinable_thread = threading._start_joinable_thread = _start
+    _thread.start_new_thread = _thread.start_new = _start_new
+    _thread._count = lambda: len(_handles)
+    _thread._ThreadHandle = _Handle
     _thread.get_ident = threading.get_ident = _get_ident
     threading._ThreadHandle = _Handle
     threading._make_thread_handle = _Handle
     threading._main_thread._os_thread_handle = _Handle(_main_ident)
     threading._main_thread._started = threading.Event()
     threading._main_thread._started.set()
-    threading.local = _threading_local.local
+    _thread._local = threading.local = _threading_local.local
     queue.SimpleQueue = queue._PySimpleQueue
     sys.setswitchinterval = _setswitchinterval

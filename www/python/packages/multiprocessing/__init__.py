@@ -1,11 +1,17 @@
 """multiprocessing, on the lab's kernel: processes are workers of the browser, each with an
 interpreter of its own, and what they share is kept by the kernel."""
 
-import queue as _queue
-from os import cpu_count as _cpu_count  # noqa: F401
+import os as _os
 
-from . import process
-from .context import BaseContext, get_all_start_methods, get_context, get_start_method, set_start_method
+from . import process, reduction  # noqa: F401
+from .context import (
+    BaseContext,
+    _default,
+    get_all_start_methods,
+    get_context,
+    get_start_method,
+    set_start_method,
+)
 from .process import (
     AuthenticationError,
     BufferTooShort,
@@ -16,13 +22,16 @@ from .process import (
     parent_process,
 )
 
-_default = BaseContext(None)
+# What stands on these modules alone, as `dummy` and `util` do, is the standard library's own.
+__path__.append(_os.path.join(_os.path.dirname(_os.__file__), "multiprocessing"))
+
 Process = process.Process
+reducer = reduction
 for _name in BaseContext.OFFERED:
     globals()[_name] = getattr(_default, _name)
 
 __all__ = [
     *BaseContext.OFFERED, "AuthenticationError", "BufferTooShort", "Process", "ProcessError", "TimeoutError",
     "active_children", "current_process", "get_all_start_methods", "get_context", "get_start_method",
-    "parent_process", "set_start_method",
+    "parent_process", "reducer", "set_start_method",
 ]

@@ -3,6 +3,7 @@
 from _lab import kernel
 
 from . import reduction
+from .process import BufferTooShort
 
 
 class Connection(reduction.Shared):
@@ -26,15 +27,41 @@ class Connection(reduction.Shared):
 
     def send_bytes(self, buffer, offset=0, size=None):
         self._check(self._outbox, "read")
-        end = None if size is None else offset + size
-        kernel.call("end.send", bytes(memoryview(buffer)[offset:end]), id=self._outbox, peer=self._peer)
+        view = memoryview(buffer).cast("B")
+        if offset < 0:
+            raise ValueError("offset is negative")
+        if len(view) < offset:
+            raise ValueError("buffer length < offset")
+        end = len(view) if size is None else offset + size
+        if end < offset:
+            raise ValueError("size is negative")
+        if end > len(view):
+            raise ValueError("buffer length < offset + size")
+        kernel.call("end.send", bytes(view[offset:end]), id=self._outbox, peer=self._peer)
 
     def recv(self):
         return reduction.loads(self.recv_bytes())
 
     def recv_bytes(self, maxlength=None):
         self._check(self._inbox, "write")
-        return kernel.call("queue.get", id=self._inbox, holder=self._peer)["data"]
+        if maxlength is not None and maxlength < 0:
+            raise ValueError("negative maxlength")
+        data = kernel.call("queue.get", id=self._inbox, holder=self._peer)["data"]
+        if maxlength is not None and len(data) > maxlength:
+            self.close()
+            raise OSError("bad message length")
+        return data
+
+    def recv_bytes_into(self, buffer, offset=0):
+        """Puts a message into a buffer, and says how long it is."""
+        view = memoryview(buffer).cast("B")
+        if not 0 <= offset <= len(view):
+            raise ValueError("negative offset" if offset < 0 else "offset too large")
+        data = self.recv_bytes()
+        if len(data) > len(view) - offset:
+            raise BufferTooShort(data)
+        view[offset:offset + len(data)] = data
+        return len(data)
 
     def poll(self, timeout=0.0):
         self._check(self._inbox, "write")
@@ -75,7 +102,8 @@ def Pipe(duplex=True):
 
 
 def wait(object_list, timeout=None):
-    """Those of these connections that have something to read, or have ended."""
-    asked = [(one._inbox, one._peer) for one in object_list]
+    """Those of these that have something to read or have ended: connections, and the sentinels of processes."""
+    object_list = list(object_list)
+    asked = [{"pid": one} if isinstance(one, int) else {"inbox": one._inbox, "peer": one._peer} for one in object_list]
     ready = kernel.call("end.select", asked=asked, seconds=timeout)["ready"]
     return [object_list[at] for at in ready]

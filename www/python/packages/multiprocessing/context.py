@@ -7,6 +7,8 @@ program in the same way); those without a guard by fork, as it was before.
 
 import os
 
+from . import process, reduction  # noqa: F401
+
 METHODS = ("fork", "spawn", "forkserver")
 _chosen = None
 
@@ -31,9 +33,12 @@ def set_start_method(method, force=False):
 
 
 def get_context(method=None):
-    if method is not None and method not in METHODS:
+    if method is None and _chosen is None:
+        return _default
+    method = method or _chosen
+    if method not in METHODS:
         raise ValueError(f"cannot find context for {method!r}")
-    return BaseContext(method)
+    return _contexts[method]
 
 
 def default_method():
@@ -52,24 +57,53 @@ class BaseContext:
     OFFERED = (
         "Array", "Barrier", "BoundedSemaphore", "Condition", "Event", "JoinableQueue", "Lock", "Manager",
         "Pipe", "Pool", "Queue", "RLock", "RawArray", "RawValue", "Semaphore", "SimpleQueue", "Value",
-        "cpu_count", "freeze_support",
+        "allow_connection_pickling", "cpu_count", "freeze_support", "get_logger", "log_to_stderr",
+        "set_executable", "set_forkserver_preload",
     )
 
-    def __init__(self, method):
-        self._method = method
+    _method = None
+    Process = process.Process
+    ProcessError, BufferTooShort = process.ProcessError, process.BufferTooShort
+    TimeoutError, AuthenticationError = process.TimeoutError, process.AuthenticationError
+    current_process = staticmethod(process.current_process)
+    parent_process = staticmethod(process.parent_process)
+    active_children = staticmethod(process.active_children)
+    reducer = reduction
 
     def get_start_method(self, allow_none=False):
         return self._method or get_start_method(allow_none)
 
+    def set_start_method(self, method, force=False):
+        if self._method:
+            raise ValueError("cannot set start method of concrete context")
+        set_start_method(method, force)
+
+    def get_all_start_methods(self):
+        return get_all_start_methods()
+
     def get_context(self, method=None):
-        return get_context(method or self._method)
+        return self if method is None and self._method else get_context(method)
 
-    @property
-    def Process(self):
-        from .process import Process
+    def get_logger(self):
+        from .util import get_logger
 
-        method = self._method
-        return type("Process", (Process,), {"_start_method": method})
+        return get_logger()
+
+    def log_to_stderr(self, level=None):
+        from .util import log_to_stderr
+
+        return log_to_stderr(level)
+
+    def set_executable(self, executable):
+        """There is one Python only."""
+
+    def allow_connection_pickling(self):
+        """It is allowed."""
+
+    def set_forkserver_preload(self, module_names):
+        """Every process starts with the same modules in it."""
+        if not all(isinstance(name, str) for name in module_names):
+            raise TypeError("module_names must be a list of strings")
 
     def cpu_count(self):
         return os.cpu_count()
@@ -153,7 +187,52 @@ class BaseContext:
         return Array(typecode_or_type, size_or_initializer, lock=lock)
 
     def RawValue(self, typecode_or_type, *args):
-        return self.Value(typecode_or_type, *args, lock=False)
+        from .sharedctypes import RawValue
+
+        return RawValue(typecode_or_type, *args)
 
     def RawArray(self, typecode_or_type, size_or_initializer):
-        return self.Array(typecode_or_type, size_or_initializer, lock=False)
+        from .sharedctypes import RawArray
+
+        return RawArray(typecode_or_type, size_or_initializer)
+
+
+class ForkProcess(process.Process):
+    _start_method = "fork"
+
+
+class SpawnProcess(process.Process):
+    _start_method = "spawn"
+
+
+class ForkServerProcess(process.Process):
+    _start_method = "forkserver"
+
+
+class ForkContext(BaseContext):
+    _method = "fork"
+    Process = ForkProcess
+
+
+class SpawnContext(BaseContext):
+    _method = "spawn"
+    Process = SpawnProcess
+
+
+class ForkServerContext(BaseContext):
+    _method = "forkserver"
+    Process = ForkServerProcess
+
+
+class DefaultContext(BaseContext):
+    pass
+
+
+_default = DefaultContext()
+_contexts = {kind._method: kind() for kind in (ForkContext, SpawnContext, ForkServerContext)}
+
+
+def assert_spawning(thing):
+    if reduction._spawning is None:
+        kind = type(thing).__name__
+        raise RuntimeError(f"{kind} objects should only be shared between processes through inheritance")

@@ -6,14 +6,18 @@ while it waits for some: callbacks run then.
 
 import itertools
 import os
+import re
 import time
 import traceback
+import warnings
 
 from .process import Process, TimeoutError
-from .queues import Queue
+from .queues import Queue, SimpleQueue
 
 RUN, CLOSE, TERMINATE = "RUN", "CLOSE", "TERMINATE"
 _GONE = "gone"  # a worker has done as many tasks as it may
+_REST = 0.05  # how long a pool of threads is left alone between two looks at it
+_ENDED = "ended"  # a worker has ended in the middle of its work
 
 
 class MaybeEncodingError(Exception):
@@ -28,11 +32,11 @@ class MaybeEncodingError(Exception):
 
 
 class RemoteTraceback(Exception):
-    def __init__(self, text):
-        self.text = text
+    def __init__(self, tb):
+        self.tb = tb
 
     def __str__(self):
-        return self.text
+        return self.tb
 
 
 class _WithTraceback:
@@ -54,7 +58,23 @@ def _rebuilt(error, text):
     return error
 
 
-class _Idle(Queue):
+class _Results(Queue):
+    """A queue of which a worker hears that something cannot be pickled."""
+
+    put = SimpleQueue.put
+
+    def take(self, timeout, processes):
+        """What comes next; where nothing does, the number of one of these processes that has ended."""
+        from _lab import kernel
+
+        from .reduction import loads
+
+        seconds = None if timeout is None else max(0, timeout)
+        got = kernel.call("queue.get", id=self._id, seconds=seconds, pids=[one.pid for one in processes])
+        return (_ENDED, got["ended"], None) if "ended" in got else loads(got["data"])
+
+
+class _Idle(_Results):
     """A queue for whose items a worker may wait for ever: nothing is wrong then."""
 
     def take(self):
@@ -93,6 +113,8 @@ def _starmapped(function, chunk):
 
 
 class Pool:
+    _state = None  # until there is something to close
+
     def __init__(self, processes=None, initializer=None, initargs=(), maxtasksperchild=None, context=None):
         count = os.process_cpu_count() or 1 if processes is None else processes
         if count < 1:
@@ -103,23 +125,28 @@ class Pool:
             raise TypeError("initializer must be a callable")
         self._context = context
         self._method = context.get_start_method() if context else None
-        self._tasks, self._results = _Idle(), Queue(name="the results of its pool")
+        self._tasks, self._results = _Idle(), _Results(name="the results of its pool")
         self._setting = initializer, initargs, maxtasksperchild
         self._state = RUN
         self._jobs = {}
         self._numbers = itertools.count()
         self._pool = []
         self._processes = count
-        for _ in range(count):
-            self._start_worker()
+        try:
+            self._repopulate_pool()
+        except Exception:
+            # Those that were started already would wait for ever.
+            self.terminate()
+            raise
 
-    def _start_worker(self):
-        kind = self._context.Process if self._context else Process
-        one = kind(target=worker, args=(self._tasks, self._results, *self._setting), daemon=True)
-        start = "Fork" if (self._method or "") == "fork" else "Spawn"
-        one.name = one.name.replace("Process", f"{start}PoolWorker")
-        self._pool.append(one)
-        one.start()
+    def _repopulate_pool(self):
+        while len(self._pool) < self._processes:
+            kind = self._context.Process if self._context else Process
+            one = kind(target=worker, args=(self._tasks, self._results, *self._setting), daemon=True)
+            start = "Fork" if (self._method or "") == "fork" else "Spawn"
+            one.name = re.sub(r"\w*Process", f"{start}PoolWorker", one.name)
+            one.start()
+            self._pool.append(one)
 
     # ---- giving out tasks
 
@@ -133,8 +160,15 @@ class Pool:
     def apply_async(self, func, args=(), kwds={}, callback=None, error_callback=None):
         self._check_running()
         result = ApplyResult(self, callback, error_callback)
-        self._tasks.put((result._job, None, func, args, kwds))
+        self._hand_out(result, None, func, args, kwds)
         return result
+
+    def _hand_out(self, result, place, *task):
+        try:
+            self._tasks.put((result._job, place, *task))
+        except Exception as error:
+            # What cannot be pickled: whoever asks for the result hears of it.
+            result._set(place, (False, error))
 
     def map(self, func, iterable, chunksize=None):
         return self.map_async(func, iterable, chunksize).get()
@@ -159,7 +193,7 @@ class Pool:
             raise ValueError(f"Chunksize must be 1+, not {chunksize}")
         result = MapResult(self, len(items), chunksize, callback, error_callback)
         for place, chunk in enumerate(_chunks(items, chunksize)):
-            self._tasks.put((result._job, place, how, (func, chunk), {}))
+            self._hand_out(result, place, how, (func, chunk), {})
         return result
 
     def imap(self, func, iterable, chunksize=1):
@@ -173,8 +207,18 @@ class Pool:
         if chunksize < 1:
             raise ValueError(f"Chunksize must be 1+, not {chunksize}")
         result = IMapIterator(self, ordered)
-        for place, chunk in enumerate(_chunks(iterable, chunksize)):
-            self._tasks.put((result._job, place, _mapped, (func, chunk), {}))
+        chunks = _chunks(iterable, chunksize)
+        while True:
+            try:
+                chunk = next(chunks, None)
+            except Exception as error:
+                # Whoever asks for the next result hears of it, after those that come before.
+                result._set(result._length, (False, error))
+                result._length += 1
+                break
+            if chunk is None:
+                break
+            self._hand_out(result, result._length, _mapped, (func, chunk), {})
             result._length += 1
         return result
 
@@ -182,15 +226,21 @@ class Pool:
 
     def _take_in(self, timeout=None):
         """Waits for one result and hands it to its job."""
-        job, place, result = self._results.get(timeout=timeout)
-        if job == _GONE:
+        job, place, result = self._results.take(timeout, self._watched())
+        if job == _ENDED:
+            self._on_end(place)
+        elif job == _GONE:
             for gone in [one for one in self._pool if one.pid == place]:
                 gone.join()
                 self._pool.remove(gone)
-                if self._state == RUN:
-                    self._start_worker()
+            if self._state == RUN or self._jobs:
+                self._repopulate_pool()
         elif job in self._jobs:
             self._jobs[job]._set(place, result)
+
+    def _watched(self):
+        """Whose end is heard of. That of a worker is nobody's business: as in CPython, its task is lost."""
+        return ()
 
     def _take_in_until(self, done, timeout):
         from queue import Empty
@@ -235,6 +285,10 @@ class Pool:
 
     def __reduce__(self):
         raise NotImplementedError("pool objects cannot be passed between processes or pickled")
+
+    def __del__(self, warn=warnings.warn):
+        if self._state == RUN:
+            warn(f"unclosed running multiprocessing pool {self!r}", ResourceWarning, source=self)
 
     def __repr__(self):
         return f"<multiprocessing.pool.Pool state={self._state} pool_size={len(self._pool)}>"
@@ -349,7 +403,17 @@ class IMapIterator:
     __next__ = next
 
 
-class ThreadPool(Pool):
-    def __init__(self, *args, **more):
-        raise NotImplementedError("the lab has no ThreadPool: use Pool")
+def __getattr__(name):
+    if name != "ThreadPool":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Threads share what they have: the standard library's own pool of them runs here as it is.
+    import multiprocessing
+    from importlib import machinery, util
 
+    spec = machinery.PathFinder.find_spec(__name__, multiprocessing.__path__[-1:])
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    # Its workers have no sentinels. To wait for them by the kernel would stop them all.
+    module.wait = lambda sentinels, timeout=None: time.sleep(_REST)
+    globals()[name] = module.ThreadPool
+    return module.ThreadPool

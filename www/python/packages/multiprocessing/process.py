@@ -4,8 +4,9 @@ import contextlib
 import itertools
 import os
 import sys
+from weakref import WeakSet
 
-from _lab import kernel, replay
+from _lab import children, kernel, replay
 
 from . import reduction
 
@@ -47,6 +48,7 @@ BOOTSTRAPPING = """
 
 _bootstrapping = False
 _children = set()
+_dangling = WeakSet()  # every process object that somebody still holds
 
 
 @contextlib.contextmanager
@@ -66,6 +68,32 @@ def main_path():
     return path and os.path.abspath(path)
 
 
+def flush_streams():
+    """What was printed goes out; a stream that is closed or was taken away is no mistake."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.flush()
+
+
+def _search_path():
+    """Where a child looks for modules: an empty entry means its parent's folder."""
+    return [entry or os.getcwd() for entry in sys.path]
+
+
+def _logging():
+    """The level of multiprocessing's own log and whether it is shown, where there is one."""
+    util = sys.modules.get("multiprocessing.util")
+    return util and util._logger and [util.get_logger().getEffectiveLevel(), util._log_to_stderr]
+
+
+class AuthenticationString(bytes):
+    """A key that goes from a process to its children only."""
+
+    def __reduce__(self):
+        reduction.goes_along_only(self)
+        return AuthenticationString, (bytes(self),)
+
+
 class Process:
     """As CPython's; the process is a worker of the browser."""
 
@@ -82,9 +110,12 @@ class Process:
         self._daemonic = _current.daemon if daemon is None else bool(daemon)
         self._parent_pid = os.getpid()
         self._parent_name = _current.name
+        self._authkey = None
+        self._config = _current._config.copy()
         self._pid = None
         self._code = None
         self._closed = False
+        _dangling.add(self)
 
     def run(self):
         if self._target:
@@ -102,16 +133,17 @@ class Process:
         if kernel.told is not None:
             raise replay.Forked
         method = self._start_method or get_start_method()
+        self._authkey = self.authkey
         with reduction.spawning() as ends:
             target = reduction.dumps(self)
-        sys.stdout.flush()
-        sys.stderr.flush()
+        flush_streams()
         global _log
         if kernel.log is not None:
             _log, kernel.log = kernel.log, None
         answer = kernel.call(
             "child.start", target, kind="call", method="fork" if method == "fork" else "spawn", argv=sys.argv,
             main=main_path(), name=self.name, ends=ends, log=_log if method == "fork" else None, cwd=os.getcwd(),
+            context=method, path=_search_path(), logging=_logging(), fds={fd: children.given(fd) for fd in (1, 2)},
         )
         self._pid = answer["pid"]
         self._target = self._args = self._kwargs = None
@@ -129,7 +161,7 @@ class Process:
         except SystemExit:
             raise
         except BaseException as error:
-            sys.stdout.flush()
+            flush_streams()
             print(f"Process {self.name}:", file=sys.stderr)
             sys.excepthook(type(error), error, error.__traceback__)
             return 1
@@ -138,12 +170,14 @@ class Process:
     def join(self, timeout=None):
         self._checks_parent("join")
         if self._code is None:
-            sys.stdout.flush()
+            flush_streams()
+            timeout = None if timeout is None else max(0, timeout)
             self._code = kernel.call("child.wait", pids=[self._pid], seconds=timeout).get("code")
         if self._code is not None:
             _children.discard(self)
 
     def is_alive(self):
+        self._check_closed()
         if self is _current:
             return True
         if self._pid is None:
@@ -159,18 +193,25 @@ class Process:
         self._checks_parent("kill")
         kernel.call("child.kill", pid=self._pid, signal=9)
 
-    interrupt = terminate
+    def interrupt(self):
+        self._checks_parent("interrupt")
+        kernel.call("child.kill", pid=self._pid, signal=2)
 
     def close(self):
+        if self._closed:
+            return
         if self._pid is not None and self.is_alive():
             raise ValueError(
                 "Cannot close a process while it is still running. You should first call join() or terminate()."
             )
         self._closed = True
 
-    def _checks_parent(self, what):
+    def _check_closed(self):
         if self._closed:
             raise ValueError("process object is closed")
+
+    def _checks_parent(self, what):
+        self._check_closed()
         if self._pid is None:
             raise AssertionError(f"can only {what} a started process")
         if self._parent_pid != os.getpid():
@@ -178,12 +219,14 @@ class Process:
 
     @property
     def exitcode(self):
+        self._check_closed()
         if self._pid is not None and self is not _current:
             self.join(0)
         return self._code
 
     @property
     def pid(self):
+        self._check_closed()
         return self._pid
 
     ident = pid
@@ -207,13 +250,23 @@ class Process:
         self._daemonic = daemonic
 
     @property
+    def authkey(self):
+        return self._authkey or _current.authkey
+
+    @authkey.setter
+    def authkey(self, key):
+        self._authkey = AuthenticationString(key)
+
+    @property
     def sentinel(self):
-        raise NotImplementedError("the lab's processes have no sentinel: use join(timeout)")
+        """What connection.wait() takes for the end of this process: its number."""
+        self._check_closed()
+        if self._pid is None:
+            raise ValueError("process not started")
+        return self._pid
 
     def __reduce__(self):
-        # The class of a context is made on the fly; the child needs what lies behind it.
-        kind = next(kind for kind in type(self).__mro__ if "_start_method" not in kind.__dict__ or kind is Process)
-        return _revived, (kind, self.__dict__)
+        return _revived, (type(self), self.__dict__)
 
     def __repr__(self):
         if self._pid is None:
@@ -244,10 +297,22 @@ class _MainProcess(Process):
         self._parent_pid = None
         self._code = None
         self._closed = False
+        self._key = None
+        self._config = {}  # what the standard library's util keeps for a process and its children
 
     @property
     def _pid(self):
         return os.getpid()
+
+    @property
+    def authkey(self):
+        # Drawn when it is asked for first: all processes start from one state.
+        self._key = self._key or AuthenticationString(os.urandom(32))
+        return self._key
+
+    @authkey.setter
+    def authkey(self, key):
+        self._key = AuthenticationString(key)
 
 
 _current = _MainProcess()
@@ -267,6 +332,9 @@ class _Parent:
     def is_alive(self):
         return kernel.call("child.lives", pid=self.pid)["value"]
 
+    def join(self, timeout=None):
+        kernel.call("child.wait", pids=[self.pid], seconds=timeout)
+
     def __repr__(self):
         return f"<ParentProcess name={self.name!r} pid={self.pid}>"
 
@@ -275,6 +343,12 @@ def parent_process():
     if isinstance(_current, _MainProcess):
         return None
     return _Parent(_current._parent_pid, _current._parent_name)
+
+
+def _cleanup():
+    """Hears of the children that have ended."""
+    for child in list(_children):
+        child.is_alive()
 
 
 def active_children():

@@ -1,7 +1,11 @@
 """Pickling: what processes share may go along only when a process is started."""
 
 import contextlib
+import copyreg
+import io
 import pickle
+
+HAVE_SEND_HANDLE = False  # a page has no handles that one process could send to another
 
 _spawning = None  # the ends of connections that go along, while a process is pickled
 
@@ -29,11 +33,39 @@ def spawning():
         _spawning = None
 
 
+def goes_along_only(thing):
+    """Refuses to be pickled other than for a process that is started."""
+    if _spawning is None:
+        raise TypeError(f"Pickling an {type(thing).__name__} object is disallowed for security reasons")
+
+
 def goes_along(end):
     if _spawning is not None:
         _spawning.append(end)
 
 
-dumps = pickle.dumps
+class ForkingPickler(pickle.Pickler):
+    """What programs tell how a type is pickled for another process, and for that only."""
+
+    _reducers = {}
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.dispatch_table = {**copyreg.dispatch_table, **self._reducers}
+
+    @classmethod
+    def register(cls, kind, reduce):
+        cls._reducers[kind] = reduce
+
+    @classmethod
+    def dumps(cls, obj, protocol=None):
+        file = io.BytesIO()
+        cls(file, protocol).dump(obj)
+        return file.getvalue()
+
+    loads = pickle.loads
+
+
+register = ForkingPickler.register
+dumps = ForkingPickler.dumps
 loads = pickle.loads
-ForkingPickler = pickle.Pickler

@@ -1,5 +1,7 @@
 """Locks and their siblings, kept by the kernel: it always knows who holds which."""
 
+import threading
+
 from _lab import kernel
 
 from .process import current_process
@@ -28,6 +30,20 @@ class Semaphore(Shared):
     def locked(self):
         return self.get_value() == 0
 
+    def _state(self):
+        return kernel.call("lock.value", id=self._id)
+
+    def _owner(self):
+        """Who holds a lock, as far as this process can know."""
+        state = self._state()
+        if state["mine"]:
+            thread = threading.current_thread().name
+            return current_process().name + ("" if thread == "MainThread" else f"|{thread}")
+        return "SomeOtherProcess" if state["value"] == 0 else "None"
+
+    def __repr__(self):
+        return f"<{type(self).__name__}(value={self.get_value()})>"
+
     def __enter__(self):
         return self.acquire()
 
@@ -38,6 +54,10 @@ class Semaphore(Shared):
 class BoundedSemaphore(Semaphore):
     def __init__(self, value=1, *, ctx=None):
         super().__init__(value, most=value)
+        self._most = value
+
+    def __repr__(self):
+        return f"<{type(self).__name__}(value={self.get_value()}, maxvalue={self._most})>"
 
 
 class Lock(Semaphore):
@@ -47,7 +67,7 @@ class Lock(Semaphore):
         super().__init__(1, most=1)
 
     def __repr__(self):
-        return f"<Lock(owner={'unknown' if self.locked() else 'None'})>"
+        return f"<Lock(owner={self._owner()})>"
 
 
 class RLock(Semaphore):
@@ -55,6 +75,11 @@ class RLock(Semaphore):
 
     def __init__(self, *, ctx=None):
         super().__init__(1, most=1, recursive=True)
+
+    def __repr__(self):
+        owner = self._owner()
+        times = {"None": 0, "SomeOtherProcess": "nonzero"}.get(owner, self._state()["mine"])
+        return f"<RLock({owner}, {times})>"
 
 
 class Event(Shared):
@@ -72,6 +97,9 @@ class Event(Shared):
 
     def wait(self, timeout=None):
         return kernel.call("event.wait", id=self._id, seconds=timeout)["value"]
+
+    def __repr__(self):
+        return f"<{type(self).__qualname__} at {id(self):#x} {'set' if self.is_set() else 'unset'}>"
 
 
 class Condition(Shared):
@@ -96,6 +124,9 @@ class Condition(Shared):
 
     def notify(self, n=1):
         kernel.call("condition.notify", id=self._id, n=n)
+
+    def __repr__(self):
+        return f"<Condition({self._lock})>"
 
     def notify_all(self):
         kernel.call("condition.notify", id=self._id)
@@ -124,6 +155,14 @@ class Barrier(Shared):
 
     def reset(self):
         kernel.call("barrier.reset", id=self._id)
+
+    @property
+    def n_waiting(self):
+        return kernel.call("barrier.state", id=self._id)["waiting"]
+
+    @property
+    def broken(self):
+        return kernel.call("barrier.state", id=self._id)["broken"]
 
 
 __all__ = [

@@ -306,7 +306,7 @@ pub async fn tests_of_others_pass(settings: Settings) -> Result<()> {
 /// that passes counts; one that is skipped, or fails for a reason that is known, is told in
 /// `target/lab/python-peers.txt` only.
 pub async fn python_peers(settings: Settings, share: &Share) -> Result<()> {
-    let mut python = Python::open(settings.clone()).await?;
+    let mut python = Python::open(settings).await?;
     let mut tests: Vec<(&Module, String)> = Vec::new();
     let mut files = BTreeMap::new();
     for module in MODULES {
@@ -336,7 +336,7 @@ pub async fn python_peers(settings: Settings, share: &Share) -> Result<()> {
             Err(why) => {
                 // What breaks a page down takes no other test along.
                 python.close().await?;
-                python = Python::open(settings.clone()).await?;
+                python = Python::open(settings).await?;
                 Ended::Failed(format!("{why:#}"))
             }
         };

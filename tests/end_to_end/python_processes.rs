@@ -135,6 +135,10 @@ elif __name__ == "__main__":
     print(subprocess.run("echo $LOGNAME; echo two", shell=True, capture_output=True, text=True, env={"LOGNAME": "one"}).stdout.split())
     try: subprocess.run([sys.executable, "-c", ""], cwd="nowhere")
     except FileNotFoundError as error: print(error.filename)
+    with tempfile.TemporaryFile("w+") as given, open("taken", "w+") as taken:
+        given.write("through files"); given.seek(0)
+        subprocess.run([sys.executable, "-c", "print(input())"], stdin=given, stdout=taken)
+        print("it went", taken.read().strip())
     ThreadPoolExecutor(1).submit(print, "by a thread at the end")
     ProcessPoolExecutor(1).submit(print, "at the very end")
 "#;
@@ -169,6 +173,7 @@ pub async fn what_others_tests_found_is_mended(settings: Settings) -> Result<()>
         "BrokenProcessPool",
         "[0]",
         "[0, 1]",
+        "it went through files",
         "by a thread at the end",
         "at the very end",
         "[0, 1, 2, 3, 4]",

@@ -97,7 +97,7 @@ from multiprocessing import Array, Pool, Process, Semaphore
 from multiprocessing.pool import ThreadPool
 def note(array, path):
     array[0] += 5
-    with open(path, "w") as file: file.write("left for the parent")
+    with open(path, "w") as file: file.write(f"left for the {os.environ['WHOM']}")
 def dies(): os._exit(3)
 def slow(n): time.sleep(0.02); return n
 def talk(name):
@@ -109,7 +109,7 @@ if sys.argv[1:] == ["child"] and __name__ == "__main__":
     child = Process(target=print, args=("of a child",)); child.start(); child.join()
 elif __name__ == "__main__":
     print(subprocess.run([sys.executable, "program.py", "child"], capture_output=True, text=True).stdout.split())
-    array, path = Array("i", [1, 2]), tempfile.mktemp()
+    array, path, os.environ["WHOM"] = Array("i", [1, 2]), tempfile.mktemp(), "parent"
     child = Process(target=note, args=(array, path)); child.start(); child.join()
     print(array[:], open(path).read(), os.listdir("."))
     with ProcessPoolExecutor(1) as executor:

@@ -97,7 +97,7 @@ from multiprocessing import Array, Pool, Process, Semaphore
 from multiprocessing.pool import ThreadPool
 def note(array, path):
     array[0] += 5
-    with open(path, "w") as file: file.write("left for the parent")
+    with open(path, "w") as file: file.write(f"left for the {os.environ['WHOM']}")
 def dies(): os._exit(3)
 def slow(n): time.sleep(0.02); return n
 def talk(name):
@@ -109,7 +109,7 @@ if sys.argv[1:] == ["child"] and __name__ == "__main__":
     child = Process(target=print, args=("of a child",)); child.start(); child.join()
 elif __name__ == "__main__":
     print(subprocess.run([sys.executable, "program.py", "child"], capture_output=True, text=True).stdout.split())
-    array, path = Array("i", [1, 2]), tempfile.mktemp()
+    array, path, os.environ["WHOM"] = Array("i", [1, 2]), tempfile.mktemp(), "parent"
     child = Process(target=note, args=(array, path)); child.start(); child.join()
     print(array[:], open(path).read(), os.listdir("."))
     with ProcessPoolExecutor(1) as executor:
@@ -135,6 +135,10 @@ elif __name__ == "__main__":
     print(subprocess.run("echo $LOGNAME; echo two", shell=True, capture_output=True, text=True, env={"LOGNAME": "one"}).stdout.split())
     try: subprocess.run([sys.executable, "-c", ""], cwd="nowhere")
     except FileNotFoundError as error: print(error.filename)
+    with tempfile.TemporaryFile("w+") as given, open("taken", "w+") as taken:
+        given.write("through files"); given.seek(0)
+        subprocess.run([sys.executable, "-c", "print(input())"], stdin=given, stdout=taken)
+        print("it went", taken.read().strip())
     ThreadPoolExecutor(1).submit(print, "by a thread at the end")
     ProcessPoolExecutor(1).submit(print, "at the very end")
 "#;
@@ -169,6 +173,7 @@ pub async fn what_others_tests_found_is_mended(settings: Settings) -> Result<()>
         "BrokenProcessPool",
         "[0]",
         "[0, 1]",
+        "it went through files",
         "by a thread at the end",
         "at the very end",
         "[0, 1, 2, 3, 4]",

@@ -292,6 +292,9 @@ class FakePath:
     def __fspath__(self):
         return self.path
 
+    def __repr__(self):
+        return f"<FakePath {self.path!r}>"
+
 
 def unlink(name):
     with contextlib.suppress(FileNotFoundError):

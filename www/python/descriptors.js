@@ -61,7 +61,7 @@ export function descriptors(python, { ask: call, tell, printer }) {
       const stream = FS.getStream(fd);
       if (stream?.lab) return JSON.stringify(stream.lab);
       if (stream?.path === "/dev/null") return JSON.stringify({ null: true });
-      if (fd > 2) return JSON.stringify({ file: stream?.path, append: true });
+      if (stream?.node?.lab) return JSON.stringify({ file: stream.node.lab, at: stream.position });
       return JSON.stringify(own[fd] ?? {});
     },
 
@@ -77,6 +77,16 @@ export function descriptors(python, { ask: call, tell, printer }) {
   function input(what = {}) {
     if (what.null) return { read: () => 0 };
     if (what.pipe) return { read: (buffer) => reads(what.pipe)(buffer, buffer.length) };
+    if (what.file) {
+      let { at } = what;
+      const read = (buffer) => {
+        const bytes = ask("file.read", { id: what.file, at, length: buffer.length });
+        buffer.set(bytes);
+        at += bytes.length;
+        return bytes.length;
+      };
+      return { read };
+    }
     const read = (buffer) => {
       const bytes = ask("keyboard.read", { most: buffer.length });
       buffer.set(bytes);
@@ -88,6 +98,14 @@ export function descriptors(python, { ask: call, tell, printer }) {
   function output(fd, what = {}) {
     if (what.null) return { write: (bytes) => bytes.length };
     if (what.pipe) return { write: writes(what.pipe) };
+    if (what.file) {
+      // At its end: others may write to it as well.
+      const write = (bytes) => {
+        ask("file.write", { id: what.file }, bytes.slice());
+        return bytes.length;
+      };
+      return { write };
+    }
     return { write: printer(what.fd ?? fd), isatty: true };
   }
 }

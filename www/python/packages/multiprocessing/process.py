@@ -143,7 +143,7 @@ class Process:
         answer = kernel.call(
             "child.start", target, kind="call", method="fork" if method == "fork" else "spawn", argv=sys.argv,
             main=main_path(), name=self.name, ends=ends, log=_log if method == "fork" else None, cwd=os.getcwd(),
-            context=method, path=_search_path(), logging=_logging(), fds={fd: children.given(fd) for fd in (1, 2)},
+            context=method, env={**os.environ}, path=_search_path(), logging=_logging(), fds={fd: children.given(fd) for fd in (1, 2)},
         )
         self._pid = answer["pid"]
         self._target = self._args = self._kwargs = None

@@ -8,9 +8,10 @@ use super::entrant::Who;
 use super::program::{Code, PartWork};
 use crate::exhibits::locks::audit::{Audit, LockThreads, elapsed_ms};
 use crate::exhibits::locks::messages::{Locks, SWITCH_INTERVAL_MS};
-use crate::exhibits::ranks::messages::Pattern;
+use crate::exhibits::ranks::messages::{Pattern, RankLog};
 use crate::exhibits::ranks::play::{connect, play};
 use crate::interpreter::log::ThreadLog;
+use crate::measure::clock::now_ms;
 use crate::report::{Check, Model, Row};
 use crate::runtime::budget::{SHORT_TIMEOUT_MS, START_TIMEOUT_MS};
 use crate::runtime::capabilities::{Backend, Surroundings};
@@ -21,11 +22,10 @@ use crate::runtime::rig::{Needs, Rig};
 use crate::runtime::run::Run;
 use crate::runtime::team::{Team, TeamKind};
 use crate::theory::schedule::{dealt, in_order, work};
-use crate::trace::sample::{Lane, Sample};
+use crate::trace::sample::Sample;
 
-/// A sample of the ranks has at most so many jobs: what an order costs beside them is not in
-/// their time, but in the run's.
-const MOST_PLAYS: u32 = 500;
+/// A sample of the ranks has at most so many jobs: each is kept until its answers are checked.
+const MOST_PLAYS: u32 = 2_000;
 
 /// The workers of all models.
 pub struct Teams<'a> {
@@ -209,28 +209,29 @@ impl<'a> Teams<'a> {
         places.into_iter().map(|own| own.into_iter().map(|at| tasks[at]).collect()).collect()
     }
 
-    /// Ranks scatter and gather; rank 0's clock counts.
+    /// Ranks scatter and gather. As for processes the conductor's clock counts, over all of the
+    /// repeats: on a coarse one rank 0 would see nothing of a short job, however often it ran.
     async fn ranks(&self, list: &List, timeout_ms: u32) -> Result<f64, Fault> {
         let (lists, team) = (self.parts(&list.tasks), self.rig.team()?);
-        let mut all_ms = 0.0;
-        // Each time the ranks are ordered anew.
         let repeats = list.repeats.clamp(1, MOST_PLAYS);
+        let mut all = Vec::with_capacity(repeats as usize);
+        let begun_ms = now_ms();
         for _ in 0..repeats {
             let pattern = Pattern::ScatterGather { lists: lists.clone() };
-            let played = play(team, self.run.workers(), pattern, timeout_ms).await?;
-            let stood_still = || Fault::Broke("the ranks stood still".to_owned());
-            all_ms += played.first_ms().ok_or_else(stood_still)?;
-            self.run.wrong().count(played.wrong(&list.tasks));
-            let spans = |turn| -> Lane { Lane { spans: turn, free_ms: 0.0 } };
-            let lanes = played.turns.into_iter().flatten().map(|turn| spans(turn.spans));
-            let check = |(rank, lane): (usize, Lane)| {
-                let own = lane.spans.into_iter();
-                own.map(|span| Check::fib(span.task, span.value, rank as u32)).collect::<Vec<_>>()
-            };
-            let who = Who { model: Model::Ranks, alone: false };
-            self.note(who, lanes.enumerate().flat_map(check).collect());
+            all.push(play(team, self.run.workers(), pattern, timeout_ms).await?);
         }
-        Ok(all_ms / f64::from(repeats))
+        let ms = (now_ms() - begun_ms) / f64::from(repeats);
+        for played in &all {
+            self.run.wrong().count(played.wrong(&list.tasks));
+        }
+        let turns = all.iter().last().into_iter().flat_map(|last| &last.turns).flatten();
+        let check = |(rank, turn): (usize, &RankLog)| {
+            let own = turn.spans.iter();
+            own.map(|span| Check::fib(span.task, span.value, rank as u32)).collect::<Vec<_>>()
+        };
+        let who = Who { model: Model::Ranks, alone: false };
+        self.note(who, turns.enumerate().flat_map(check).collect());
+        Ok(ms)
     }
 
     /// Threads of the interpreter: one of them without a lock, or all of them under one.

@@ -42,7 +42,8 @@ pub fn drawing(
     label: &str,
 ) -> Markup {
     let above = width < 620.0;
-    let (gutter, row_height) = if above { (8.0, 52.0) } else { (250.0, 36.0) };
+    // In a narrow picture the values stand beside the names.
+    let (gutter, row_height, room) = if above { (8.0, 52.0, 24.0) } else { (250.0, 36.0, room) };
     let bottom = row_height * rows.len() as f64 + 4.0;
     let (low, high) = decades(rows);
     // Equal distances are equal ratios: rows differ by powers of ten.
@@ -79,7 +80,11 @@ pub fn drawing(
                     circle class="dot serial" cx=(Px(x(one.median))) cy=(Px(y)) r="5" {}
                 }
                 rect class="dot parallel" x=(Px(all - 4.5)) y=(Px(y - 4.5)) width="9" height="9" {}
-                (text("value", (x(end) + 10.0, y + 4.0), Anchor::Start, &row.value))
+                @if above {
+                    (text("value", (width, top + 18.0), Anchor::End, &row.value))
+                } @else {
+                    (text("value", (x(end) + 10.0, y + 4.0), Anchor::Start, &row.value))
+                }
             }
         }
     };

@@ -5,7 +5,7 @@ use super::entrant::{Entrant, Who};
 use super::teams::Teams;
 use crate::analysis::ideal::ideal;
 use crate::fib;
-use crate::measure::sampling::{FIRST_LOOK, Stopping, WarmUp, cost_ms, repeats};
+use crate::measure::sampling::{FIRST_LOOK, Stopping, WarmUp, repeats, seen_ms};
 use crate::runtime::budget::{
     Fits, LONGEST_RUN_MS, Refusal, SHORT_TIMEOUT_MS, START_TIMEOUT_MS, kernel_window_ms, timeout_ms,
 };
@@ -18,6 +18,10 @@ use crate::theory::schedule::in_order;
 const WARM_N: u32 = 20;
 /// A sample of them holds no more jobs than this.
 const MOST_WARM_REPEATS: u32 = 1 << 16;
+/// And no more to begin with.
+const MOST_FIRST_REPEATS: f64 = 1024.0;
+/// What a short job costs is measured over this long.
+const LEAST_COST_MS: f64 = 5.0;
 /// Warming up takes no more than this share of the run's time: on a coarse clock it would take
 /// all of it.
 const WARM_SHARE: f64 = 0.35;
@@ -61,9 +65,7 @@ pub async fn sized(run: &Run, teams: &Teams<'_>) -> Result<Sized, Ended> {
         entrant.job_ms = entrant.expected_ms(tasks, faster);
         // What is short also costs what it takes to hand out tasks, so it is measured.
         if entrant.job_ms < LONG_MS && !entrant.who.alone {
-            let sample =
-                async |repeats| teams.sample(entrant.who, tasks, repeats, SHORT_TIMEOUT_MS).await;
-            entrant.job_ms = cost_ms(teams.clock_step_ms, sample).await?;
+            entrant.job_ms = cost_ms(teams, entrant.who, tasks).await?;
         }
     }
     Ok(Sized::new(run, entrants, teams.clock_step_ms))
@@ -116,21 +118,42 @@ fn refuse(run: &Run, entrants: &[Entrant], tasks: &[u32], kernels_ms: f64) -> Re
     })
 }
 
+/// What a short job costs, as far as the clock has to see it. There are many who are asked, so
+/// none of them is asked for more.
+async fn cost_ms(teams: &Teams<'_>, who: Who, tasks: &[u32]) -> Result<f64, Fault> {
+    let least_ms = seen_ms(LEAST_COST_MS, 0.0, teams.clock_step_ms);
+    let mut repeats = 1;
+    loop {
+        let ms = teams.sample(who, tasks, repeats, SHORT_TIMEOUT_MS).await?;
+        if ms * f64::from(repeats) >= least_ms || repeats >= MOST_WARM_REPEATS {
+            return Ok(ms.max(teams.clock_step_ms / f64::from(repeats)));
+        }
+        repeats *= 4;
+    }
+}
+
 /// Warms one of them up with small tasks: how long a call took, and whether it was steady in
 /// the end.
 async fn warm_up(run: &Run, teams: &Teams<'_>, who: Who) -> Result<(f64, bool), Fault> {
     let list = vec![WARM_N; 2 * run.workers() as usize];
-    let least_ms = WarmUp::least_job_ms(teams.clock_step_ms);
+    let (step_ms, call_ms) = (teams.clock_step_ms, teams.rig.call_ms);
+    let one = fib::calls(WARM_N) as f64 * list.len() as f64;
     let is_over = || run.spent_ms() > WARM_SHARE * f64::from(run.seconds()) * 1e3;
-    let mut repeats = 1;
+    // Once there is no time for more, no longer than the clock has to see.
+    let least_ms = || match is_over() {
+        true => seen_ms(0.0, 0.0, step_ms),
+        false => WarmUp::least_job_ms(step_ms),
+    };
+    // No code is faster than that of the loop, so the clock sees something of this.
+    let mut repeats = (step_ms / (one * call_ms)).ceil().clamp(1.0, MOST_FIRST_REPEATS) as u32;
     let sample = async |repeats| {
         let ms = teams.sample(who, &list, repeats, SHORT_TIMEOUT_MS).await?;
         Ok::<f64, Fault>(ms * f64::from(repeats))
     };
     let mut ms = sample(repeats).await?;
-    while ms < least_ms && repeats < MOST_WARM_REPEATS {
+    while ms < least_ms() && repeats < MOST_WARM_REPEATS {
         // What was seen says how much more it takes, but the first calls are slow.
-        let times = (1.2 * least_ms / ms.max(1e-6)).clamp(2.0, 8.0);
+        let times = (1.2 * least_ms() / ms.max(1e-6)).clamp(2.0, 8.0);
         repeats = (f64::from(repeats) * times).ceil() as u32;
         ms = sample(repeats).await?;
     }
@@ -145,6 +168,5 @@ async fn warm_up(run: &Run, teams: &Teams<'_>, who: Who) -> Result<(f64, bool), 
         ms = sample(repeats).await?;
         best_ms = best_ms.min(ms);
     }
-    let calls = fib::calls(WARM_N) as f64 * list.len() as f64 * f64::from(repeats);
-    Ok((best_ms.max(1e-9) / calls, steady && !warm_up.capped))
+    Ok((best_ms.max(1e-9) / (one * f64::from(repeats)), steady && !warm_up.capped))
 }

@@ -8,7 +8,7 @@ use crate::report::{Model, Report};
 
 /// A ratio with its interval: `1.93 (1.90 to 1.96)`.
 pub fn with_interval(ratio: &Estimate) -> String {
-    let digits = ratio.digits();
+    let digits = ratio.digits().max(1);
     let Estimate { median, low, high, .. } = ratio;
     format!("{median:.digits$} ({low:.digits$} to {high:.digits$})")
 }
@@ -74,7 +74,7 @@ pub fn slow_gainer<'f>(report: &Report, all: &'f [Figures]) -> Option<(&'f Figur
     slower.max_by(|(_, a), (_, b)| a.median.total_cmp(&b.median))
 }
 
-/// Two models of which the one with the better speed-up is the slower one, and what both ratios
+/// Two models of which the one with the better speed-up, a gain, is the slower one, and what both ratios
 /// are: of speed-ups, and of times. Of several pairs the one whose times are furthest apart.
 pub fn better_but_slower<'f>(
     report: &Report,
@@ -99,6 +99,10 @@ fn pairs<'f>(
 ) -> impl Iterator<Item = (&'f Figures, &'f Figures, Estimate)> {
     let both = all.iter().flat_map(|one| all.iter().map(move |other| (one, other)));
     both.filter_map(move |(one, other)| {
+        // A loss that is smaller than another is no good speed-up.
+        if verdict(one) != Some(Verdict::Faster) {
+            return None;
+        }
         let better = times_the_speedup(report, one, other)?.verdict();
         let ratio = times_as_long(report, one, other)?;
         let is_so = better == Some(Verdict::Faster) && ratio.verdict() == Some(time);
@@ -114,7 +118,7 @@ fn verdict(figures: &Figures) -> Option<Verdict> {
 pub fn named(figures: &Figures) -> String {
     let words = figures.model.words();
     figures.speedup.as_ref().map_or(words.to_owned(), |speedup| {
-        let digits = speedup.digits();
+        let digits = speedup.digits().max(1);
         let Estimate { median, low, high, .. } = speedup;
         format!("{words} (speed-up {median:.digits$}, {low:.digits$} to {high:.digits$})")
     })

@@ -146,8 +146,15 @@ pub async fn a_broken_program_is_mended_and_answers_as_rust_does(settings: Setti
     let (visit, _) = open(settings, &format!("?program={}", broken.name)).await?;
     let task = visit.text(".task").await?;
     ensure!(task.starts_with("Mend it."), "{task}");
-    run(&visit).await?;
-    let said = visit.text(".compared").await?;
+    // In which order tasks end is left to chance: on a busy machine it can be the right one.
+    let mut said = String::new();
+    for _ in 0..5 {
+        run(&visit).await?;
+        said = visit.text(".compared").await?;
+        if said.starts_with("Rust answers") {
+            break;
+        }
+    }
     ensure!(said.starts_with("Rust answers") && said.contains("has not printed"), "{said}");
     ensure!(visit.text(".ended").await?.contains("AssertionError"), "the line is not named");
     write(&visit, &own.source).await?;

@@ -2,9 +2,7 @@
 //! leaving its page, and half of the runs are stopped in the middle. Afterwards nothing may be left
 //! of them: no worker, no open port, and no memory that a collection does not give back.
 
-use std::time::Duration;
-
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use fastrand::Rng;
 use fib_lab::exhibits::{self, Card};
 use fib_lab::host::browser::{Kind, Settings};

@@ -53,7 +53,7 @@ function lay(FS, packages) {
 
 // Answers from what is there already, as long as Python boots.
 function lead({ module, stdlib, imports: changed }) {
-  const { fetch, TextDecoder } = self;
+  const { fetch, FinalizationRegistry, TextDecoder } = self;
   const { instantiateStreaming } = WebAssembly;
   const { decode } = TextDecoder.prototype;
   const is_shared = (buffer) => typeof SharedArrayBuffer === "function" && buffer instanceof SharedArrayBuffer;
@@ -66,12 +66,20 @@ function lead({ module, stdlib, imports: changed }) {
     imports.env.emscripten_resize_heap = (size) => (size >>> 0 > MOST_MEMORY ? 0 : resize(size));
     return { instance: await WebAssembly.instantiate(module, changed(imports)), module };
   };
+  // Whatever JavaScript has let go of Pyodide destroys when the browser collects it. Where Python
+  // stands still just then, on a stack set aside, that is an error which ends the process. So it
+  // is left to the end of the process.
+  self.FinalizationRegistry = class {
+    register() {}
+    unregister() {}
+  };
   // A decoder reads no shared memory, and a snapshot lies in it.
   TextDecoder.prototype.decode = function (bytes, ...rest) {
     return decode.call(this, is_shared(bytes?.buffer) ? bytes.slice() : bytes, ...rest);
   };
   return () => {
     self.fetch = fetch;
+    self.FinalizationRegistry = FinalizationRegistry;
     WebAssembly.instantiateStreaming = instantiateStreaming;
     TextDecoder.prototype.decode = decode;
   };

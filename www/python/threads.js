@@ -82,7 +82,7 @@ export class Threads {
   }
 
   #nobody() {
-    if (this.interrupted() && this.parked.has(MAIN)) this.#ready(MAIN, "interrupt");
+    if (this.parked.has(MAIN) && this.interrupted()) this.#ready(MAIN, "interrupt");
     else if (this.due.size > 0) {
       const soonest = Math.min(...this.due.values()) - this.now();
       return void this.later(() => this.next(), Math.max(0, Math.min(soonest, LOOK_MS)));

@@ -282,7 +282,7 @@ impl Session {
 
 impl Ongoing {
     /// Ends the conductor in a task of its own. From within the handler of the conductor's last
-    /// message, which comes right after it has ended its engines, Chromium (156) often keeps all of
+    /// message, which comes right after it has ended its engines, Chromium (148) often keeps all of
     /// them for ever: after 24 runs 37 threads were left, and with them their memory.
     fn let_go(self) {
         Timeout::new(0, move || drop(self)).forget();

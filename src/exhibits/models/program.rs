@@ -99,7 +99,7 @@ impl Work for PartWork {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use futures_executor::block_on;
 

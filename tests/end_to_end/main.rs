@@ -155,6 +155,7 @@ in_browser!(
         python_processes::processes_are_processes,
         python_ends::a_deadlock_of_processes_is_named,
         python_ends::a_program_can_be_stopped_interrupted_and_asked,
+        python_ends::what_waits_can_be_interrupted,
         python_ends::what_runs_away_ends_and_the_page_goes_on,
         python_threads::threads_take_turns_under_the_lock,
         python_ways::five_programs_wait_on_stacks_set_aside,

@@ -46,12 +46,11 @@ pub async fn a_program_can_be_stopped_interrupted_and_asked(settings: Settings) 
     python.visit.press("stop").await?;
     python.visit.browser.wait_for(&["ready"]).await.context("Stop")?;
     // What comes after it works as if nothing had been.
+    interrupted(&python, "while True: pass").await?;
+    // One that comes before the program does is not lost either.
     python.visit.press("run").await?;
-    python.visit.until(begins).await?;
     python.visit.press("interrupt").await?;
-    let console = python.ended().await.context("Ctrl+C")?;
-    ensure!(console.contains("KeyboardInterrupt"), "{console}");
-    ensure!(python.exit().await? == "130", "{console}");
+    is_interrupted(&python).await.context("before it begins")?;
 
     python.write("print('Hello', input('Who? '))", "", 1).await?;
     python.visit.press("run").await?;
@@ -60,6 +59,51 @@ pub async fn a_program_can_be_stopped_interrupted_and_asked(settings: Settings) 
     python.visit.click("form.line [type=submit]").await?;
     let console = python.ended().await.context("a typed line")?;
     ensure!(console.contains("Hello Ada"), "{console}");
+    python.close().await
+}
+
+/// Ctrl+C ends this program in the middle.
+async fn interrupted(python: &Python, program: &str) -> Result<()> {
+    python.write(&format!("print('begins', flush=True)\n{program}\n"), "", 1).await?;
+    python.visit.press("run").await?;
+    let begins = "document.querySelector('[data-console]').textContent.includes('begins')";
+    python.visit.until(begins).await?;
+    python.visit.press("interrupt").await?;
+    is_interrupted(python).await.with_context(|| format!("Ctrl+C in {program:?}"))
+}
+
+async fn is_interrupted(python: &Python) -> Result<()> {
+    let console = python.ended().await?;
+    ensure!(console.contains("KeyboardInterrupt"), "{console}");
+    ensure!(python.exit().await? == "130", "{console}");
+    Ok(())
+}
+
+/// Programs that ask the kernel for something again and again, or wait for it.
+pub async fn ctrl_c_reaches_what_asks_the_kernel(python: &Python) -> Result<()> {
+    for program in [
+        "input('Who? ')",
+        "import time\ntime.sleep(600)",
+        "while True: open('kept.txt', 'w').close()",
+        "import os\nwhile True: os.path.exists('kept.txt')",
+        "while True:\n    print('x')\n    sum(range(20000))",
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'input()'])",
+    ] {
+        interrupted(python, program).await?;
+    }
+    Ok(())
+}
+
+pub async fn what_waits_can_be_interrupted(settings: Settings) -> Result<()> {
+    let python = Python::open(settings).await?;
+    ctrl_c_reaches_what_asks_the_kernel(&python).await?;
+    // Threads are interrupted where the main one is.
+    let threads = "import threading, time
+def work():
+    while True: pass
+threading.Thread(target=work, daemon=True).start()
+while True: time.sleep(0.01)";
+    interrupted(&python, threads).await?;
     python.close().await
 }
 

@@ -8,6 +8,7 @@ use fib_lab::host::browser::Settings;
 use fib_lab::host::soak::share::Share;
 
 use super::python::Python;
+use super::python_ends::ctrl_c_reaches_what_asks_the_kernel;
 use super::python_threads::tasks_wait_together;
 use super::visit::{plain_host, site};
 
@@ -102,15 +103,7 @@ pub async fn five_programs_wait_on_stacks_set_aside(settings: Settings) -> Resul
     five_programs(&python, "b").await?;
     tasks_wait_together(&python).await?;
     // What computes cannot be interrupted here, what waits can.
-    python.write("import time\nprint('begins', flush=True)\ntime.sleep(60)", "", 1).await?;
-    python.visit.press("run").await?;
-    python
-        .visit
-        .until("document.querySelector('[data-console]').textContent.includes('begins')")
-        .await?;
-    python.visit.press("interrupt").await?;
-    let console = python.ended().await?;
-    ensure!(console.contains("KeyboardInterrupt"), "{console}");
+    ctrl_c_reaches_what_asks_the_kernel(&python).await?;
     let console =
         python.run("import threading\nthreading.Thread(target=print).start()", "", 1).await?;
     ensure!(console.contains("RuntimeError: can't start new thread: threads need"), "{console}");

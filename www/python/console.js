@@ -27,7 +27,10 @@ export class Console {
     const key = `${pid}.${fd}`;
     if (!this.decoders.has(key)) this.decoders.set(key, new TextDecoder());
     const text = this.decoders.get(key).decode(bytes, { stream: true });
-    const pieces = text.split("\n");
+    const all = text.split("\n");
+    // Of more than there is room for, the rest would be gone at once.
+    const pieces = all.slice(-MOST_LINES);
+    if (pieces.length < all.length) this.open.delete(key);
     const follows = this.at_end();
     pieces.forEach((piece, at) => {
       if (piece !== "") this.append(key, pid, fd, piece);

@@ -14,9 +14,8 @@ export function descriptors(python, { ask: call, tell, printer }) {
 
   // A call in the name of a stream: what goes wrong is a number to it.
   function ask(op, args, data) {
-    const reply = call(op, JSON.stringify(args), data);
-    const { error } = JSON.parse(reply.head);
-    if (error) throw new FS.ErrnoError(ERRORS[error] ?? 29);
+    const reply = call(op, args, data);
+    if (reply.error) throw new FS.ErrnoError(ERRORS[reply.error] ?? 29);
     return reply.data;
   }
 

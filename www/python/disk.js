@@ -1,7 +1,7 @@
 // The run's disk as a file system of Emscripten: every operation is a call of the kernel, and
 // nothing is kept here, so that no process ever sees an old state.
 
-const ERRORS = { FileNotFoundError: 44, NotEmpty: 55, DiskFull: 51 };
+const ERRORS = { FileNotFoundError: 44, NotEmpty: 55, DiskFull: 51, KeyboardInterrupt: 27 };
 const EIO = 29;
 const EINVAL = 28;
 const O_APPEND = 0o2000;
@@ -13,10 +13,9 @@ export function mount(python, call, path, root) {
   const { FS } = python;
 
   function ask(op, args, data) {
-    const reply = call(op, JSON.stringify(args), data);
-    const head = JSON.parse(reply.head);
-    if (head.error) throw new FS.ErrnoError(ERRORS[head.error] ?? EIO);
-    return { ...head, data: reply.data };
+    const reply = call(op, args, data);
+    if (reply.error) throw new FS.ErrnoError(ERRORS[reply.error] ?? EIO);
+    return reply;
   }
 
   // A node that no table of names remembers: it is looked up anew each time.
@@ -32,10 +31,10 @@ export function mount(python, call, path, root) {
       const still = { dev: 1, nlink: 1, uid: 0, gid: 0, rdev: 0, atime: time, mtime: time, ctime: time };
       return { ...still, ino: id, mode, size, blksize: BLOCK, blocks: Math.ceil(size / BLOCK) };
     },
-    setattr(node, { size, mtime, timestamp }) {
-      const changed = mtime ?? timestamp;
-      if (size === undefined && changed === undefined) return;
-      ask("file.set", { id: node.lab, size, changed: changed === undefined ? undefined : Number(changed) });
+    // What has no time of its own the kernel stamps: a call that is made again asks the same again.
+    setattr(node, { size, mtime }) {
+      if (size === undefined && mtime === undefined) return;
+      ask("file.set", { id: node.lab, size, changed: mtime === undefined ? undefined : Number(mtime) });
     },
     lookup: (parent, name) => node_of(parent, name, ask("file.lookup", { parent: parent.lab, name })),
     mknod: (parent, name, mode) => node_of(parent, name, ask("file.make", { parent: parent.lab, name, mode })),

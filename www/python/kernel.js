@@ -5,19 +5,19 @@ import { Disk, file } from "./files.js";
 import { Machine } from "./machine.js";
 import { packed } from "./mailbox.js";
 import { net } from "./net.js";
+import { Outlet } from "./outlet.js";
 import { Keyboard, keyboard, pipe } from "./pipes.js";
 import { Process, child, told } from "./processes.js";
 import { Record } from "./record.js";
 import { Waits } from "./waits.js";
 import * as objects from "./objects.js";
 import * as ranks from "./ranks.js";
+import * as signals from "./signals.js";
 
 // So many processes live at once.
 const MOST_PROCESSES = 16;
 // So much may be written to the console in one run.
 const MOST_OUTPUT = 1 << 20;
-// What Ctrl+C sends.
-const SIGINT = 2;
 
 // A process that has written much waits until that was heard.
 const console = { flow: () => ({}) };
@@ -27,7 +27,11 @@ const OPERATIONS = { ...objects, ...ranks, pipe, net, file, keyboard, child, con
 class Kernel {
   constructor(machine, tell) {
     this.machine = machine;
-    this.tell = tell;
+    this.outlet = new Outlet(tell);
+    this.tell = (message) => {
+      this.outlet.flush();
+      tell(message);
+    };
     this.idle = []; // interpreters that wait to become a process
     this.reset({});
   }
@@ -66,6 +70,7 @@ class Kernel {
   async run({ argv, files, processes, cpus, ranks: size }) {
     const mine = Symbol("run");
     this.current = mine;
+    this.interrupted = false;
     const failure = await this.warm(processes).then(() => null, (error) => error);
     if (this.current !== mine) return; // stopped meanwhile
     if (failure) throw failure;
@@ -74,6 +79,7 @@ class Kernel {
     this.tell({ phase: "running" });
     const spec = { kind: "script", argv, cpus };
     this.main = size > 1 ? child.ranks(this, null, { ...spec, size }).pids : [this.start(null, spec).pid];
+    if (this.interrupted) this.interrupt_all();
   }
 
   // ---- processes
@@ -112,6 +118,7 @@ class Kernel {
 
   becomes(interpreter, process) {
     process.interpreter = interpreter;
+    if (process.interrupted) signals.send(interpreter.signals, signals.SIGINT);
     interpreter.receive = (message) => this.hear(process, message);
     const { pid, parent, rank, spec } = process;
     const name = spec.name ?? (rank === undefined ? undefined : `rank ${rank}`);
@@ -172,6 +179,7 @@ class Kernel {
 
   // Ctrl+C goes to every process, as in a terminal.
   interrupt_all() {
+    this.interrupted = true; // also those that are still to start
     for (const process of this.living()) this.interrupt(process);
   }
 
@@ -179,18 +187,18 @@ class Kernel {
     const wait = this.waits.of.get(process);
     const error = { error: "KeyboardInterrupt" };
     if (wait) return this.waits.end(process, wait.interrupted?.(error) ?? error);
+    // Where there is no interpreter for it yet, it hears of it as soon as there is.
+    process.interrupted = true;
     if (!process.interpreter) return;
-    process.interpreter.signals[0] = SIGINT;
+    signals.send(process.interpreter.signals, signals.SIGINT);
     if (this.machine.way !== "a") {
       const note = `${process.name} computes: it hears Ctrl+C when it writes, reads or waits. Stop ends it now.`;
       this.tell({ note });
     }
   }
 
-  // What an interpreter looks for between bytecodes; Ctrl+C is not written over.
   signal(process, number) {
-    const { signals } = process.interpreter;
-    if (signals[0] === 0) signals[0] = number;
+    signals.send(process.interpreter.signals, number);
   }
 
   // ---- calls
@@ -203,22 +211,21 @@ class Kernel {
     else if (message.kind === "out") this.print(process, message);
     else if (message.kind === "exit") this.end(process, message.code);
     else if (message.kind === "fault") {
-      this.tell({ out: { pid: process.pid, fd: 2, bytes: new TextEncoder().encode(`${message.text}\n`) } });
+      this.outlet.write(process.pid, 2, new TextEncoder().encode(`${message.text}\n`));
       this.end(process, 70);
     }
     this.look_for_deadlock();
   }
 
   call(process, { op, args, data }) {
-    const { signals } = process.interpreter;
-    if (signals[0] === SIGINT && op !== "console.flow") {
-      // It came just before the call, which may be a long one.
-      signals[0] = 0;
-      return this.answer(process, { error: "KeyboardInterrupt" });
-    }
+    const { signals: flags } = process.interpreter;
+    // Without shared memory it hears of Ctrl+C as the answer to what it asks next.
+    if (this.machine.way !== "a" && signals.take(flags)) return this.answer(process, { error: "KeyboardInterrupt" });
     const reply = this.operate(process, { op, args, data });
-    if (reply.attempt) this.waits.begin(process, { ...reply, call: { op, args: JSON.parse(args), since: this.at() } });
-    else this.answer(process, reply);
+    if (!reply.attempt) return this.answer(process, reply);
+    this.waits.begin(process, { ...reply, call: { op, args: JSON.parse(args), since: this.at() } });
+    // It came just before the call: who waits does not look for it.
+    if (this.waits.of.has(process) && signals.take(flags)) this.interrupt(process);
   }
 
   operate(process, { op, args, data }) {
@@ -241,7 +248,7 @@ class Kernel {
   print(process, { fd, bytes }) {
     this.written += bytes.length;
     this.record.prints(process, new TextDecoder().decode(bytes));
-    this.tell({ out: { pid: process.pid, fd, bytes, at: this.at() } });
+    this.outlet.write(process.pid, fd, bytes);
     if (this.written > MOST_OUTPUT) this.stop(`It wrote more than ${MOST_OUTPUT >> 20} MiB to the console, and was stopped.`);
   }
 

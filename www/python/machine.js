@@ -4,6 +4,7 @@
 import * as held from "./held.js";
 import * as mailbox from "./mailbox.js";
 import { in_time, unless } from "./patience.js";
+import * as signals from "./signals.js";
 import * as suspend from "./suspend.js";
 
 // The kernel's side of each way to stand still.
@@ -98,7 +99,7 @@ class Interpreter {
     this.worker = new Worker(new URL("interpreter.js", machine.own), { type: "module" });
     this.sender = new WAYS[machine.way].Sender({ worker: this.worker, scope: machine.scope });
     // Without shared memory the kernel alone sees them: when the process calls it next.
-    this.signals = new Uint8Array(machine.way === "a" ? new SharedArrayBuffer(1) : 1);
+    this.signals = signals.word(machine.way === "a");
     this.heard = new Map();
     this.ready = this.#hears("ready");
     this.snapshot = this.#hears("snapshot");

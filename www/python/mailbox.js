@@ -25,6 +25,18 @@ export function unpacked(whole) {
   return { head, data: whole.subarray(4 + length) };
 }
 
+// Arrays of bytes as one.
+export function joined(pieces) {
+  if (pieces.length === 1) return pieces[0];
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
 // The kernel's side: it never waits.
 export class Sender {
   constructor() {
@@ -81,13 +93,6 @@ export class Receiver {
       if (done) break;
       this.post({ kind: "more" });
     }
-    if (pieces.length === 1) return pieces[0];
-    const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return whole;
+    return joined(pieces);
   }
 }

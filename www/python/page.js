@@ -259,11 +259,16 @@ class Page {
     if (phase === "running") this.parts.run.textContent = "Run in CPython";
   }
 
-  hear_out({ pid, fd, bytes: written }) {
-    if (this.comparison) return this.comparison.hear({ fd, bytes: written });
-    this.console.write(pid, fd, written);
-    if (fd === 2) this.errors.set(pid, added(this.errors.get(pid) ?? "", new TextDecoder().decode(written)));
-    place.dispatchEvent(new CustomEvent("lab-output", { detail: { pid, fd, bytes: written } }));
+  hear_out(pieces) {
+    for (const { pid, fd, bytes: written } of pieces) {
+      if (this.comparison) {
+        this.comparison.hear({ fd, bytes: written });
+        continue;
+      }
+      this.console.write(pid, fd, written);
+      if (fd === 2) this.errors.set(pid, added(this.errors.get(pid) ?? "", new TextDecoder().decode(written)));
+      place.dispatchEvent(new CustomEvent("lab-output", { detail: { pid, fd, bytes: written } }));
+    }
   }
 
   hear_process(process) {

@@ -18,6 +18,7 @@ export class Process {
     this.name = this.rank === undefined ? `process ${pid}` : `rank ${this.rank}`;
     this.worker = null; // until there is an interpreter for it
     this.code = null; // until it has ended
+    this.interrupted = false; // whether it ever was
     this.ticking = undefined; // what asks its threads to make room
   }
 

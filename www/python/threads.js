@@ -19,6 +19,7 @@ export class Threads {
     this.parked = new Map(); // thread → what lets it go on
     this.awake = new Set(); // woken before they were parked
     this.due = new Map(); // sleepers → when they wake up
+    this.running = MAIN;
   }
 
   // A thread that will run when its turn comes; `body` is entered on a stack of its own.
@@ -52,6 +53,13 @@ export class Threads {
     else this.#ready(thread, why);
   }
 
+  // Ctrl+C, which another thread has heard: says whether the main one is told of it, where it waits.
+  interrupt() {
+    if (!this.parked.has(MAIN) || this.line.includes(MAIN)) return false;
+    this.#ready(MAIN, "interrupt");
+    return true;
+  }
+
   #waits(thread) {
     const promise = new Promise((resolve) => this.parked.set(thread, resolve));
     // After this the running stack is set aside, and the next one may go on.
@@ -78,6 +86,7 @@ export class Threads {
     const thread = this.line.shift();
     const go_on = this.parked.get(thread);
     this.parked.delete(thread);
+    this.running = thread;
     go_on("turn");
   }
 

@@ -6,8 +6,10 @@ import { Disk, file } from "../files.js";
 import { gate } from "../gate.js";
 import { packed, unpacked } from "../mailbox.js";
 import * as objects from "../objects.js";
+import { Outlet } from "../outlet.js";
 import { pipe } from "../pipes.js";
 import { newWorld, rank } from "../ranks.js";
+import * as signals from "../signals.js";
 import { Receiver } from "../suspend.js";
 import { Threads } from "../threads.js";
 import { Waits } from "../waits.js";
@@ -227,6 +229,24 @@ test("one thread runs at a time; when none ever can, each is told", async () => 
   assert.deepEqual(order, ["a begins", "b begins", "a ends", "b ends"]);
 });
 
+test("a Ctrl+C that another thread hears reaches the main one where it waits, once", async () => {
+  const threads = new Threads({ interrupted: () => false, later: setTimeout, now: () => performance.now() });
+  const heard = [];
+  threads.start(1, {
+    async callPromising(number) {
+      heard.push(threads.running, threads.interrupt(), threads.interrupt());
+      await threads.give_way(number);
+      heard.push(threads.running, threads.interrupt());
+    },
+  });
+  assert.equal(threads.running, 0);
+  assert.equal(await threads.park(0), "interrupt");
+  assert.equal(threads.running, 0);
+  await threads.give_way(0);
+  // The second time it waits for its turn, where it finds out by itself.
+  assert.deepEqual(heard, [1, true, false, 1, false]);
+});
+
 test("a gate leads to the plain functions until it is opened, then to those that wait", () => {
   const heard = [];
   const hears = (who) => (...args) => (heard.push([who, ...args]), args[0]);
@@ -267,3 +287,53 @@ function packed_text(head) {
   const text = new TextEncoder().encode(head);
   return Uint8Array.from([0, 0, 0, text.length, ...text]);
 }
+
+test("a signal that comes between Python's reading and its clearing is heard the next time", () => {
+  for (const first of [0, 10, signals.SIGINT]) {
+    const flags = signals.word(true);
+    const own = signals.heard_by_python(flags);
+    const hear = (meanwhile = () => {}) => {
+      const heard = own[0];
+      meanwhile();
+      own[0] = 0;
+      return heard;
+    };
+    if (first) signals.send(flags, first);
+    const heard = [hear(() => signals.send(flags, signals.SIGINT)), hear(), hear()];
+    // Two that are the same are one.
+    const expected = first === signals.SIGINT ? [signals.SIGINT, 0, 0] : [first, signals.SIGINT, 0];
+    assert.deepEqual(heard, expected);
+  }
+});
+
+test("nothing writes over Ctrl+C, and it is taken once", () => {
+  const flags = signals.word(true);
+  signals.send(flags, 10);
+  signals.send(flags, signals.SIGINT);
+  signals.send(flags, 10);
+  assert.equal(signals.take(flags), true);
+  assert.equal(signals.take(flags), false);
+  signals.send(flags, 10);
+  assert.equal(signals.take(flags), false);
+  assert.equal(signals.heard_by_python(flags)[0], 10);
+});
+
+test("a flood of short lines is a few messages, in the order in which they were written", async () => {
+  const told = [];
+  const outlet = new Outlet(({ out }) => told.push(out));
+  const text = (piece) => `${piece.pid}.${piece.fd} ${new TextDecoder().decode(piece.bytes)}`;
+  for (let at = 0; at < 1000; at += 1) outlet.write(100, 1, bytes(65));
+  outlet.write(100, 2, bytes(66));
+  outlet.write(101, 1, bytes(67));
+  outlet.write(100, 1, bytes(68));
+  // The first goes out at once.
+  assert.deepEqual(told.map((out) => out.map(text)), [["100.1 A"]]);
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  assert.deepEqual(told.slice(1).flat().map(text), [`100.1 ${"A".repeat(999)}`, "100.2 B", "101.1 C", "100.1 D"]);
+  const messages = told.length;
+  outlet.write(100, 1, bytes(69));
+  outlet.write(100, 1, bytes(70));
+  outlet.flush();
+  outlet.flush();
+  assert.equal(told.slice(messages).flat().map(text).join(), "100.1 E,100.1 F");
+});

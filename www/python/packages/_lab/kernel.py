@@ -38,6 +38,13 @@ def threads():
     return getattr(_lab_kernel, "threads", None)
 
 
+def listen():
+    """From here on Python looks for the signals that the kernel sends."""
+    import _lab_kernel
+
+    _lab_kernel.listen()
+
+
 def call(op, data=None, **args):
     """The answer as a dictionary, with its bytes under "data"."""
     if told is not None:

@@ -24,8 +24,13 @@ def become(text):
     loop.begin()
     os.chdir(spec.get("cwd") or HOME)
     sys.excepthook = show
-    code = _guarded(_call if spec["kind"] == "call" else _script)
-    return _finished(code)
+    return _finished(_guarded(_work))
+
+
+def _work():
+    # From here on a Ctrl+C is the program's.
+    kernel.listen()
+    (_call if spec["kind"] == "call" else _script)()
 
 
 def _guarded(work):

@@ -30,6 +30,7 @@ _idents = {}  # number → what get_ident() says
 _handles = {}  # number → handle, as long as the thread lives
 _numbers = count(1)
 _still = False  # in a step that no other thread may divide
+_interrupted = False  # another thread has heard a Ctrl+C, which is for the main one
 _main_ident = _thread.get_ident()
 _set_interval = sys.setswitchinterval
 
@@ -58,6 +59,7 @@ def _park(seconds, why):
     _current, _still = me, False
     if reason == "interrupt":
         raise KeyboardInterrupt
+    _pass_on_interrupt()
     if reason == "deadlock":
         name = threading.current_thread().name
         raise kernel.Deadlock(f"nobody can go on: {name} waits {why}")
@@ -79,6 +81,23 @@ def _give_way(number, frame):
     me, _still = _current, True
     _set_aside(_stacks.give_way, me)
     _current, _still = me, False
+    _pass_on_interrupt()
+
+
+def _on_interrupt(number, frame):
+    """Ctrl+C is for the main thread, whichever looks for signals first."""
+    global _interrupted
+    if _stacks.running == MAIN:
+        raise KeyboardInterrupt
+    if not _stacks.interrupt():
+        _interrupted = True
+
+
+def _pass_on_interrupt():
+    global _interrupted
+    if _current == MAIN and _interrupted:
+        _interrupted = False
+        raise KeyboardInterrupt
 
 
 def _check_timeout(blocking, timeout):
@@ -122,11 +141,16 @@ class Lock:
                 _still = False
                 return False
             self._waiting.append(_current)
+            is_broken_off = True
             try:
                 _park(left, "for a lock")
+                is_broken_off = False
             finally:
                 if _current in self._waiting:
                     self._waiting.remove(_current)
+                if is_broken_off and not self._held:
+                    # It may have been woken for it.
+                    self._wake_one()
             _still = True
         self._held = True
         _still = False
@@ -136,6 +160,9 @@ class Lock:
         if not self._held:
             raise RuntimeError("release unlocked lock")
         self._held = False
+        self._wake_one()
+
+    def _wake_one(self):
         if self._waiting:
             _stacks.wake(self._waiting.pop(0))
 
@@ -313,6 +340,8 @@ def connect(stacks):
     _stacks = stacks
     if stacks is not None:
         signal.signal(SWITCH, _give_way)
+        signal.default_int_handler = _on_interrupt
+        signal.signal(signal.SIGINT, _on_interrupt)
 
 
 def install():

@@ -33,17 +33,12 @@ pub fn run() -> Result<()> {
     );
     tokio::runtime::Runtime::new()?.block_on(async {
         for kind in Kind::ALL.into_iter().filter(|kind| kind.impossible().is_none()) {
-            let site = Site { folder: folder.clone(), isolated: true, ..Site::default() };
-            let server = Server::start(site).await?;
-            let browser = Browser::start(Settings::new(kind)).await?;
-            for (name, query) in RUNS {
-                let (_, report) = measure::once(&browser, &server.address(query)).await?;
-                println!("{:<11} {name:<34} {}", kind.name(), row(&report));
-            }
-            // The figures are taken: how the browser ends does not matter any more.
-            let _ = browser.close().await;
+            rows(&folder, Settings::new(kind), &RUNS, "").await?;
         }
-        Ok::<_, anyhow::Error>(())
+        // What inlines the serial program several levels deep makes it the faster, the less of the
+        // split one fits into itself: so the ratio is about that, too.
+        let plain = Settings { inlines: false, ..Settings::new(Kind::Chromium) };
+        rows(&folder, plain, &RUNS[..1], ", nothing inlined").await
     })?;
     say("native programs");
     let chili = chili_example()?;
@@ -67,6 +62,20 @@ pub fn run() -> Result<()> {
             format!("fib without a cut-off, {name}")
         );
     }
+    Ok(())
+}
+
+/// Measures runs in one browser, and prints a line of each.
+async fn rows(folder: &Path, settings: Settings, runs: &[(&str, &str)], how: &str) -> Result<()> {
+    let site = Site { folder: folder.to_owned(), isolated: true, ..Site::default() };
+    let server = Server::start(site).await?;
+    let browser = Browser::start(settings).await?;
+    for (name, query) in runs {
+        let (_, report) = measure::once(&browser, &server.address(query)).await?;
+        println!("{:<11} {:<34} {}", settings.kind.name(), format!("{name}{how}"), row(&report));
+    }
+    // The figures are taken: how the browser ends does not matter any more.
+    let _ = browser.close().await;
     Ok(())
 }
 

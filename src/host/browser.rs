@@ -116,6 +116,8 @@ pub struct Settings {
     /// Firefox only: whether it hides what the device is like, and with that moves every clock in
     /// steps of 16.7 ms or more.
     pub resists_fingerprinting: bool,
+    /// Chromium only: whether its compiler puts functions of wasm into each other.
+    pub inlines: bool,
     /// Whether opening an address waits until everything has arrived, which for some pages
     /// of tests is never.
     pub patient: bool,
@@ -124,7 +126,13 @@ pub struct Settings {
 impl Settings {
     /// The browser as it can do most.
     pub fn new(kind: Kind) -> Settings {
-        Settings { kind, shared_memory: true, resists_fingerprinting: false, patient: true }
+        Settings {
+            kind,
+            shared_memory: true,
+            resists_fingerprinting: false,
+            inlines: true,
+            patient: true,
+        }
     }
 }
 
@@ -317,7 +325,11 @@ fn capabilities(settings: Settings, binary: &Path) -> Result<Capabilities> {
     }
     match settings.kind {
         Kind::Chromium => {
-            let options = json!({ "binary": binary, "args": chromium_flags() });
+            let mut flags = chromium_flags();
+            if !settings.inlines {
+                flags.push("--js-flags=--no-wasm-inlining");
+            }
+            let options = json!({ "binary": binary, "args": flags });
             capabilities.set("browserName", "chrome")?;
             capabilities.set("goog:chromeOptions", options)?;
         }

@@ -12,6 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::dom::{absolute, find_in_document, page_is_visible};
 use super::viewer::views;
+use crate::measure::clock::now_ms;
 use crate::params::RunSpec;
 use crate::report::{Prediction, SCHEMA};
 use crate::runtime::engine::Fault;
@@ -89,7 +90,8 @@ impl Session {
     ) {
         let engines = engines_folder().unwrap_or_default();
         let visible = page_is_visible();
-        let order = RunOrder { spec, prediction, default_tasks, visible, engines };
+        let pressed_ms = now_ms();
+        let order = RunOrder { spec, prediction, default_tasks, visible, engines, pressed_ms };
         let encoded = encode(&Order::Run(Box::new(order.clone()))).unwrap_or_default();
         *self.ongoing.borrow_mut() = Some(Ongoing {
             carrier: None,
@@ -102,6 +104,9 @@ impl Session {
             phase: String::new(),
         });
         self.wait_for_engine();
+        // What draws the outcome comes with what runs the program, while nothing is measured. If it
+        // does not, it is asked for again when there is something to draw.
+        spawn_local(async { drop(views().await) });
         match self.carrier(&order) {
             Ok(carrier) => {
                 if let Some(ongoing) = self.ongoing.borrow_mut().as_mut() {

@@ -37,6 +37,8 @@ pub struct RunOrder {
     pub visible: bool,
     /// Absolute address of the folder that holds the engines.
     pub engines: String,
+    /// When the visitor pressed, on [`now_ms`](crate::measure::clock::now_ms)'s clock.
+    pub pressed_ms: f64,
 }
 
 /// Conductor → page.

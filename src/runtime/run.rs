@@ -184,6 +184,11 @@ impl Run {
         now_ms() - self.begun_ms - Slept::since(self.slept_before).clock_ms
     }
 
+    /// How long the visitor had waited when it began: what runs it had to be loaded.
+    pub fn loaded_ms(&self) -> f64 {
+        (self.begun_ms - self.order.pressed_ms).max(0.0)
+    }
+
     /// What counts the answers that are wrong or missing, in every sample.
     pub fn wrong(&self) -> &WrongAnswers {
         &self.wrong

@@ -68,7 +68,6 @@ impl Job {
 pub async fn scattered(run: &Run, rig: &Rig, ranks: u32) -> Result<Report, Ended> {
     let job = Job::new(run, rig, ranks);
     let pattern = Pattern::ScatterGather { lists: job.lists() };
-    let empty_ms = empty_ms(rig, ranks, &job).await?;
     let mut all_played: Vec<(f64, Played)> = Vec::new();
     let roles = [Role::Serial, Role::Parallel, Role::KernelAlone, Role::KernelTogether];
     let arms = roles.map(Arm::only);
@@ -88,6 +87,8 @@ pub async fn scattered(run: &Run, rig: &Rig, ranks: u32) -> Result<Report, Ended
         }
     };
     let blocks = blocks::take(run, &arms, job.stopping, job.timeout_ms, sample).await?;
+    // Now that the browser has its best code.
+    let empty_ms = empty_ms(rig, ranks, &job).await?;
     let lost = blocks.iter().zip(&all_played).filter_map(|(block, (ms, played))| {
         let (serial_ms, kappa) = (block.ms_of(Role::Serial.id())?, block.kappa(ranks)?);
         Some(Parts::of(&lanes(played), ranks, serial_ms, *ms, empty_ms?, kappa))

@@ -25,6 +25,9 @@ const SHORT_STEPS: f64 = 20.0;
 const SPLIT_N: (u32, u32) = (24, 42);
 /// Of its four seconds a race leaves so much to starting late and to drawing.
 const RACE_SHARE: f64 = 0.85;
+/// What had to be loaded first takes of these seconds as well, but no more than this: on a slow line a
+/// race is late, and not short.
+const MOST_LOADED_MS: f64 = 1_500.0;
 
 /// The device that a run takes place on.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +40,8 @@ pub struct Device {
     pub cores: u32,
     /// How much of the run's time is gone.
     pub spent_ms: f64,
+    /// How long the visitor had waited before it began.
+    pub loaded_ms: f64,
 }
 
 /// What is measured.
@@ -86,6 +91,10 @@ impl Job {
         counts.dedup();
         let wished = counts.len();
         let mut sizes = Sizes { work, scaling, device, units: 0 };
+        if ends {
+            sizes.device.spent_ms += device.loaded_ms.min(MOST_LOADED_MS);
+        }
+        let device = sizes.device;
         let stated = spec.whole("seconds").max(1);
         let left_ms = |seconds: u32| (f64::from(seconds) * 1e3 - device.spent_ms).max(0.0);
         let race = stated.min(ENDS_SECONDS);
@@ -245,7 +254,7 @@ mod tests {
     use crate::params;
 
     const DEVICE: Device =
-        Device { call_ms: 1.2e-6, clock_step_ms: 0.005, cores: 8, spent_ms: 500.0 };
+        Device { call_ms: 1.2e-6, clock_step_ms: 0.005, cores: 8, spent_ms: 500.0, loaded_ms: 0.0 };
 
     fn job(query: &[(&str, &str)], device: Device) -> Job {
         let visitor = params::Device { cores: device.cores, seed: 1 };
@@ -302,6 +311,17 @@ mod tests {
             // Long enough for every worker to get many pieces that are worth sharing.
             assert!(sizes(n) / f64::from(cores) > 2.0, "{cores} cores: fib({n})");
         }
+    }
+
+    #[test]
+    fn what_is_loaded_first_takes_of_a_races_time_and_of_no_other() {
+        let race = [("points", "ends"), ("workers", "2")];
+        let late = |loaded_ms| job(&race, Device { cores: 2, loaded_ms, ..DEVICE });
+        let (warm, first, slow) = (late(0.0), late(1_000.0), late(60_000.0));
+        assert!(first.serial_ms < 0.8 * warm.serial_ms, "{first:?}");
+        assert!(slow.serial_ms < first.serial_ms && slow.stopping.most >= 6, "{slow:?}");
+        let curve = |loaded_ms| job(&[], Device { loaded_ms, ..DEVICE });
+        assert_eq!(curve(0.0), curve(60_000.0));
     }
 
     #[test]

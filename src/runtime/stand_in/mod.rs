@@ -15,7 +15,7 @@ use super::protocol::{News, RunOrder};
 use super::rig::Starter;
 use super::run::{Place, Run};
 use super::team::{Team, TeamKind};
-use crate::measure::clock::stand_in;
+use crate::measure::clock::{now_ms, stand_in};
 use crate::params::RunSpec;
 
 mod answers;
@@ -54,6 +54,7 @@ impl StandIn {
             default_tasks: false,
             visible: true,
             engines: String::new(),
+            pressed_ms: now_ms(),
         };
         Rc::new(Run::begin(order, place))
     }

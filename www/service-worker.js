@@ -83,9 +83,9 @@ const waiting = new Map();
 // the other one. The place has a name that nobody else can guess, and only workers of this page
 // are let in.
 async function meet({ request, clientId }, place) {
-  // Some browsers do not show their workers here, but all say which script asks.
-  const client = await self.clients.get(clientId);
-  const asks = client?.url ?? request.referrer;
+  // The request says which script asks. Its worker is looked up only where it does not: one that
+  // stands still may have no time to be found, and then nobody would ever go on.
+  const asks = request.referrer || (await self.clients.get(clientId))?.url;
   const is_own = request.mode !== "navigate" && URL.canParse(asks) && path_of(asks) !== null;
   if (!is_own) return new Response("This is for the page's own workers.", { status: 403 });
   const brings = request.method === "POST";

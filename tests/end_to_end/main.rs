@@ -47,6 +47,7 @@ mod python_ends;
 mod python_limits;
 mod python_peers;
 mod python_processes;
+mod python_shelf;
 mod python_threads;
 mod python_ways;
 mod quiz;
@@ -158,6 +159,7 @@ in_browser!(
         python_ends::what_waits_can_be_interrupted,
         python_ends::what_runs_away_ends_and_the_page_goes_on,
         python_threads::threads_take_turns_under_the_lock,
+        python_shelf::the_next_visit_starts_where_this_one_came_to,
         python_ways::five_programs_wait_on_stacks_set_aside,
         python_ways::five_programs_wait_for_the_service_worker,
         python_ways::a_wait_may_be_longer_than_a_request_is_held,
@@ -304,6 +306,7 @@ in_browser!(
         faults::a_trap_in_a_worker_ends_in_a_sentence,
         faults::a_worker_that_never_answers_ends_in_a_sentence,
         python_ways::five_programs_wait_in_shared_memory,
+        python_ways::five_programs_wait_for_the_service_worker,
         access::the_page_has_no_barriers_after_a_run,
         any_run::a_few_runs_end_complete_or_refused,
         devices::a_default_run_completes_on_a_clock_of_sixteen_milliseconds,

@@ -151,6 +151,7 @@ pub async fn python_ways(settings: Settings, share: &Share) -> Result<()> {
     share.note("a wait of 60 s", &waits(&python, 60).await);
     while share.goes_on() {
         share.note("five programs", &five_programs(&python, "c").await);
+        share.note("Ctrl+C", &ctrl_c_reaches_what_asks_the_kernel(&python).await);
     }
     python.close().await
 }

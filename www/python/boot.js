@@ -17,7 +17,7 @@ const NO_PACKAGES = JSON.stringify({
 const JS = { Object, Array, setTimeout: undefined, clearTimeout: undefined, setInterval: undefined, clearInterval: undefined };
 
 export async function boot(asked, tell) {
-  const { cpython, packages, makes_snapshot, snapshot } = asked;
+  const { cpython, packages, makes_snapshot, warms, snapshot } = asked;
   const undo = lead(asked);
   try {
     const { loadPyodide } = await import(new URL("pyodide.mjs", cpython));
@@ -31,8 +31,8 @@ export async function boot(asked, tell) {
       ...(snapshot && { _loadSnapshot: snapshot }),
     });
     if (!snapshot) python.runPython(`import sys; sys.path.insert(0, ${JSON.stringify(LIBRARY)}); import _lab.library`);
-    if (makes_snapshot) {
-      tell("snapshot", python.makeMemorySnapshot());
+    if (makes_snapshot) tell("snapshot", python.makeMemorySnapshot());
+    if (warms) {
       python.runPython("import _lab.library; _lab.library.warm_up()");
       tell("warm");
     }

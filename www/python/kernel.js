@@ -55,13 +55,15 @@ class Kernel {
   // Makes interpreters until so many are idle.
   async warm(count) {
     await this.machine.load();
+    const { snapshot } = this.machine;
     const missing = Math.min(count, MOST_PROCESSES) - this.idle.length;
     const booted = Array.from({ length: Math.max(0, missing) }, () => this.machine.boot());
     const all = await Promise.allSettled(booted.map((interpreter) => interpreter.ready));
+    await this.machine.warmed;
     all.forEach(({ status }, at) => status === "fulfilled" && this.idle.push(booted[at]));
-    if (this.idle.length === 0 && this.machine.snapshot) {
+    if (this.idle.length === 0 && snapshot) {
       // It may be the snapshot that does not serve.
-      this.machine.snapshot = null;
+      await this.machine.distrust_snapshot();
       return this.warm(count);
     }
     if (this.idle.length === 0) throw all.find(({ reason }) => reason)?.reason ?? new Error("no interpreter");

@@ -4,6 +4,7 @@
 import * as held from "./held.js";
 import * as mailbox from "./mailbox.js";
 import { in_time, unless } from "./patience.js";
+import { Shelf } from "./shelf.js";
 import * as signals from "./signals.js";
 import * as suspend from "./suspend.js";
 
@@ -21,6 +22,9 @@ export class Machine {
     this.received = 0;
     this.tell = tell;
     this.snapshot = null;
+    this.warmed = undefined; // when the code that all share is fast
+    const kind = { cpython, own, way, browser: navigator.userAgent };
+    this.shelf = new Shelf(scope, kind);
     this.booting = new Set();
   }
 
@@ -44,7 +48,9 @@ export class Machine {
     this.module = await WebAssembly.compile(files[0]);
     this.stdlib = this.#once_for_all(files[1]);
     this.packages = read;
-    this.tell({ phase: "starting Python" });
+    const kept = await this.shelf.take();
+    this.tell({ phase: kept ? "starting Python from where the last visit came to" : "starting Python" });
+    if (kept) return this.#start_from(kept);
     // Taking a snapshot is no part of Pyodide's public interface: without one every
     // interpreter starts from nothing, which takes longer.
     await this.#make_snapshot().catch((error) => {
@@ -76,17 +82,36 @@ export class Machine {
   }
 
   // The first interpreter starts from nothing, and what its memory holds then is where all
-  // others start. Before it goes it computes for a moment: a browser replaces slow code by fast
-  // only where it is entered anew, and the fast code belongs to the module that all share.
+  // others start, now and at the next visit.
   async #make_snapshot() {
-    const first = this.boot({ makes_snapshot: true });
-    this.snapshot = this.#once_for_all(await first.snapshot);
+    const first = this.boot({ makes_snapshot: true, warms: true });
+    const snapshot = await first.snapshot;
+    this.snapshot = this.#once_for_all(snapshot);
+    this.warmed = this.#warm(first);
+    await this.warmed;
+    this.shelf.put(snapshot);
+  }
+
+  #start_from(kept) {
+    this.snapshot = this.#once_for_all(kept);
+    this.warmed = this.#warm(this.boot({ warms: true })).catch(() => this.distrust_snapshot());
+  }
+
+  // Before it goes the first one computes for a moment: a browser replaces slow code by fast only
+  // where it is entered anew, and the fast code belongs to the module that all share.
+  async #warm(first) {
     await first.warm;
     first.end();
   }
 
-  boot({ makes_snapshot = false } = {}) {
-    const interpreter = new Interpreter(this, makes_snapshot);
+  // Nothing could be started from it.
+  distrust_snapshot() {
+    this.snapshot = null;
+    return this.shelf.drop();
+  }
+
+  boot({ makes_snapshot = false, warms = false } = {}) {
+    const interpreter = new Interpreter(this, { makes_snapshot, warms });
     this.booting.add(interpreter);
     interpreter.ready.catch(() => {}).then(() => this.booting.delete(interpreter));
     return interpreter;
@@ -95,7 +120,7 @@ export class Machine {
 
 // A worker with Python in it.
 class Interpreter {
-  constructor(machine, makes_snapshot) {
+  constructor(machine, asked) {
     this.worker = new Worker(new URL("interpreter.js", machine.own), { type: "module" });
     this.sender = new WAYS[machine.way].Sender({ worker: this.worker, scope: machine.scope });
     // Without shared memory the kernel alone sees them: when the process calls it next.
@@ -124,7 +149,7 @@ class Interpreter {
     const { cpython, module, stdlib, snapshot, packages, way } = machine;
     const { line } = this.sender;
     this.worker.postMessage({
-      boot: { cpython, module, stdlib, snapshot, packages, makes_snapshot, way, line, signals: this.signals },
+      boot: { cpython, module, stdlib, snapshot, packages, ...asked, way, line, signals: this.signals },
     });
   }
 

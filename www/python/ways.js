@@ -17,9 +17,9 @@ const WAYS = {
   c: { is_there: () => self.isSecureContext && service_workers() !== undefined, what: "a service worker" },
 };
 
-// Firefox has all three by name. But programs that stand still in the second way end there without a
-// word, and in the third the page does not answer any more (Firefox 153).
-const ONLY_SHARED = navigator.userAgent.includes("Firefox/");
+// Firefox has the second by name. But programs that stand still in it end there without a word
+// (Firefox 153).
+const WITHOUT_STACKS = navigator.userAgent.includes("Firefox/");
 
 // So long the service worker may take to be there.
 const PATIENCE_MS = 10_000;
@@ -40,7 +40,7 @@ export function way_here(query = location.search) {
   if (asked !== null && !names.includes(asked)) {
     return { why: `The address asks for ways=${asked}, but allowed is ${names.slice(0, -1).join(", ")} or ${names.at(-1)}.` };
   }
-  const tried = asked === null ? (ONLY_SHARED ? ["a"] : names) : [asked];
+  const tried = asked === null ? names.filter((name) => !(name === "b" && WITHOUT_STACKS)) : [asked];
   const way = tried.find((name) => WAYS[name].is_there());
   if (way) return { way };
   const missing = tried.map((name) => WAYS[name].what);

@@ -106,7 +106,13 @@ async fn sized<'r>(
     let mut cores = run.cores();
     loop {
         let (call_ms, clock_step_ms) = (rig.call_ms, rig.clock_step_ms);
-        let device = Device { call_ms, clock_step_ms, cores, spent_ms: run.spent_ms(), loaded_ms: run.loaded_ms() };
+        let device = Device {
+            call_ms,
+            clock_step_ms,
+            cores,
+            spent_ms: run.spent_ms(),
+            loaded_ms: run.loaded_ms(),
+        };
         let job = Job::new(run.spec(), device)?;
         let splitting = match job.work {
             Work::Split => {

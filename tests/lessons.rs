@@ -145,6 +145,12 @@ fn the_recorded_runs_have_right_answers_and_a_point_for_everything_they_sweep() 
                 }
                 // What a counter says is checked against what is possible.
                 What::Count => assert!(check.want.is_some(), "{}: {check:?}", exhibit.name),
+                // What went round the ring has passed every rank once, in order.
+                What::Token => {
+                    let ranks = report.spec.as_ref().map_or(0, |spec| spec.whole("workers"));
+                    let passed: String = (0..ranks).map(|rank| format!("P{rank}")).collect();
+                    assert_eq!(check.got, passed, "{}", exhibit.name);
+                }
                 _ => panic!("{}: {check:?}", exhibit.name),
             }
             assert_eq!(check.right, Some(true), "{}: {check:?}", exhibit.name);

@@ -215,7 +215,6 @@ in_browser!(
         shared_counter::the_visitor_is_the_scheduler,
         models::what_no_model_could_do_in_a_minute_is_refused,
         models::every_model_does_the_list_or_says_why_not,
-        models::cpython_has_its_row_where_it_was_compared,
         fork_join::a_task_splits_itself_and_every_answer_is_right,
         fork_join::halves_change_hands_and_the_cut_off_is_swept,
         fork_join::a_worker_that_dies_ends_in_a_sentence,

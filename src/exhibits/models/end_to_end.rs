@@ -1,7 +1,6 @@
 //! One job by every model, in real browsers.
 
 use anyhow::{Context, Result, ensure};
-use fib_lab::host::bench_python_pool::comparison;
 use fib_lab::host::browser::Settings;
 use serde_json::Value;
 
@@ -68,22 +67,5 @@ pub async fn what_no_model_could_do_in_a_minute_is_refused(settings: Settings) -
     // The next run works.
     let report = visit.run("models.html?tasks=15,14&workers=2&seconds=2").await?;
     ensure!(report["status"] == "complete", "{}", report["warnings"]);
-    visit.browser.close().await
-}
-
-/// CPython is measured on its own page; a run of the same list has its row, measured apart.
-pub async fn cpython_has_its_row_where_it_was_compared(settings: Settings) -> Result<()> {
-    let visit = Visit::new(settings, site(true)?).await?;
-    let compared = comparison(&visit.browser, &visit.server).await?;
-    let spec = compared.spec.as_ref().context("no spec")?;
-    let tasks: Vec<String> = spec.list("tasks").iter().map(u32::to_string).collect();
-    let address = format!("models.html?tasks={}&workers=2&python=1&seconds=4", tasks.join(","));
-    let report = visit.run(&address).await?;
-    let row = list(&report, "rows").iter().find(|row| row["model"] == "cpython");
-    let row = row.context("no row")?;
-    ensure!(row["apart"] == true && row["words"].as_str().unwrap_or_default().is_empty(), "{row}");
-    let pool = compared.speedup.as_ref().context("no speed-up")?.median;
-    let own = point(&report, "speed-up", "cpython")?;
-    ensure!(own["median"].as_f64() == Some(pool), "{own} is not {pool}");
     visit.browser.close().await
 }

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::process::Command;
-
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
